@@ -1,0 +1,58 @@
+# Everything lives in .venv. Two commands set a fresh machine up: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench soak docs lock clean
+
+help:  ## List the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/.uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/.base: .venv/.uv requirements/base.txt pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements/base.txt
+	$(UV) pip install --quiet --no-deps -e .
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/.base  ## Make the synthetic England, start the site, open the browser (DATA=DIR for the published files)
+	$(BIN)/clockstop demo $(if $(DATA),--data "$(DATA)")
+
+test: .venv/.dev  ## Run every test, quickly
+	$(BIN)/pytest -n auto
+
+check: .venv/.dev  ## Lint, format, types, import contracts, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory docs
+
+fix: .venv/.dev  ## Mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev  ## Measure speed against named peers; needs the published files
+	$(BIN)/python -m benchmarks
+
+soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point
+	CLOCKSTOP_SOAK=1 $(BIN)/pytest -n auto tests -m "soak"
+
+docs: .venv/.dev  ## Build the documentation site into docs/_build/html
+	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+
+lock: .venv/.uv  ## Resolve the requirements anew
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt -c requirements/base.txt
+
+clean:  ## Remove what was built
+	rm -rf .venv docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis
