@@ -1,0 +1,102 @@
+"""What every deployment shares. On its own this is production behind a TLS-terminating proxy.
+
+Environment: CLOCKSTOP_SECRET_KEY, CLOCKSTOP_HOSTS (comma separated), CLOCKSTOP_HOME (the lake).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+
+SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY", "")
+ALLOWED_HOSTS = [host for host in os.environ.get("CLOCKSTOP_HOSTS", "").split(",") if host]
+DEBUG = False
+
+CLOCKSTOP_HOME: Path | None = (
+    Path(os.environ["CLOCKSTOP_HOME"]) if os.environ.get("CLOCKSTOP_HOME") else None
+)
+# The NHS logo is a trade mark and Frutiger a licensed font: only an NHS body may turn them on.
+CLOCKSTOP_NHS_LOGO = False
+CLOCKSTOP_FRUTIGER = False
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "clockstop.service.ui",
+    "clockstop.service.compare",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clockstop.service.compare.middleware.NoDataMiddleware",
+]
+ROOT_URLCONF = "clockstop.interfaces.config.urls"
+WSGI_APPLICATION = "clockstop.interfaces.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "clockstop.service.ui.environment.environment",
+            "context_processors": [
+                "clockstop.service.ui.context.shell",
+                "clockstop.service.compare.context.data_state",
+            ],
+        },
+    }
+]
+DATABASES: dict[str, Any] = {}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+# Read straight from the packages: a deployment has no collectstatic step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = True
+CSRF_FAILURE_VIEW = "clockstop.service.ui.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": ["https://assets.nhs.uk"] if CLOCKSTOP_FRUTIGER else [NONE],
+        "connect-src": [NONE],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# One handler that prints no request and no exception message: either could hold a postcode.
+# It also replaces Django's mail to the administrators, which carries the submitted form.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "clockstop.service.ui.logs.DiscreetFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "clockstop": {"level": "INFO"},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}

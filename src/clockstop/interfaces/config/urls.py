@@ -1,0 +1,13 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from clockstop.service.ui import errors, health
+
+urlpatterns = [
+    path("", include("clockstop.service.compare.urls")),
+    path("healthz", health.healthz, name="healthz"),
+]
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,15 @@
+"""What the page shell needs on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Marks of the NHS (off unless set) and the nonce of this response's scripts."""
+    return {
+        "nhs_logo": settings.CLOCKSTOP_NHS_LOGO,
+        "frutiger": settings.CLOCKSTOP_FRUTIGER,
+        "cspNonce": str(getattr(request, "csp_nonce", "")),
+    }
