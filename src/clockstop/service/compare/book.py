@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
@@ -46,4 +47,8 @@ class Book(Protocol):
 
 def current_book() -> Book:
     """The book of the lake as it stands. Raises NoDataYet if nothing has been ingested."""
-    raise NoDataYet(settings.CLOCKSTOP_HOME)
+    return book_of(settings.CLOCKSTOP_HOME)
+
+
+def book_of(home: Path | None) -> Book:
+    raise NoDataYet(home)
