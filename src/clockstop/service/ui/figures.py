@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeAlias
 
 from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.analytics.lists.measures import Unit
 
 NOT_KNOWN = "not known"
 TOO_FEW = "too few to say"
@@ -48,21 +51,35 @@ def week_range(spread: Spread) -> str:
     return f"{shortest} to over 104 weeks" if longest is None else f"{shortest} to {longest} weeks"
 
 
-def change(now: Figure, before: Figure, unit: str = "count") -> str:
+def day(when: date) -> str:
+    """``30 September 2025``."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def figure(value: Figure, unit: Unit) -> str:
+    """A measure's value as its column shows it: the heading or the sentence says the unit."""
+    if value is None:
+        return NOT_KNOWN
+    return _WRITE[unit](value)
+
+
+def with_unit(value: Figure, unit: Unit) -> str:
+    """A measure's value where it stands alone."""
+    return weeks(value) if unit is Unit.WEEKS else figure(value, unit)
+
+
+def change(now: Figure, before: Figure, unit: Unit) -> str:
     """A change in words: ``up 1,204``, ``down 0.4 percentage points``, ``no change``."""
     if not (isinstance(now, int | float) and isinstance(before, int | float)):
         return NOT_KNOWN
-    size = _size(abs(now - before), unit)
-    if size in {"0", "0.0 percentage points", "0.0 weeks"}:
+    size = with_unit(abs(now - before), unit).replace("%", " percentage points")
+    if not any(digit in size for digit in "123456789"):
         return "no change"
     return f"{'up' if now > before else 'down'} {size}"
 
 
-def _size(size: float, unit: str) -> str:
-    match unit:
-        case "percent":
-            return f"{size * 100:.1f} percentage points"
-        case "weeks":
-            return weeks(size)
-        case _:
-            return count(size)
+_WRITE: dict[Unit, Callable[[Any], str]] = {
+    Unit.PATHWAYS: count,
+    Unit.FRACTION: percent,
+    Unit.WEEKS: week_number,
+}

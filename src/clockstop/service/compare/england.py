@@ -1,0 +1,166 @@
+"""England's headline measures: where they stand, where they come from, who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
+from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES, Measure
+from clockstop.core.types import Month
+from clockstop.service.compare import monthly
+from clockstop.service.compare.book import current_book
+from clockstop.service.compare.freshness import is_out_of_date
+from clockstop.service.ui import figures
+from clockstop.service.ui.charts import LineChart
+
+_GROUPS = {
+    "Waiting": (
+        "incomplete_pathways",
+        "pct_within_18_weeks",
+        "over_52_weeks",
+        "median_weeks",
+        "p92_weeks",
+        "incomplete_dta",
+    ),
+    "Treated, joined and left": (
+        "admitted_stops",
+        "nonadmitted_stops",
+        "new_periods",
+        "unreported_removals",
+    ),
+}
+_SHOWN_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A key figure: its value, how it moved, and what it is."""
+
+    measure: Measure
+    value: str
+    on_month: str
+    on_year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Submitters that sent nothing for the month, the largest first."""
+
+    shown: tuple[MissingSubmitter, ...]
+    rest: tuple[MissingSubmitter, ...]
+    pathways: int
+
+    @property
+    def number(self) -> int:
+        return len(self.shown) + len(self.rest)
+
+
+def england(request: HttpRequest) -> HttpResponse:
+    book = current_book()
+    rows = book.england()
+    page = {
+        "section": "england",
+        "month": book.month,
+        "census": figures.day(book.month.census),
+        "out_of_date": is_out_of_date(book.month, timezone.localdate()),
+        "groups": headline_groups(rows, book.month),
+        "other_measures": _other_measures(),
+        "charts": charts(rows),
+        "table": monthly.month_table(rows),
+        "gaps": monthly.months_without_figures(rows),
+        "missing": missing(book.missing(book.month)),
+    }
+    return render(request, "compare/england.jinja", page)
+
+
+def england_csv(_request: HttpRequest) -> HttpResponse:
+    book = current_book()
+    return monthly.month_csv(book.england(), f"england-waiting-times-to-{book.month}.csv")
+
+
+def missing_csv(_request: HttpRequest) -> HttpResponse:
+    book = current_book()
+    return monthly.csv_response(
+        f"missing-submitters-{book.month}.csv",
+        ("provider", "provider_name", "last_month", "last_size"),
+        [
+            (each.provider, each.name, each.last_month, each.last_size)
+            for each in book.missing(book.month)
+        ],
+    )
+
+
+def headline_groups(rows: Sequence[MonthRow], month: Month) -> dict[str, tuple[Headline, ...]]:
+    return {
+        title: tuple(_headline(rows, month, MEASURES[key]) for key in keys)
+        for title, keys in _GROUPS.items()
+    }
+
+
+def _headline(rows: Sequence[MonthRow], month: Month, measure: Measure) -> Headline:
+    value = monthly.at(rows, month).get(measure.key)
+    return Headline(
+        measure=measure,
+        value=figures.with_unit(value, measure.unit),
+        on_month=_change(rows, month, month.plus(-1), measure),
+        on_year=_change(rows, month, month.plus(-12), measure),
+    )
+
+
+def _change(rows: Sequence[MonthRow], month: Month, before: Month, measure: Measure) -> str:
+    now, then = (monthly.at(rows, each).get(measure.key) for each in (month, before))
+    words = figures.change(now, then, measure.unit)
+    if words == figures.NOT_KNOWN:
+        return f"Change on {before.label} not known"
+    return f"{words[0].upper()}{words[1:]} on {before.label}"
+
+
+def _other_measures() -> tuple[Measure, ...]:
+    shown = {key for keys in _GROUPS.values() for key in keys}
+    return tuple(MEASURES[key] for key in HEADLINE_KEYS if key not in shown)
+
+
+def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
+    drawn = (
+        monthly.lines_over_time(
+            rows, "size", "People's waits on the list", incomplete_pathways="Waiting list"
+        ),
+        monthly.lines_over_time(
+            rows,
+            "share",
+            "Share of the list within 18 weeks",
+            pct_within_18_weeks="Within 18 weeks",
+        ),
+        monthly.lines_over_time(
+            rows,
+            "waits",
+            "Weeks that people still waiting have waited so far",
+            p92_weeks="92 in 100 less than",
+            median_weeks="Half less than",
+        ),
+        monthly.lines_over_time(
+            rows, "long", "Waits of over 52 weeks", over_52_weeks="Over 52 weeks"
+        ),
+        monthly.lines_over_time(
+            rows,
+            "treated",
+            "Waits that ended in the month",
+            nonadmitted_stops="Without admission",
+            admitted_stops="With admission",
+        ),
+    )
+    return tuple(chart for chart in drawn if chart)
+
+
+def missing(submitters: Sequence[MissingSubmitter]) -> Missing:
+    ordered = sorted(submitters, key=lambda each: (-each.last_size, each.name))
+    return Missing(
+        shown=tuple(ordered[:_SHOWN_AT_ONCE]),
+        rest=tuple(ordered[_SHOWN_AT_ONCE:]),
+        pathways=sum(each.last_size for each in submitters),
+    )
