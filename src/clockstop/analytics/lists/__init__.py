@@ -1,0 +1,1 @@
+"""List statistics: sizes, week bands, percentiles and movements of waiting lists."""
