@@ -1,0 +1,114 @@
+"""Read delimited text strictly: right encoding, right header, right number of fields."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import StringIO
+
+import polars as pl
+
+from clockstop.analytics.published.problems import FileRefusedError, Problem
+
+_BOM = b"\xef\xbb\xbf"
+LIKE_ENOUGH = 0.75  # share of names in common at which a file counts as of a layout
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a delimited file, in order, and how it is written."""
+
+    columns: tuple[str, ...]
+    separator: str = ","
+    encoding: str = "utf-8"
+
+    def header(self, head: bytes) -> list[str]:
+        """The names on the first line, or an empty list if it is no such text."""
+        line = strip_bom(head).split(b"\n", 1)[0].rstrip(b"\r")
+        try:
+            text = line.decode(self.encoding)
+        except UnicodeDecodeError:
+            return []
+        return [] if "\0" in text else next(csv.reader([text], delimiter=self.separator), [])
+
+    def resembles(self, head: bytes) -> bool:
+        """Whether the header is this one, or near enough that a refusal should explain."""
+        known, found = set(self.columns), set(self.header(head))
+        return len(known & found) >= LIKE_ENOUGH * max(len(known), len(found))
+
+    def decode(self, content: bytes, file: str) -> str:
+        """The content as text. Raises FileRefusedError with the row of the first odd byte."""
+        if b"\0" in content:
+            at, found = content.index(b"\0"), "a NUL byte (UTF-16 text, or no text at all)"
+        else:
+            try:
+                return content.decode(self.encoding)
+            except UnicodeDecodeError as error:
+                at = error.start
+                found = f"byte 0x{content[at]:02X}, which is not {self.encoding.upper()}"
+        row = content.count(b"\n", 0, at) + 1
+        raise FileRefusedError(
+            [Problem(file, "encoding", found, f"{self.encoding.upper()} text", row)]
+        )
+
+    def check_header(self, found: Sequence[str], file: str) -> None:
+        """Raise FileRefusedError, naming each column, unless the header is exactly this one."""
+        if tuple(found) != self.columns:
+            raise FileRefusedError(self._header_problems(found, file))
+
+    def _header_problems(self, found: Sequence[str], file: str) -> Iterator[Problem]:
+        for place, (have, want) in enumerate(zip(found, self.columns, strict=False), start=1):
+            if have != want:
+                yield Problem(file, "header", f"{have!r}", f"{want!r} as column {place}", 1, have)
+        for want in self.columns[len(found) :]:
+            near = get_close_matches(want, found, n=1, cutoff=0.9)
+            hint = f"no such column (near: {near[0]!r})" if near else "no such column"
+            yield Problem(file, "header", hint, f"{want!r}", 1, want)
+        for name in found[len(self.columns) :]:
+            yield Problem(file, "header", f"{name!r}", "no further column", 1, name)
+
+    def ragged_rows(self, text: str, file: str) -> Iterator[Problem]:
+        """A problem for each row whose number of fields is not the header's."""
+        width = len(self.columns)
+        reader = csv.reader(StringIO(text, newline=""), delimiter=self.separator)
+        try:
+            for fields in reader:
+                if fields and len(fields) != width:
+                    found = f"{len(fields)} fields"
+                    yield Problem(file, "fields", found, f"{width} fields", reader.line_num)
+        except csv.Error as error:
+            yield Problem(file, "fields", str(error), "well-formed CSV", reader.line_num)
+
+    def read(self, content: bytes, file: str) -> pl.DataFrame:
+        """A small table as text columns, blanks as null, and ``row`` the line of the file.
+
+        Raises FileRefusedError for wrong encoding, header or fields, and for a file without rows.
+        """
+        text = self.decode(strip_bom(content), file)
+        self.check_header(self.header(text.split("\n", 1)[0].encode(self.encoding)), file)
+        problems = list(self.ragged_rows(text, file))
+        if problems:
+            raise FileRefusedError(problems)
+        table = rows_of(text, self.columns, self.separator).slice(1)
+        if table.is_empty():
+            raise FileRefusedError([Problem(file, "empty", "no rows", "at least one row")])
+        return table
+
+
+def rows_of(text: str, columns: Sequence[str], separator: str = ",") -> pl.DataFrame:
+    """Every row of the text, the header's too, as text columns after ``row``."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    cells = [
+        [reader.line_num, *(cell.strip() or None for cell in fields)]
+        for fields in reader
+        if fields
+    ]
+    schema = {"row": pl.Int64, **dict.fromkeys(columns, pl.String)}
+    return pl.DataFrame(cells, schema=schema, orient="row")
+
+
+def strip_bom(content: bytes) -> bytes:
+    """The content without a UTF-8 byte order mark."""
+    return content.removeprefix(_BOM)

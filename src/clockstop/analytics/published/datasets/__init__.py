@@ -1,0 +1,30 @@
+"""One module for each data set that ingest knows; the order is the order of recognition."""
+
+from clockstop.analytics.published.datasets.hospitals import HOSPITALS
+from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
+from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
+from clockstop.analytics.published.datasets.rtt import RTT
+from clockstop.analytics.published.datasets.rtt_overview import RTT_OVERVIEW
+from clockstop.analytics.published.datasets.sectors import SECTORS
+from clockstop.analytics.published.datasets.successors import SUCCESSORS
+from clockstop.analytics.published.datasets.trusts import TRUSTS
+from clockstop.analytics.published.reading import DataSet
+
+DATA_SETS: tuple[DataSet, ...] = (
+    RTT,
+    RTT_OVERVIEW,
+    TRUSTS,
+    PROVIDER_ICBS,
+    SUCCESSORS,
+    POSTCODE_CENTROIDS,
+    HOSPITALS,
+    SECTORS,
+)
+
+
+def recognise(head: bytes) -> DataSet | None:
+    """The data set that a file's first bytes belong to, or None."""
+    return next((data_set for data_set in DATA_SETS if data_set.recognises(head)), None)
+
+
+__all__ = ["DATA_SETS", "recognise"]

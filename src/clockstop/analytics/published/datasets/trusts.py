@@ -1,0 +1,78 @@
+"""ODS trusts (``etr.csv``): code, name, region, ICB, address. The file has no header.
+
+The layout is the Organisation Data Service's 27-column report, of which the first twelve are read.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+
+import polars as pl
+
+from clockstop.analytics.published.csv_text import Layout, strip_bom
+from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
+from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.analytics.published.reading import DataSet, Reading
+
+COLUMNS = ("code", "name", "region", "icb", *(f"address_{n}" for n in range(1, 6)), "postcode")
+COLUMNS = (*COLUMNS, "opened", "closed")
+WIDTH = 27
+LAYOUT = Layout(COLUMNS)
+FIELDS = (
+    code("code", "code", ODS_CODE, ODS_WORDS),
+    text("name", "name"),
+    code("region", "region", r"Y\d{2}|W\d{2}", "a region code as Y63", optional=True),
+    code("icb", "icb", r"Q[A-Z0-9]{2}", "an ICB code as QWO", optional=True),
+    code("postcode", "postcode", r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", "a postcode", optional=True),
+    day("opened", "opened", optional=True),
+    day("closed", "closed", optional=True),
+)
+# GP practices come in the same 27 columns, under codes of six characters.
+_TRUST = re.compile(r"[A-Z0-9]{3}|[A-Z0-9]{5}")
+_REGION = re.compile(r"Y\d{2}")
+_ICB = re.compile(r"Q[A-Z0-9]{2}")
+_SAMPLE = 5
+
+
+def recognises(head: bytes) -> bool:
+    """Whether the first rows are of 27 fields that start with a trust, its region and ICB."""
+    try:
+        lines = strip_bom(head).decode("utf-8").splitlines()[:_SAMPLE]
+    except UnicodeDecodeError:
+        return False
+    rows = [row for row in csv.reader(lines) if len(row) == WIDTH]
+    return any(
+        _TRUST.fullmatch(row[0]) and _REGION.fullmatch(row[2]) and _ICB.fullmatch(row[3])
+        for row in rows
+    )
+
+
+def read(content: bytes, file: str, _stem: str) -> Reading:
+    """Check the report and keep what Clockstop uses. Raises FileRefusedError."""
+    decoded = LAYOUT.decode(strip_bom(content), file)
+    reader = csv.reader(StringIO(decoded, newline=""))
+    rows: list[list[object]] = []
+    ragged: list[Problem] = []
+    for fields in reader:
+        if len(fields) != WIDTH:
+            found = f"{len(fields)} fields"
+            ragged.append(Problem(file, "fields", found, f"{WIDTH} fields", reader.line_num))
+        else:
+            kept = [cell.strip() or None for cell in fields[: len(COLUMNS)]]
+            rows.append([reader.line_num, *kept])
+    if ragged:
+        raise FileRefusedError(ragged)
+    schema = {"row": pl.Int64, **dict.fromkeys(COLUMNS, pl.String)}
+    table = typed(pl.DataFrame(rows, schema=schema, orient="row"), file, FIELDS, key=("code",))
+    return Reading("ods", table.height, {"trusts": table})
+
+
+TRUSTS = DataSet(
+    name="trusts",
+    title="ODS NHS trusts (etr)",
+    licence="NHS England Organisation Data Service, Open Government Licence v3.0",
+    recognises=recognises,
+    read=read,
+)

@@ -1,0 +1,128 @@
+"""Typed columns of small tables: each cell is parsed or reported, all problems at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.core.types import Month
+
+
+@dataclass(frozen=True)
+class Field:
+    """How to read one column: ``parse`` returns the value or raises ValueError.
+
+    ``name`` is the column in the table kept, ``column`` the one in the file, ``expected`` the
+    words of the error; a blank is refused unless ``optional``.
+    """
+
+    name: str
+    column: str
+    parse: Callable[[str], Any]
+    dtype: Any
+    expected: str
+    optional: bool = False
+
+
+def text(name: str, column: str, *, optional: bool = False) -> Field:
+    """Any text."""
+    return Field(name, column, str, pl.String, "a text", optional)
+
+
+def code(name: str, column: str, pattern: str, expected: str, *, optional: bool = False) -> Field:
+    """A code of the given pattern."""
+    matcher = re.compile(pattern)
+
+    def parse(cell: str) -> str:
+        if not matcher.fullmatch(cell):
+            raise ValueError(cell)
+        return cell
+
+    return Field(name, column, parse, pl.String, expected, optional)
+
+
+def number(
+    name: str, column: str, low: float, high: float, *, whole: bool = False, optional: bool = False
+) -> Field:
+    """A number from ``low`` to ``high``, plain digits; a whole one may be written ``12.0``."""
+
+    def parse(cell: str) -> float:
+        value = float(cell)
+        if not low <= value <= high or (whole and value != int(value)) or "_" in cell:
+            raise ValueError(cell)
+        return int(value) if whole else value
+
+    kind = "a whole number" if whole else "a number"
+    expected = f"{kind} from {low:,g} to {high:,g}"
+    return Field(name, column, parse, pl.Int64 if whole else pl.Float64, expected, optional)
+
+
+def day(name: str, column: str, *, optional: bool = False) -> Field:
+    """A date, ``2021-04-01`` or ``20210401``."""
+    return Field(
+        name, column, date.fromisoformat, pl.Date, "a date as 2021-04-01 or 20210401", optional
+    )
+
+
+def month(name: str, column: str) -> Field:
+    """A month, ``2025-09``, kept as that text."""
+    return Field(name, column, lambda c: str(Month.parse(c)), pl.String, "a month as 2025-09")
+
+
+ODS_CODE = r"[A-Z0-9]{2,8}"
+ODS_WORDS = "an organisation code of capitals and digits"
+
+
+def typed(
+    table: pl.DataFrame, file: str, fields: Sequence[Field], *, key: Sequence[str] = ()
+) -> pl.DataFrame:
+    """The fields of a text table (with its ``row`` column), typed. Raises FileRefusedError.
+
+    ``key`` names the fields that together must be unique.
+    """
+    problems: list[Problem] = []
+    columns = {
+        field.name: pl.Series(field.name, list(_cells(table, file, field, problems)), field.dtype)
+        for field in fields
+    }
+    result = pl.DataFrame(columns)
+    if key and not problems:
+        problems += _repeats(result, table["row"], file, key)
+    if problems:
+        raise FileRefusedError(sorted(problems, key=lambda p: p.row or 0))
+    return result
+
+
+def _cells(
+    table: pl.DataFrame, file: str, field: Field, problems: list[Problem]
+) -> Iterator[object]:
+    for row, cell in table.select("row", field.column).rows():
+        value = None
+        if cell is not None:
+            try:
+                value = field.parse(cell)
+            except ValueError:
+                problems.append(
+                    Problem(file, "value", repr(cell), field.expected, row, field.column)
+                )
+        elif not field.optional:
+            problems.append(Problem(file, "blank", "a blank", field.expected, row, field.column))
+        yield value
+
+
+def _repeats(
+    table: pl.DataFrame, rows: pl.Series, file: str, key: Sequence[str]
+) -> Iterator[Problem]:
+    first: dict[tuple[object, ...], int] = {}
+    for row, values in zip(rows, table.select(key).rows(), strict=True):
+        if first.setdefault(values, row) != row:
+            found = f"{' × '.join(map(str, values))} again (first in row {first[values]:,})"
+            yield Problem(file, "duplicate", found, "each key once", row)
+
+

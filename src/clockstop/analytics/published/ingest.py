@@ -1,0 +1,250 @@
+"""Take files into the lake: find, recognise, check, stage, then swap the catalogue once.
+
+A run is all or nothing: if any file is refused, nothing of the run is kept, so that one more run
+after mending it sees everything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from clockstop.analytics.published.catalogue import Catalogue, Revision
+from clockstop.analytics.published.containers import Source, find_sources
+from clockstop.analytics.published.datasets import DATA_SETS, recognise
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.analytics.published.reading import DataSet, Reading
+
+T = TypeVar("T")
+WORKERS = 2  # reading, hashing and parsing release the interpreter lock; more would cost memory
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    RESTORED = "restored"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+
+
+CHANGES = frozenset({Outcome.ADDED, Outcome.REVISED, Outcome.RESTORED})
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """One file of a run. ``problems`` are why it was refused, or its warnings if it was not."""
+
+    file: str
+    outcome: Outcome
+    data_set: str | None = None
+    key: str | None = None
+    revision: str | None = None
+    rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """Every file of a run, and whether the lake now holds what they brought."""
+
+    files: list[FileResult]
+    committed: bool
+
+    @property
+    def refused(self) -> list[FileResult]:
+        """The files that could not be taken."""
+        return [f for f in self.files if f.outcome is Outcome.REFUSED]
+
+    @property
+    def changed(self) -> list[FileResult]:
+        """The files that the lake is the richer for."""
+        return [f for f in self.files if f.outcome in CHANGES]
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A file after reading: refused, unknown, already held, or staged."""
+
+    source: Source
+    data_set: DataSet | None = None
+    id: str = ""
+    bytes: int = 0
+    reading: Reading | None = None
+    staged: Path | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def ingest(
+    paths: Iterable[Path], lake: Lake, progress: Callable[[FileResult, int], None] | None = None
+) -> IngestReport:
+    """Ingest files, folders and zips, in any mix, into the lake.
+
+    ``progress`` is called after each file with its result and how many files there are in all.
+    Raises LakeBusyError if somebody else is writing, LakeBrokenError if the catalogue cannot be
+    read, and OSError if the disk fails; in each case the lake stays as it was.
+    """
+    try:
+        sources = list(find_sources(paths))
+    except FileRefusedError as refusal:
+        file = refusal.problems[0].file
+        return IngestReport([FileResult(file, Outcome.REFUSED, problems=refusal.problems)], False)
+    with lake.writing():
+        run = _Run(lake)
+        for checked in _in_order(lambda source: _check(source, lake, run.known), sources):
+            result = run.add(checked)
+            if progress:
+                progress(result, len(sources))
+        return run.finish()
+
+
+class _Run:
+    """One ingest: the catalogue that it would make, and what is staged for it."""
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self.old = lake.catalogue()
+        self.known = {revision.id for _, _, revision, _ in self.old.revisions()}
+        self.new = self.old
+        self.staged: dict[str, Path] = {}
+        self.results: list[FileResult] = []
+
+    def add(self, checked: _Checked) -> FileResult:
+        """Enter a checked file; the last of a month in a run is the current one."""
+        result = self._enter(checked)
+        self.results.append(result)
+        return result
+
+    def _enter(self, checked: _Checked) -> FileResult:
+        name = checked.source.name
+        if checked.problems:
+            return FileResult(name, Outcome.REFUSED, _name(checked), problems=checked.problems)
+        if checked.data_set is None:
+            return FileResult(name, Outcome.SKIPPED)
+        held = _held(self.new, checked.data_set.name, checked.id)
+        if held is not None:
+            key, revision, is_current = held
+            outcome = Outcome.UNCHANGED if is_current else Outcome.RESTORED
+            self.new = self.new.with_revision(checked.data_set.name, key, revision)
+            return FileResult(name, outcome, checked.data_set.name, key, revision.id, revision.rows)
+        return self._keep(checked, checked.data_set)
+
+    def _keep(self, checked: _Checked, data_set: DataSet) -> FileResult:
+        reading, staged = checked.reading, checked.staged
+        assert reading is not None and staged is not None  # noqa: PT018
+        mixed = _mixes_synthetic(self.new, data_set, reading, checked.source.name)
+        if mixed:
+            return FileResult(checked.source.name, Outcome.REFUSED, data_set.name, problems=[mixed])
+        revision = _revision(checked, data_set, reading)
+        existed = self.new.entry(data_set.name, reading.key) is not None
+        self.new = self.new.with_revision(data_set.name, reading.key, revision)
+        self.staged[revision.folder] = staged
+        return FileResult(
+            checked.source.name,
+            Outcome.REVISED if existed else Outcome.ADDED,
+            data_set.name,
+            reading.key,
+            revision.id,
+            reading.rows,
+            reading.warnings,
+        )
+
+    def finish(self) -> IngestReport:
+        """Publish the run, unless a file was refused."""
+        report = IngestReport(self.results, committed=True)
+        if report.refused:
+            return IngestReport(self.results, committed=False)
+        if report.changed:
+            self.lake.publish(self.new, self.staged)
+        return report
+
+
+def _check(source: Source, lake: Lake, known: set[str]) -> _Checked:
+    data_set = None
+    try:
+        data_set = recognise(source.head())
+        if data_set is None:
+            return _unrecognised(source)
+        content = source.read()
+        digest = sha256(content).hexdigest()
+        if digest in known:
+            return _Checked(source, data_set, digest)
+        reading = data_set.read(content, source.name, source.stem)
+    except FileRefusedError as refusal:
+        return _Checked(source, data_set, problems=refusal.problems)
+    staged = lake.stage(reading.tables, reading.warnings)
+    return _Checked(source, data_set, digest, len(content), reading, staged)
+
+
+def _unrecognised(source: Source) -> _Checked:
+    """A file lying in a folder is passed over; one that the user named must be known."""
+    if not source.named:
+        return _Checked(source)
+    titles = "; ".join(data_set.title for data_set in DATA_SETS)
+    found = "a file of no known layout"
+    return _Checked(source, problems=[Problem(source.name, "unknown", found, f"one of: {titles}")])
+
+
+def _held(catalogue: Catalogue, data_set: str, digest: str) -> tuple[str, Revision, bool] | None:
+    for name, key, revision, is_current in catalogue.revisions():
+        if name == data_set and revision.id == digest:
+            return key, revision, is_current
+    return None
+
+
+def _mixes_synthetic(
+    catalogue: Catalogue, data_set: DataSet, reading: Reading, file: str
+) -> Problem | None:
+    kinds = {
+        bool(revision.facts["synthetic"])
+        for revision in catalogue.current(data_set.name).values()
+        if "synthetic" in revision.facts
+    }
+    mine = reading.facts.get("synthetic")
+    if mine is None or not kinds or kinds == {mine}:
+        return None
+    words = {True: "synthetic data", False: "published data"}
+    expected = f"{words[not mine]}, as in this lake (use another CLOCKSTOP_HOME)"
+    return Problem(file, "mixed", words[bool(mine)], expected)
+
+
+def _revision(checked: _Checked, data_set: DataSet, reading: Reading) -> Revision:
+    return Revision(
+        id=checked.id,
+        source=checked.source.name,
+        bytes=checked.bytes,
+        ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        rows=reading.rows,
+        tables=tuple(reading.tables),
+        folder=f"{data_set.name}/{reading.key}/{checked.id[:16]}",
+        warnings=len(reading.warnings),
+        facts=reading.facts,
+    )
+
+
+def _name(checked: _Checked) -> str | None:
+    return checked.data_set.name if checked.data_set else None
+
+
+def _in_order(work: Callable[[Source], T], sources: Iterable[Source]) -> Iterator[T]:
+    """The results of the work in the order of the sources, two at a time and no more in memory."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        queue = iter(sources)
+        under_way: list[Future[T]] = [pool.submit(work, s) for s in islice(queue, WORKERS)]
+        try:
+            while under_way:
+                yield under_way.pop(0).result()
+                under_way += [pool.submit(work, s) for s in islice(queue, 1)]
+        finally:
+            for future in under_way:
+                future.cancel()

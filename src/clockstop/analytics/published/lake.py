@@ -1,0 +1,153 @@
+"""The Parquet lake: immutable revisions on disk, and one small catalogue that is swapped whole.
+
+A revision's tables are written into a staging folder, flushed to disk and moved to their place;
+only then is the catalogue replaced, by one atomic rename. Whatever stops the work before that
+rename leaves the old catalogue, and so the old lake, as it was; what it leaves behind is swept by
+the next writer. Readers never lock: the revisions that their catalogue names are never changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import platformdirs
+import polars as pl
+
+from clockstop.analytics.published.catalogue import Catalogue, Revision
+from clockstop.analytics.published.problems import Problem
+
+_STAGING = ".staging"
+_WARNINGS = "warnings.json"
+
+
+class LakeBusyError(Exception):
+    """Somebody else is writing to the lake."""
+
+
+class LakeBrokenError(Exception):
+    """The catalogue cannot be read."""
+
+
+def default_home() -> Path:
+    """Where the lake lives: CLOCKSTOP_HOME, or the user's data folder."""
+    named = os.environ.get("CLOCKSTOP_HOME")
+    return Path(named) if named else platformdirs.user_data_path("clockstop", appauthor=False)
+
+
+class Lake:
+    """The tables of every data set under one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / "lake"
+        self.catalogue_file = self.folder / "catalogue.json"
+
+    def catalogue(self) -> Catalogue:
+        """The table of contents as it stands; empty if nothing was ingested yet.
+
+        Raises LakeBrokenError if the file is there but cannot be read.
+        """
+        try:
+            return Catalogue.from_json(self.catalogue_file.read_text())
+        except FileNotFoundError:
+            return Catalogue()
+        except (ValueError, KeyError, TypeError) as error:
+            raise LakeBrokenError(f"{self.catalogue_file}: {error}") from error
+
+    def version(self) -> int:
+        """A number that changes whenever the catalogue does; 0 while there is none."""
+        try:
+            return self.catalogue_file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    def table_file(self, revision: Revision, table: str) -> Path:
+        """The Parquet file of a table of a revision."""
+        return self.folder / revision.folder / f"{table}.parquet"
+
+    def scan(self, revision: Revision, table: str) -> pl.LazyFrame:
+        """A table of a revision, lazily."""
+        return pl.scan_parquet(self.table_file(revision, table))
+
+    def warnings(self, revision: Revision) -> list[Problem]:
+        """The warnings recorded when the revision was ingested."""
+        file = self.folder / revision.folder / _WARNINGS
+        return [Problem(**w) for w in json.loads(file.read_text())] if revision.warnings else []
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lake for writing and sweep what an interrupted writer left.
+
+        Raises LakeBusyError if somebody else holds it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise LakeBusyError(f"another process is writing to {self.folder}") from error
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+
+    def stage(self, tables: Mapping[str, pl.DataFrame], warnings: Sequence[Problem]) -> Path:
+        """Write a revision's tables into a new staging folder, flushed to disk; OSError if not."""
+        folder = self.folder / _STAGING / uuid4().hex
+        folder.mkdir(parents=True)
+        for name, table in tables.items():
+            with (folder / f"{name}.parquet").open("wb") as file:
+                table.write_parquet(file, compression="zstd", statistics=True)
+                file.flush()
+                os.fsync(file.fileno())
+        if warnings:
+            _write_flushed(
+                folder / _WARNINGS, json.dumps([w.as_dict() for w in warnings], indent=1)
+            )
+        return folder
+
+    def publish(self, catalogue: Catalogue, staged: Mapping[str, Path]) -> None:
+        """Move the staged folders to their places, then replace the catalogue: all or nothing.
+
+        ``staged`` maps a revision's folder in the lake to its staging folder.
+        """
+        for place, folder in staged.items():
+            target = self.folder / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder, target)
+            _flush_folder(target)
+            _flush_folder(target.parent)
+        new = self.catalogue_file.with_suffix(".new")
+        _write_flushed(new, catalogue.to_json())
+        os.replace(new, self.catalogue_file)
+        _flush_folder(self.folder)
+
+    def _sweep(self) -> None:
+        shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
+        known = {revision.folder for _, _, revision, _ in self.catalogue().revisions()}
+        for folder in self.folder.glob("*/*/*"):
+            if folder.is_dir() and str(folder.relative_to(self.folder)) not in known:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_flushed(path: Path, text: str) -> None:
+    with path.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
