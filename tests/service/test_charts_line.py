@@ -75,6 +75,23 @@ def test_the_first_and_the_last_value_are_written_beside_their_points():
     assert [(label.text, label.anchor) for label in labels] == [("100", "start"), ("120", "end")]
 
 
+def test_a_label_keeps_clear_of_its_own_line():
+    falling, rising = draw(*range(300, 200, -10)).series[0], draw(*range(200, 300, 10)).series[0]
+    for line, first_is_above in ((falling, True), (rising, False)):
+        first, last = line.labels
+        assert (first.y < line.dots[0].y) is first_is_above
+        assert (last.y < line.dots[-1].y) is not first_is_above
+
+
+def test_gridlines_are_whole_numbers_where_all_are_and_can_be_told_apart():
+    percent = line_chart("a", "A", [Series("A", months(0.2, 0.8))], figures.percent)
+    assert [label.text for label in percent.gridlines] == ["0%", "20%", "40%", "60%", "80%"]
+    close = line_chart("a", "A", [Series("A", months(0.6181, 0.6184))], figures.percent, 0.001)
+    assert [label.text for label in close.gridlines] == ["61.8%", "61.9%"]
+    people = line_chart("a", "A", [Series("A", months(2, 3))], figures.count, 1)
+    assert [label.text for label in people.gridlines] == ["2", "3"]
+
+
 def test_of_two_series_the_lower_is_labelled_below():
     chart = line_chart(
         "waits",

@@ -63,7 +63,9 @@ def lines_over_time(
     series = [
         Series(name, {row.month: _number(row, key) for row in rows}) for key, name in keys.items()
     ]
-    return line_chart(slug, title, series, lambda value: figures.figure(value, unit))
+    return line_chart(
+        slug, title, series, lambda value: figures.figure(value, unit), figures.FINEST[unit]
+    )
 
 
 def _number(row: MonthRow, key: str) -> float | None:

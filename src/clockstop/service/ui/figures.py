@@ -13,6 +13,8 @@ NOT_KNOWN = "not known"
 TOO_FEW = "too few to say"
 OPEN_BAND = "104+"
 
+FINEST = {Unit.PATHWAYS: 1.0, Unit.FRACTION: 0.001, Unit.WEEKS: 0.1}  # that the words can tell
+
 Figure: TypeAlias = float | int | str | None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from statistics import mean
 
 from clockstop.core.types import Month
 from clockstop.service.ui.charts import words
@@ -22,6 +23,7 @@ from clockstop.service.ui.charts.scale import Scale, nice_scale
 _MONTH_LABELS = 6
 _ABOVE, _BELOW = -12.0, 24.0
 _MIDDLE = 50.0
+_NEAR = 3  # a label lies over about a third of the line on a narrow screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +58,42 @@ class _Plot:
 
 
 def line_chart(
-    key: str, title: str, series: Sequence[Series], write: Callable[[float], str]
+    key: str,
+    title: str,
+    series: Sequence[Series],
+    write: Callable[[float], str],
+    finest: float = 0,
 ) -> LineChart | None:
     """Draw the series over every month from the first to the last; None if nothing is known.
 
-    ``key`` names the chart in its page; ``write`` turns a value into the words of its labels.
+    ``key`` names the chart in its page; ``write`` turns a value into the words of its labels, and
+    ``finest`` is the smallest difference that those words show.
     """
     known = [value for each in series for value in each.known.values()]
     if not known:
         return None
     months = _every_month([month for each in series for month in each.values])
-    plot = _Plot(months, nice_scale(min(known), max(known)), series, write)
+    plot = _Plot(months, nice_scale(min(known), max(known), finest), series, write)
     missing = [not any(month in each.known for each in series) for month in months]
     return LineChart(
         key=key,
         title=title,
         description=" ".join(words.describe(each.name, each.known, write) for each in series),
         series=tuple(_draw(each, plot) for each in series),
-        gridlines=tuple(Label(0, plot.y(tick), write(tick), "end") for tick in plot.scale.ticks),
+        gridlines=_gridlines(plot),
         months=_month_labels(plot),
         gaps=tuple(_band(plot, start, end) for start, end in words.runs(missing)),
         gap_words=words.gaps(months, {each.name: each.known for each in series}),
         baseline_words=words.baseline(plot.scale, write),
     )
+
+
+def _gridlines(plot: _Plot) -> tuple[Label, ...]:
+    texts = [plot.write(tick) for tick in plot.scale.ticks]
+    if all(".0" in text for text in texts):
+        texts = [text.replace(".0", "") for text in texts]
+    rows = zip(plot.scale.ticks, texts, strict=True)
+    return tuple(Label(0, plot.y(tick), text, "end") for tick, text in rows)
 
 
 def _every_month(seen: Sequence[Month]) -> list[Month]:
@@ -101,16 +116,22 @@ def _draw(series: Series, plot: _Plot) -> DrawnSeries:
 
 def _end_labels(series: Series, plot: _Plot) -> tuple[Label, ...]:
     """The first and the last known value, beside their points."""
-    ends = list(series.known.items())
-    ends = list(dict.fromkeys((ends[0], ends[-1]))) if ends else []
-    return tuple(_end_label(plot, month, value) for month, value in ends)
+    known = list(series.known.items())
+    if not known:
+        return ()
+    near = max(1, len(known) // _NEAR)
+    ends = {known[0]: known[:near], known[-1]: known[-near:]}
+    return tuple(_end_label(plot, *end, around) for end, around in ends.items())
 
 
-def _end_label(plot: _Plot, month: Month, value: float) -> Label:
-    """Above its point, or below where another series runs higher."""
+def _end_label(
+    plot: _Plot, month: Month, value: float, around: Sequence[tuple[Month, float]]
+) -> Label:
+    """Below its point where another series or its own line runs above, else above."""
     mark = plot.at(month, value)
-    is_lower = any(each.known.get(month, value) > value for each in plot.series)
-    offset = _BELOW if is_lower else _ABOVE
+    rivals = [each.known[month] for each in plot.series if month in each.known]
+    level = max(rivals) if len(rivals) > 1 else mean(each for _, each in around)
+    offset = _BELOW if level > value else _ABOVE
     return Label(mark.x, mark.y + offset, plot.write(value), _anchor(mark.x))
 
 

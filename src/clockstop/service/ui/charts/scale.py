@@ -34,10 +34,13 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-def nice_scale(low: float, high: float) -> Scale:
-    """The axis for values of ``low`` to ``high``, none negative; from zero unless all are high."""
+def nice_scale(low: float, high: float, finest: float = 0) -> Scale:
+    """The axis for values of ``low`` to ``high``, none negative; from zero unless all are high.
+
+    ``finest`` is the smallest step whose gridlines can be told apart as written.
+    """
     start = 0.0 if low < high * _ZERO_BELOW or low == high else low
-    step = _nice_step((high or 1.0) - start)
+    step = max(_nice_step((high or 1.0) - start), finest)
     first, last = math.floor(start / step), math.ceil((high or step) / step)
     return Scale(tuple(index * step for index in range(first, last + 1)))
 
