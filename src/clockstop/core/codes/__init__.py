@@ -1,0 +1,43 @@
+"""National code lists: treatment functions, ICBs and regions, providers and their sectors."""
+
+from clockstop.core.codes.functions import (
+    ALL_FUNCTIONS,
+    UnknownFunctionError,
+    find_functions,
+    treatment_function,
+    treatment_functions,
+)
+from clockstop.core.codes.icbs import (
+    Icb,
+    Region,
+    UnknownIcbError,
+    icb,
+    icb_name,
+    icbs,
+    region_of,
+    regions,
+)
+from clockstop.core.codes.load import CodeListError
+from clockstop.core.codes.names import display_name
+from clockstop.core.codes.sectors import ProviderSector, provider_sectors, sector_of
+
+__all__ = [
+    "ALL_FUNCTIONS",
+    "CodeListError",
+    "Icb",
+    "ProviderSector",
+    "Region",
+    "UnknownFunctionError",
+    "UnknownIcbError",
+    "display_name",
+    "find_functions",
+    "icb",
+    "icb_name",
+    "icbs",
+    "provider_sectors",
+    "region_of",
+    "regions",
+    "sector_of",
+    "treatment_function",
+    "treatment_functions",
+]

@@ -1,0 +1,432 @@
+"""Code lists: the loader, treatment functions and their search, ICBs and readable names."""
+
+import csv
+from datetime import date
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clockstop.core.codes import (
+    ALL_FUNCTIONS,
+    CodeListError,
+    UnknownFunctionError,
+    UnknownIcbError,
+    display_name,
+    find_functions,
+    icb,
+    icb_name,
+    icbs,
+    provider_sectors,
+    region_of,
+    regions,
+    treatment_function,
+    treatment_functions,
+)
+from clockstop.core.codes.load import load, read
+
+# --- the loader
+
+
+def test_rows_come_as_dictionaries_in_the_order_of_the_file():
+    rows = read(["code,name", 'QE1,"One, two"', "QF7,"], "list.csv", ("code", "name"))
+    assert rows == ({"code": "QE1", "name": "One, two"}, {"code": "QF7", "name": ""})
+
+
+@pytest.mark.parametrize("lines", [[], ["name,code", "a,b"], ["code", "a"], ["code,name,more"]])
+def test_another_header_is_refused(lines):
+    with pytest.raises(
+        CodeListError, match=r"list\.csv, row 1: found columns .*, expected \['code', 'name'\]"
+    ):
+        read(lines, "list.csv", ("code", "name"))
+
+
+def test_every_fault_is_told_at_once_with_its_row():
+    lines = ["code,name", "QE1,One", "QE1,Again", ",Blank", "QF7,Too,many", ""]
+    with pytest.raises(CodeListError) as refusal:
+        read(lines, "list.csv", ("code", "name"))
+    assert refusal.value.problems == (
+        "list.csv, row 5: found 3 cells, expected 2",
+        "list.csv, row 6: found 0 cells, expected 2",
+        "list.csv, row 3, code: found 'QE1' again, expected it once (first in row 2)",
+        "list.csv, row 4, code: found a blank, expected a code",
+        "list.csv, row 6, code: found a blank, expected a code",
+    )
+
+
+def test_a_shipped_list_with_other_columns_is_refused_by_name():
+    with pytest.raises(CodeListError, match=r"regions\.csv"):
+        load("regions.csv", ("code", "title"))
+
+
+# --- treatment functions
+
+NUMBERED = [
+    "100",
+    "101",
+    "110",
+    "120",
+    "130",
+    "140",
+    "150",
+    "160",
+    "170",
+    "300",
+    "301",
+    "320",
+    "330",
+    "340",
+    "400",
+    "410",
+    "430",
+    "502",
+]
+CODES = [*(f"C_{number}" for number in NUMBERED), "X02", "X03", "X04", "X05", "X06"]
+
+
+def test_the_functions_are_those_of_the_return_and_the_total_is_apart():
+    assert [function.code for function in treatment_functions()] == CODES
+    assert ALL_FUNCTIONS.code == "C_999"
+    assert ALL_FUNCTIONS not in treatment_functions()
+
+
+def test_a_function_by_its_code():
+    function = treatment_function("C_110")
+    assert function.official_name == "Trauma and Orthopaedic Service"
+    assert function.name == "Trauma and orthopaedics (bones, joints and muscles)"
+    assert treatment_function("C_999") is ALL_FUNCTIONS
+
+
+@pytest.mark.parametrize("code", ["110", "c_110", "", "X01"])
+def test_an_unknown_function_code_says_what_was_expected(code):
+    with pytest.raises(UnknownFunctionError, match="expected one like C_110") as refusal:
+        treatment_function(code)
+    assert isinstance(refusal.value, KeyError)
+
+
+@pytest.mark.parametrize("function", treatment_functions(), ids=lambda function: function.code)
+def test_every_function_can_be_read_and_found(function):
+    assert function.description.endswith(".")
+    assert len(function.synonyms) >= 15
+    assert len(set(function.synonyms)) == len(function.synonyms)
+    assert all(term == term.lower().strip() and term for term in function.synonyms)
+    for own in (function.code, function.code.lower(), function.official_name, function.name):
+        assert find_functions(own)[0] == function, own
+    assert all(function in find_functions(term) for term in function.synonyms)
+
+
+# What people write, and the function that must come first.
+SPEC = """
+    hip replacement                    C_110
+    knee replacement                   C_110
+    carpal tunnel                      C_110
+    bunion                             C_110
+    frozen shoulder                    C_110
+    ACL                                C_110
+    back pain                          C_110
+    broken leg                         C_110
+    T&O                                C_110
+    t & o                              C_110
+    orthopaedics                       C_110
+    110                                C_110
+    c110                               C_110
+    hernia                             C_100
+    gallbladder                        C_100
+    gall bladder removal               C_100
+    gallstones                         C_100
+    piles                              C_100
+    prostate                           C_101
+    kidney stones                      C_101
+    vasectomy                          C_101
+    blood in urine                     C_101
+    ENT                                C_120
+    tonsils                            C_120
+    grommets                           C_120
+    glue ear                           C_120
+    hearing loss                       C_120
+    cataract                           C_130
+    Cataracts                          C_130
+    glaucoma                           C_130
+    ophthalmology                      C_130
+    eye                                C_130
+    wisdom teeth                       C_140
+    wisdom tooth                       C_140
+    max fax                            C_140
+    brain tumour                       C_150
+    skin graft                         C_160
+    breast reduction                   C_160
+    heart bypass                       C_170
+    heart surgery                      C_170
+    tired all the time                 C_300
+    colonoscopy                        C_301
+    IBS                                C_301
+    Crohn's disease                    C_301
+    crohns                             C_301
+    acid reflux                        C_301
+    heart                              C_320
+    palpitations                       C_320
+    chest pain                         C_320
+    pacemaker                          C_320
+    skin                               C_330
+    moles                              C_330
+    eczema                             C_330
+    asthma                             C_340
+    COPD                               C_340
+    sleep apnoea                       C_340
+    migraine                           C_400
+    epilepsy                           C_400
+    Parkinson\u2019s                   C_400
+    gout                               C_410
+    arthritis                          C_410
+    lupus                              C_410
+    falls                              C_430
+    frailty                            C_430
+    gynae                              C_502
+    endometriosis                      C_502
+    hysterectomy                       C_502
+    heavy periods                      C_502
+    women's health                     C_502
+    diabetes                           X02
+    thyroid                            X02
+    dialysis                           X02
+    depression                         X03
+    adhd                               X03
+    children                           X04
+    children's asthma                  X04
+    paediatrics                        X04
+    varicose veins                     X05
+    breast lump                        X05
+    weight loss surgery                X05
+    pain clinic                        X05
+    hearing aid                        X06
+    physio                             X06
+    a new hip                          C_110
+    I need my tonsils out              C_120
+    knee operation for my mum          C_110
+    ophthal                            C_130
+    hip replacment                     C_110
+    endometrosis                       C_502
+    tonsilitis                         C_120
+    kataract                           C_130
+    opthalmology                       C_130
+    gynecology                         C_502
+    orthopedics                        C_110
+    hemorrhoids                        C_100
+    brain surgry                       C_150
+"""
+PHRASES = [line.strip().rpartition(" ") for line in SPEC.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("phrase", "code"), [(p.strip(), code) for p, _, code in PHRASES])
+def test_what_people_write_finds(phrase, code):
+    assert find_functions(phrase)[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("phrase", "codes"),
+    [
+        ("hip replacement", ["C_110"]),
+        ("kidney stones", ["C_101"]),
+        ("piles", ["C_100", "X05"]),
+        ("hearing", ["X06", "C_120"]),
+    ],
+)
+def test_a_term_finds_the_functions_it_belongs_to_and_no_more(phrase, codes):
+    assert [function.code for function in find_functions(phrase)] == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "xyzzy",
+        "qwrtplk zzz",
+        "the",
+        "of the and",
+        "service",
+        "99999",
+        "!?%",
+        "\U0001f600",
+        "\0",
+    ],
+)
+def test_nonsense_finds_nothing(text):
+    assert find_functions(text) == ()
+
+
+def test_spelling_is_mended_only_when_nothing_is_spelt_like_it():
+    assert find_functions("ulcer")[0].code == "C_301"
+    assert find_functions("xyz") == ()
+
+
+KNOWN_TERMS = st.sampled_from([term for each in treatment_functions() for term in each.synonyms])
+
+
+@given(st.one_of(st.text(), KNOWN_TERMS, st.lists(KNOWN_TERMS).map(" ".join)))
+def test_any_text_gives_known_functions_once_each(text):
+    found = find_functions(text)
+    assert set(found) <= set(treatment_functions())
+    assert len(set(found)) == len(found)
+
+
+@given(KNOWN_TERMS, st.sampled_from(["{}", " {} ", "{}!", "({})", '"{}"', "the {}"]))
+def test_case_punctuation_and_small_words_do_not_matter(term, dress):
+    assert find_functions(dress.format(term.upper())) == find_functions(term)
+
+
+@given(KNOWN_TERMS.filter(lambda term: len(term) > 7 and term.isalpha()), st.data())
+def test_a_long_word_short_of_a_letter_still_finds_its_function(term, data):
+    gap = data.draw(st.integers(2, len(term) - 3))
+    assert find_functions(term)[0] in find_functions(term[:gap] + term[gap + 1 :])
+
+
+def test_the_slowest_search_is_quick():
+    find_functions("warm up")
+    texts = ["hip replacment", "xyzzy plugh", "abcdefgh " * 8, "\u00e9" * 100_000]
+    for text in texts:
+        quickest = min(_seconds(text) for _ in range(5))
+        assert quickest < 0.02, (
+            text
+        )  # measured 0.001 to 0.005 on two cores; room for a busy machine
+
+
+def _seconds(text):
+    start = perf_counter()
+    find_functions(text)
+    return perf_counter() - start
+
+
+# --- ICBs and regions
+
+
+def test_there_are_42_icbs_in_seven_regions():
+    assert len(icbs()) == 42
+    assert {each.region for each in icbs()} == set(regions())
+    assert {region.code: region.name for region in regions()} == {
+        "Y56": "London",
+        "Y58": "South West",
+        "Y59": "South East",
+        "Y60": "Midlands",
+        "Y61": "East of England",
+        "Y62": "North West",
+        "Y63": "North East and Yorkshire",
+    }
+
+
+def test_an_icb_by_its_code():
+    assert icb_name("QE1") == "Lancashire and South Cumbria"
+    assert region_of("QE1").name == "North West"
+    assert icb("QE1").valid_from == date(2022, 7, 1)
+    assert icb("QE1").valid_to is None
+    assert icb("QHG").valid_to == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize("look_up", [icb, icb_name, region_of])
+def test_an_unknown_icb_code_says_what_was_expected(look_up):
+    with pytest.raises(
+        UnknownIcbError, match="'QZZ' is not an ICB code; expected one like QE1"
+    ) as refusal:
+        look_up("QZZ")
+    assert isinstance(refusal.value, KeyError)
+
+
+@pytest.mark.real_data
+def test_every_trust_lies_in_the_region_of_its_icb(real_data):
+    with (real_data / "organisations/etr.csv").open(encoding="utf-8", newline="") as lines:
+        trusts = [(row[0], row[2], row[3]) for row in csv.reader(lines) if row[3]]
+    assert len(trusts) > 200
+    assert [trust for trust in trusts if region_of(trust[2]).code != trust[1]] == []
+
+
+@pytest.mark.real_data
+def test_the_icbs_are_those_published(real_data):
+    with (real_data / "organisations/icb_names_codes_dec_2024.csv").open(
+        encoding="utf-8-sig"
+    ) as lines:
+        published = {row["ICB24CDH"]: row["ICB24NM"] for row in csv.DictReader(lines)}
+    assert {each.code: f"NHS {each.name} Integrated Care Board" for each in icbs()} == published
+
+
+# --- readable names
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("LEEDS TEACHING HOSPITALS NHS TRUST", "Leeds Teaching Hospitals NHS Trust"),
+        ("BMI THE ALEXANDRA HOSPITAL", "BMI The Alexandra Hospital"),
+        ("SPAMEDICA GLOUCESTER", "SpaMedica Gloucester"),
+        ("SPAMEDICA NEWCASTLE-UNDER-LYME", "SpaMedica Newcastle-under-Lyme"),
+        ("SPAMEDICA STOCKTON-ON-TEES", "SpaMedica Stockton-on-Tees"),
+        ("SPAMEDICA EYE HOSPITAL (WAKEFIELD)", "SpaMedica Eye Hospital (Wakefield)"),
+        ("NEWMEDICA - GLOUCESTER (ASPEN MEDICAL CENTRE)", "Newmedica - Gloucester (Aspen Medical Centre)"),
+        ("NEWMEDICA -TELFORD", "Newmedica - Telford"),
+        ("NEWMEDICA - BRADFORD & HUDDERSFIELD", "Newmedica - Bradford & Huddersfield"),
+        ("NEWMEDICA OPHTHALMOLOGY - NUNEATON - CAMP HILL - GP LED HEALTH CENTRE", "Newmedica Ophthalmology - Nuneaton - Camp Hill - GP Led Health Centre"),
+        ("PLYMOUTH NEWMEDICA LTD", "Plymouth Newmedica Ltd"),
+        ("TETBURY HOSPITAL TRUST LTD", "Tetbury Hospital Trust Ltd"),
+        ("COMMUNITY HEALTH AND EYECARE LIMITED", "Community Health and Eyecare Limited"),
+        ("KIMS HOSPITAL (NEWNHAM COURT)", "KIMS Hospital (Newnham Court)"),
+        ("ST MICHAEL'S CLINIC LIMITED", "St Michael's Clinic Limited"),
+        ("SPIRE ST ANTHONY'S HOSPITAL", "Spire St Anthony's Hospital"),
+        ("ST HUGH'S HOSPITAL", "St Hugh's Hospital"),
+        ("THE GRANGE MEDICAL CENTRE HQ", "The Grange Medical Centre HQ"),
+        ("SUSSEX MSK PARTNERSHIP 2", "Sussex MSK Partnership 2"),
+        ("NORWICH & NORFOLK SURGICAL LTD (N2S)", "Norwich & Norfolk Surgical Ltd (N2S)"),
+        ("DORKING HEALTHCARE LIMITED (DHC)", "Dorking Healthcare Limited (DHC)"),
+        ("FIRST COMMUNITY HEALTH AND CARE CIC", "First Community Health and Care CIC"),
+        ("OVIVA UK LTD", "Oviva UK Ltd"),
+        ("INHEALTH LIMITED", "InHealth Limited"),
+        ("ISIGHT", "iSight"),
+        ("DMC DERMATOLOGY", "DMC Dermatology"),
+        ("HCRG CARE EAST RIDING LLP", "HCRG Care East Riding LLP"),
+        ("HCRG CARE DERMATOLOGY THE IRONSTONE CENTRE", "HCRG Care Dermatology The Ironstone Centre"),
+        ("THE ONE HEALTH GROUP PLC", "The One Health Group PLC"),
+        ("ACES SOUTHAMPTON - EAST ST", "ACES Southampton - East St"),
+        ("MIDLAND EYE (EYE-DOCS LTD)", "Midland Eye (Eye-Docs Ltd)"),
+        ("NUFFIELD HEALTH, THE GROSVENOR HOSPITAL, CHESTER", "Nuffield Health, The Grosvenor Hospital, Chester"),
+        ("NUFFIELD HOSPITAL OXFORD (THE MANOR)", "Nuffield Hospital Oxford (The Manor)"),
+        ("NUFFIELD HEALTH, NEWCASTLE UPON TYNE HOSPITAL", "Nuffield Health, Newcastle upon Tyne Hospital"),
+        ("PROVIDE WELLBEING @ TOLLGATE CLINIC", "Provide Wellbeing @ Tollgate Clinic"),
+        ("THE HORDER CENTRE - ST JOHNS ROAD", "The Horder Centre - St Johns Road"),
+        ("GUY'S AND ST THOMAS' NHS FOUNDATION TRUST", "Guy's and St Thomas' NHS Foundation Trust"),
+        ("BIRMINGHAM WOMEN'S AND CHILDREN'S NHS FOUNDATION TRUST", "Birmingham Women's and Children's NHS Foundation Trust"),
+        ("THE QUEEN ELIZABETH HOSPITAL, KING'S LYNN, NHS FOUNDATION TRUST", "The Queen Elizabeth Hospital, King's Lynn, NHS Foundation Trust"),
+        ("GREAT ORMOND STREET HOSPITAL FOR CHILDREN NHS FOUNDATION TRUST", "Great Ormond Street Hospital for Children NHS Foundation Trust"),
+        ("LANCASHIRE & SOUTH CUMBRIA NHS FOUNDATION TRUST", "Lancashire & South Cumbria NHS Foundation Trust"),
+        ("UNIVERSITY HOSPITALS OF DERBY AND BURTON NHS FOUNDATION TRUST", "University Hospitals of Derby and Burton NHS Foundation Trust"),
+        ("NHS LANCASHIRE AND SOUTH CUMBRIA INTEGRATED CARE BOARD", "NHS Lancashire and South Cumbria Integrated Care Board"),
+        ("NHS CORNWALL AND THE ISLES OF SCILLY INTEGRATED CARE BOARD", "NHS Cornwall and the Isles of Scilly Integrated Care Board"),
+        ("NHS STAFFORDSHIRE AND STOKE-ON-TRENT INTEGRATED CARE BOARD", "NHS Staffordshire and Stoke-on-Trent Integrated Care Board"),
+        ("ST JAMES'S UNIVERSITY HOSPITAL", "St James's University Hospital"),
+        ("THE MCINDOE CENTRE", "The McIndoe Centre"),
+        ("CHEC BLACKBURN", "CHEC Blackburn"),
+        ("PPG HENRY VIII WING", "PPG Henry VIII Wing"),
+        ("O'NEILL  CLINIC", "O'Neill Clinic"),
+    ],
+)  # fmt: skip
+def test_capitals_become_a_name_people_read(published, shown):
+    assert display_name(published) == shown
+
+
+@pytest.mark.parametrize("name", ["St Elsewhere's", "iSight", "NHS West  Yorkshire", "d", ""])
+def test_a_name_with_small_letters_is_left_alone(name):
+    assert display_name(name) == name
+
+
+@given(st.text())
+def test_any_text_has_a_readable_name_that_stays(text):
+    assert display_name(display_name(text)) == display_name(text)
+
+
+def test_no_listed_provider_is_left_in_capitals():
+    rows = load(
+        "provider_sectors.csv", ("provider", "name", "sector", "operator", "source", "reason")
+    )
+    assert len(rows) == len(provider_sectors())
+    for row in rows:
+        shown = display_name(row["name"])
+        assert shown.upper().replace(" ", "") == row["name"].replace(" ", "")
+        assert shown != row["name"]
