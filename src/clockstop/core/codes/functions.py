@@ -14,7 +14,7 @@ _IGNORED = frozenset(
     {"a", "an", "and", "as", "for", "i", "in", "my", "need", "of", "on", "or", "service", "such"}
     | {"the", "to", "with"}
 )
-_MOST_LETTERS, _MOST_WORDS = 200, 8  # of a query: more adds nothing and would cost time
+_MOST_LETTERS, _MOST_WORDS = 200, 6  # of a query: more adds nothing and would cost time
 _LONGEST_SINGULAR = 3  # "ibs" and "gas" keep their s
 _SHORTEST_START = 3
 _SHORTEST_TYPO, _LONGEST_TYPO = 4, 24
