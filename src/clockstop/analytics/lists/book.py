@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clockstop.analytics.published.submitters import MissingSubmitter
 from clockstop.core.types import Month, Point, Sector
 
 
@@ -90,11 +91,4 @@ class MonthRow:
     figures: dict[str, float | int | str | None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class MissingSubmitter:
-    """A provider absent from a month though present before: unknown, never zero."""
-
-    provider: str
-    name: str
-    last_month: Month
-    last_size: int
+__all__ = ["MissingSubmitter", "MonthRow", "ProviderWaits", "Quantile", "Spread"]

@@ -248,3 +248,21 @@ def _in_order(work: Callable[[Source], T], sources: Iterable[Source]) -> Iterato
         finally:
             for future in under_way:
                 future.cancel()
+
+
+def restore(lake: Lake, data_set: str, key: str, prefix: str) -> Revision:
+    """Make the kept revision whose id starts so the current one of its key.
+
+    Raises ValueError, saying what there is, if no single revision is meant.
+    """
+    with lake.writing():
+        catalogue = lake.catalogue()
+        entry = catalogue.entry(data_set, key)
+        if entry is None:
+            raise ValueError(f"the lake holds no {data_set} for {key}")
+        revision = entry.find(prefix)
+        if revision is None:
+            held = ", ".join(r.id[:12] for r in entry.revisions)
+            raise ValueError(f"no single revision {prefix!r} of {data_set} {key}; there are {held}")
+        lake.publish(catalogue.with_revision(data_set, key, revision), {})
+        return revision

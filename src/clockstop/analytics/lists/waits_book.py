@@ -1,0 +1,237 @@
+"""The book of waits: everything the pages show, read from the lake."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import narwhals as nw
+
+from clockstop.analytics.lists.book import (
+    MissingSubmitter,
+    MonthRow,
+    ProviderWaits,
+    Quantile,
+    Spread,
+)
+from clockstop.analytics.lists.headline import HEADLINE_KEYS, shown
+from clockstop.analytics.lists.statistics import SMALL_NUMBER, list_statistics
+from clockstop.analytics.published import pathways as lake_pathways
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.pathways import NoDataError
+from clockstop.analytics.published.places import PlaceFinder, provider_locations
+from clockstop.analytics.published.submitters import missing_submitters, successors_by
+from clockstop.core.codes import ALL_FUNCTIONS, display_name
+from clockstop.core.rtt.week_bands import BANDS
+from clockstop.core.types import Month, Part, Sector
+
+STALE_MONTHS = 6  # how long a provider that stopped sending is still shown, with its last figures
+_PREFIX = {Part.INCOMPLETE: "", Part.ADMITTED: "admitted_", Part.NONADMITTED: "nonadmitted_"}
+_COUNTS = {
+    Part.INCOMPLETE: "incomplete_pathways",
+    Part.ADMITTED: "admitted_stops",
+    Part.NONADMITTED: "nonadmitted_stops",
+}
+_SPREAD = ("median_weeks", "p80_weeks", "p92_weeks", "p95_weeks", "mean_weeks")
+_MEASURES = (
+    *_COUNTS.values(),
+    "within_18_weeks",
+    "over_52_weeks",
+    "change_on_year",
+    *(prefix + name for prefix in _PREFIX.values() for name in _SPREAD),
+)
+_Key = tuple[str, str]  # provider, function
+_Bands = dict[tuple[str, str, str], list[int]]  # provider, function, part
+
+
+class WaitsBook:
+    """The waits of every provider at the latest census in the lake, and their histories.
+
+    Figures are for England's NHS: NONC commissioners are left out. A provider that sent nothing
+    for the latest month is shown with the figures it last sent, marked stale, for six months,
+    unless another organisation took it over.
+    """
+
+    def __init__(self, lake: Lake) -> None:
+        """Open the book. Raises NoDataError if the lake holds no RTT month."""
+        held = lake_pathways.months_held(lake)
+        if not held:
+            raise NoDataError("the lake holds no RTT month yet")
+        self._lake = lake
+        self.months = held
+        self.month = held[-1]
+        self.places = PlaceFinder(lake)
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Whether the figures are made up."""
+        revisions = self._lake.catalogue().current("rtt").values()
+        return any(revision.facts.get("synthetic") for revision in revisions)
+
+    @lru_cache(maxsize=32)  # noqa: B019 - a book lives as long as its process
+    def compare(self, function: str) -> tuple[ProviderWaits, ...]:
+        """The waits of every provider in a treatment function (``C_999``: in all of them)."""
+        return tuple(
+            self._waits(key, row) for key, row in self._figures.items() if key[1] == function
+        )
+
+    def provider(self, code: str) -> tuple[ProviderWaits, ...]:
+        """A provider's waits in each of its functions, all of them together first.
+
+        Raises KeyError for a provider that the book does not hold.
+        """
+        keys = sorted(key for key in self._figures if key[0] == code)
+        keys.sort(key=lambda key: key[1] != ALL_FUNCTIONS.code)
+        if not keys:
+            raise KeyError(code)
+        return tuple(self._waits(key, self._figures[key]) for key in keys)
+
+    @lru_cache(maxsize=256)  # noqa: B019
+    def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
+        """A provider's headline figures since it first sent any; None in a month without."""
+        frame = nw.from_native(lake_pathways.scan_pathways(self._lake))
+        mine = frame.filter(nw.col("provider").cast(nw.String) == code)
+        if function != ALL_FUNCTIONS.code:
+            mine = mine.filter(nw.col("function").cast(nw.String) == function)
+        return self._by_month(nw.to_native(mine))
+
+    def england(self) -> tuple[MonthRow, ...]:
+        """England's headline figures in every month held."""
+        return self._england
+
+    @cached_property
+    def _england(self) -> tuple[MonthRow, ...]:
+        return self._by_month(lake_pathways.scan_pathways(self._lake))
+
+    @lru_cache(maxsize=32)  # noqa: B019
+    def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
+        """The providers that sent nothing for the month though they had before."""
+        return missing_submitters(self._lake, month)
+
+    def _by_month(self, frame: Any) -> tuple[MonthRow, ...]:
+        measures = HEADLINE_KEYS[1:]
+        statistics = list_statistics(frame, measures=measures).collect()
+        found = {row["month"]: row for row in statistics.rows(named=True)}
+        rows = [
+            MonthRow(month, _headline(found[str(month)]) if str(month) in found else None)
+            for month in self.months
+        ]
+        first = next((at for at, row in enumerate(rows) if row.figures), len(rows))
+        return tuple(rows[first:])
+
+    @cached_property
+    def _figures(self) -> dict[_Key, dict[str, Any]]:
+        """The measures of every provider and function, at the last month that it sent."""
+        figures = self._at(self.month, None)
+        late: dict[Month, set[str]] = defaultdict(set)
+        for each in self._stale:
+            late[each.last_month].add(each.provider)
+        for month, providers in late.items():
+            figures |= self._at(month, providers)
+        return figures
+
+    @cached_property
+    def _stale(self) -> tuple[MissingSubmitter, ...]:
+        oldest = self.month.plus(-STALE_MONTHS)
+        return tuple(
+            each
+            for each in self.missing(self.month)
+            if each.last_month >= oldest and each.succeeded_by is None
+        )
+
+    def _at(self, month: Month, providers: set[str] | None) -> dict[_Key, dict[str, Any]]:
+        """The measures at a month, by provider and function and by provider alone."""
+        years = [month, month.plus(-12)]
+        frame = nw.from_native(lake_pathways.scan_pathways(self._lake, years))
+        if providers is not None:
+            frame = frame.filter(nw.col("provider").cast(nw.String).is_in(sorted(providers)))
+        native = nw.to_native(frame.collect())
+        bands = _bands(nw.from_native(native), str(month))
+        figures: dict[_Key, dict[str, Any]] = {}
+        for by in (["icb", "provider", "function"], ["icb", "provider"]):
+            for row in list_statistics(native, by, measures=_MEASURES).rows(named=True):
+                if row["month"] == str(month):
+                    key = (row["provider"], row.get("function", ALL_FUNCTIONS.code))
+                    figures[key] = row | {
+                        part: bands.get((*key, part), [0] * BANDS) for part in _PREFIX
+                    }
+        return figures
+
+    def _waits(self, key: _Key, row: Mapping[str, Any]) -> ProviderWaits:
+        code, function = key
+        month = Month.parse(row["month"])
+        change = row["change_on_year"]
+        location = self._locations.get(code)
+        return ProviderWaits(
+            provider=code,
+            name=display_name(self._names["provider"].get(code, code)),
+            sector=Sector(self._sectors.get(code, Sector.UNKNOWN)),
+            icb=row["icb"],
+            icb_name=display_name(self._names["icb"].get(row["icb"], row["icb"])),
+            function=function,
+            month=month,
+            is_stale=month != self.month,
+            location=location.point if location else None,
+            location_source=location.source if location else None,
+            waiting=_spread(row, Part.INCOMPLETE),
+            admitted=_spread(row, Part.ADMITTED),
+            nonadmitted=_spread(row, Part.NONADMITTED),
+            within_18_weeks=row["within_18_weeks"],
+            over_52_weeks=row["over_52_weeks"],
+            size_year_ago=None if change is None else row["incomplete_pathways"] - change,
+        )
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        names: dict[str, dict[str, str]] = defaultdict(dict)
+        for kind, code, name, _ in lake_pathways.organisations(self._lake).rows():
+            names[kind][code] = name
+        return names
+
+    @cached_property
+    def _sectors(self) -> dict[str, str]:
+        return lake_pathways.sectors(self._lake)
+
+    @cached_property
+    def _locations(self) -> Mapping[str, Any]:
+        return provider_locations(self._lake, self._names["provider"])
+
+
+def _headline(row: Mapping[str, Any]) -> dict[str, float | int | str | None]:
+    return {key: shown(row[key], row.get(f"{key}_open", False)) for key in HEADLINE_KEYS[1:]}
+
+
+def _spread(row: Mapping[str, Any], part: Part) -> Spread:
+    prefix = _PREFIX[part]
+    bands = row[part]
+    quantiles = (
+        Quantile(row[prefix + name], bool(row[f"{prefix}{name}_open"])) for name in _SPREAD[:4]
+    )
+    return Spread(
+        row[_COUNTS[part]],
+        *quantiles,
+        mean=row[prefix + "mean_weeks"],
+        is_small=sum(bands) < SMALL_NUMBER,
+        bands=tuple(bands),
+    )
+
+
+def _bands(frame: nw.DataFrame[Any], month: str) -> _Bands:
+    """The weekly counts of a month by provider, function (and all functions) and part."""
+    wanted = frame.filter(
+        nw.col("month").cast(nw.String) == month,
+        nw.col("part").cast(nw.String).is_in([str(part) for part in _PREFIX]),
+        ~nw.col("band").is_null(),
+    )
+    bands: _Bands = defaultdict(lambda: [0] * BANDS)
+    columns = ("provider", "function", "part", "band", "n")
+    for provider, function, part, band, count in _rows(wanted.select(*columns)):
+        bands[provider, function, part][band] += count
+        bands[provider, ALL_FUNCTIONS.code, part][band] += count
+    return bands
+
+
+def _rows(frame: nw.DataFrame[Any]) -> Iterable[tuple[Any, ...]]:
+    return frame.iter_rows()

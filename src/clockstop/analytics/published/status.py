@@ -1,0 +1,118 @@
+"""What the lake holds, who is missing from it, and whether it agrees with what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clockstop.analytics.published.catalogue import Revision
+from clockstop.analytics.published.datasets import DATA_SETS
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
+from clockstop.core.types import Month
+
+LARGE_CHANGE = 0.05  # a list grows or falls by less in any month on record without a lost submitter
+
+
+@dataclass(frozen=True)
+class KeyStatus:
+    """One key of a data set: its revisions, oldest first, and which is current."""
+
+    key: str
+    revisions: tuple[Revision, ...]
+    current_id: str
+
+    @property
+    def current(self) -> Revision:
+        """The revision in use."""
+        return next(revision for revision in self.revisions if revision.id == self.current_id)
+
+
+@dataclass(frozen=True)
+class MonthStatus:
+    """One month of RTT returns against what else is known.
+
+    ``published`` is the England list in the published series, None if the series is not held or
+    has no such month; ``notes`` say in words what a reader should look at.
+    """
+
+    month: str
+    incomplete_pathways: int
+    published: int | None
+    missing: tuple[MissingSubmitter, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataSetStatus:
+    """A data set, its source and what is held of it."""
+
+    name: str
+    title: str
+    source: str
+    keys: tuple[KeyStatus, ...]
+
+
+@dataclass(frozen=True)
+class LakeStatus:
+    """Everything the lake holds."""
+
+    home: str
+    data_sets: tuple[DataSetStatus, ...]
+    months: tuple[MonthStatus, ...]
+
+
+def lake_status(lake: Lake) -> LakeStatus:
+    """Data sets, months, rows, revisions, sources, and the submitters missing in each month."""
+    catalogue = lake.catalogue()
+    data_sets = []
+    for data_set in DATA_SETS:
+        entries = catalogue.entries.get(data_set.name, {})
+        keys = tuple(
+            KeyStatus(key, entry.revisions, entry.current_id)
+            for key, entry in sorted(entries.items())
+        )
+        data_sets.append(DataSetStatus(data_set.name, data_set.title, data_set.licence, keys))
+    return LakeStatus(str(lake.home), tuple(data_sets), tuple(month_statuses(lake)))
+
+
+def month_statuses(lake: Lake) -> Iterator[MonthStatus]:
+    """Each RTT month held, against the published series and the month before it."""
+    published = _published_lists(lake)
+    before: tuple[str, int] | None = None
+    for key, revision in lake.catalogue().current("rtt").items():
+        size = int(revision.facts["incomplete_pathways"])
+        missing = missing_submitters(lake, Month.parse(key))
+        notes = tuple(_notes(size, published.get(key), before, missing))
+        yield MonthStatus(key, size, published.get(key), missing, notes)
+        before = (key, size)
+
+
+def _notes(
+    size: int,
+    published: int | None,
+    before: tuple[str, int] | None,
+    missing: tuple[MissingSubmitter, ...],
+) -> Iterator[str]:
+    if published is not None and published != size:
+        yield (
+            f"{size:,} pathways, but the published England series has {published:,}: "
+            "one of the two is an older revision, or the file is not whole"
+        )
+    if before and abs(size - before[1]) > LARGE_CHANGE * before[1]:
+        yield f"{size:,} pathways, against {before[1]:,} in {before[0]}: is the file whole?"
+    late = [each for each in missing if each.succeeded_by is None]
+    if late:
+        first = late[0]
+        yield (
+            f"{len(late)} submitters missing that sent a return before, {first.name} with "
+            f"{first.last_size:,} pathways in {first.last_month} the largest; not counted as zero"
+        )
+
+
+def _published_lists(lake: Lake) -> dict[str, int]:
+    revision = lake.catalogue().current("rtt_overview").get("england")
+    if revision is None:
+        return {}
+    series = lake.scan(revision, "series").select("month", "incomplete_pathways").collect()
+    return dict(series.drop_nulls().rows())

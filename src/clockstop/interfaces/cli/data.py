@@ -1,0 +1,163 @@
+"""``clockstop data``: bring files into the lake, see what it holds, go back to a revision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from clockstop.interfaces.cli.output import FAILED, err, lake, out, plain_errors, to_json
+
+if TYPE_CHECKING:
+    from clockstop.analytics.published.ingest import FileResult, IngestReport
+    from clockstop.analytics.published.status import LakeStatus, MonthStatus
+
+app = typer.Typer(help="The lake of published data.", no_args_is_help=True)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SHOWN = 20  # problems of a file that the terminal shows; --json gives them all
+
+
+@app.command()
+@plain_errors
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and zips, in any mix.")],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Check files and take them into the lake: all of them, or none."""
+    from clockstop.analytics.published.ingest import ingest as run
+    from clockstop.analytics.published.status import month_statuses
+
+    target = lake()
+    with _progress() as progress:
+        bar = progress.add_task("Reading", total=None)
+
+        def step(result: FileResult, total: int) -> None:
+            progress.update(bar, total=total, advance=1, description=_short(result.file))
+
+        report = run(paths, target, step)
+    ingested = {f.key for f in report.changed if f.data_set == "rtt"}
+    months = [m for m in month_statuses(target) if report.committed and m.month in ingested]
+    if json:
+        typer.echo(to_json(_as_data(report, months)), nl=False)
+    else:
+        show_report(report, months)
+    if not report.committed:
+        raise typer.Exit(FAILED)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", justify="left"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    )
+
+
+def _short(file: str) -> str:
+    return file if len(file) <= 40 else f"…{file[-39:]}"  # noqa: PLR2004
+
+
+def _as_data(report: IngestReport, months: list[MonthStatus]) -> dict[str, Any]:
+    return {
+        "committed": report.committed,
+        "files": [asdict(file) for file in report.files],
+        "months": [{"month": m.month, "notes": m.notes} for m in months],
+    }
+
+
+def show_report(report: IngestReport, months: list[MonthStatus]) -> None:
+    for file in report.files:
+        if file.problems:
+            _show_problems(file)
+    for month in months:
+        for note in month.notes:
+            out.print(f"[yellow]note[/] {month.month}: {note}", highlight=False)
+    counts = Counter(file.outcome.value for file in report.files)
+    summary = ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no files"
+    if report.committed:
+        out.print(f"[green]Done[/]: {summary}.", highlight=False)
+    else:
+        out.print(f"[red]Nothing was changed[/]: {summary}.", highlight=False)
+
+
+def _show_problems(file: FileResult) -> None:
+    refused = file.outcome == "refused"
+    colour, word = ("red", "refused") if refused else ("yellow", "warnings")
+    kinds = Counter(problem.kind for problem in file.problems)
+    words = ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
+    out.print(f"[{colour}]{word}[/] {file.file}: {words}", highlight=False)
+    for problem in file.problems[: SHOWN if refused else 0]:
+        out.print(f"  {problem}", highlight=False, markup=False)
+    if refused and len(file.problems) > SHOWN:
+        out.print(f"  … and {len(file.problems) - SHOWN:,} more (--json lists them)")
+
+
+@app.command()
+@plain_errors
+def status(*, json: JsonOption = False) -> None:
+    """Data sets, months, rows, revisions, sources, and submitters missing in a month."""
+    from clockstop.analytics.published.status import lake_status
+
+    found = lake_status(lake())
+    if json:
+        typer.echo(to_json(asdict(found)), nl=False)
+        return
+    out.print(f"Lake: {found.home}", highlight=False)
+    out.print(_data_sets(found))
+    if found.months:
+        out.print(_months(found))
+
+
+def _data_sets(found: LakeStatus) -> Table:
+    table = Table("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
+    for data_set in found.data_sets:
+        for key in data_set.keys:
+            for revision in reversed(key.revisions):
+                is_current = revision.id == key.current_id
+                table.add_row(
+                    data_set.name if is_current else "",
+                    key.key if is_current else "  (kept)",
+                    f"{revision.rows:,}",
+                    f"{revision.warnings:,}",
+                    revision.id[:12],
+                    revision.ingested_at[:16].replace("T", " "),
+                    revision.source,
+                    style=None if is_current else "dim",
+                )
+    return table
+
+
+def _months(found: LakeStatus) -> Table:
+    table = Table("Month", "Pathways", "Published", "Missing", "Of note")
+    for month in found.months:
+        table.add_row(
+            month.month,
+            f"{month.incomplete_pathways:,}",
+            "–" if month.published is None else f"{month.published:,}",
+            str(len(month.missing)),
+            "\n".join(month.notes),
+        )
+    return table
+
+
+@app.command()
+@plain_errors
+def restore(
+    data_set: Annotated[str, typer.Argument(help="The data set, as data status names it.")],
+    key: Annotated[str, typer.Argument(help="The month, or other key.")],
+    revision: Annotated[str, typer.Argument(help="The start of the revision to go back to.")],
+) -> None:
+    """Make a kept revision the current one again."""
+    from clockstop.analytics.published.ingest import restore as run
+
+    restored = run(lake(), data_set, key, revision)
+    out.print(f"{data_set} {key} is now revision {restored.id[:12]}, from {restored.source}.")

@@ -1,0 +1,62 @@
+"""What every command shares: where results go, how refusals look, which lake is meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from clockstop.analytics.published.lake import Lake
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+FAILED = 1  # the input was refused, or the work could not be done
+MISUSED = 2  # the command was: a name or value that there is not
+
+
+def lake() -> Lake:
+    """The lake of CLOCKSTOP_HOME, or of the user's data folder."""
+    from clockstop.analytics.published.lake import Lake, default_home
+
+    return Lake(default_home())
+
+
+def to_json(value: Any) -> str:
+    """The value as JSON text that ends its line."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    from clockstop.analytics.published.lake import LakeBrokenError, LakeBusyError
+    from clockstop.analytics.published.pathways import NoDataError
+
+    try:
+        yield
+    except ValueError as error:
+        err.print(f"[red]Error:[/] {error}", highlight=False)
+        raise typer.Exit(MISUSED) from error
+    except (NoDataError, LakeBusyError, LakeBrokenError, OSError) as error:
+        err.print(f"[red]Error:[/] {error}", highlight=False)
+        raise typer.Exit(FAILED) from error
+
+
+def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the errors a user can mend into one line and an exit status."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _plain_errors():
+            return command(*args, **kwargs)
+
+    return wrapped

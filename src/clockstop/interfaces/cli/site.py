@@ -1,0 +1,110 @@
+"""``clockstop serve`` and ``clockstop demo``: the site on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+
+from clockstop.interfaces.cli.output import FAILED, err, out, plain_errors
+
+if TYPE_CHECKING:
+    from clockstop.analytics.published.lake import Lake
+
+FIRST_PORT = 8000
+PORTS_TRIED = 20
+# The synthetic lake is made anew when the generator changes what it writes.
+SYNTHETIC = "synthetic-england-1"
+
+PortOption = Annotated[int | None, typer.Option(help="The port; else the first free from 8000.")]
+
+
+@plain_errors
+def serve(*, port: PortOption = None, browser: bool = False) -> None:
+    """Start the site on the lake of CLOCKSTOP_HOME."""
+    from clockstop.analytics.published.lake import default_home
+
+    _start(default_home(), port, browser=browser)
+
+
+@plain_errors
+def demo(
+    data: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="A folder of published files; else a synthetic England."),
+    ] = None,
+    *,
+    port: PortOption = None,
+    browser: bool = True,
+) -> None:
+    """Load data, start the site and open it: published files, or a synthetic England."""
+    from clockstop.analytics.published.lake import Lake, default_home
+
+    home = default_home() if data else default_home() / SYNTHETIC
+    lake = Lake(home)
+    if data:
+        _load([data], lake)
+    elif not lake.catalogue().current("rtt"):
+        _load_synthetic(lake)
+    _start(home, port, browser=browser)
+
+
+def _load_synthetic(lake: Lake) -> None:
+    from clockstop.analytics.synthetic import make_england
+    from clockstop.core.types import Month
+
+    out.print("Making a synthetic England: every provider and every figure is made up.")
+    with TemporaryDirectory(prefix="clockstop-") as folder:
+        with Progress(console=err, transient=True) as progress:
+            bar = progress.add_task("Making", total=None)
+            make_england(
+                Path(folder),
+                last_month=_latest_published(date.today()),
+                progress=lambda done, total: progress.update(bar, completed=done, total=total),
+            )
+        _load([Path(folder)], lake)
+
+
+def _load(paths: list[Path], lake: Lake) -> None:
+    from clockstop.analytics.published.ingest import ingest
+    from clockstop.interfaces.cli.data import show_report
+
+    with Progress(console=err, transient=True) as progress:
+        bar = progress.add_task("Reading", total=None)
+        report = ingest(paths, lake, lambda _, total: progress.update(bar, total=total, advance=1))
+    show_report(report, [])
+    if not report.committed:
+        raise typer.Exit(FAILED)
+
+
+def _start(home: Path, port: int | None, *, browser: bool) -> None:
+    """Become the web server: a new process image, so that no thread is alive at its forks."""
+    chosen = port or _free_port()
+    environment = os.environ | {
+        "CLOCKSTOP_HOME": str(home),
+        "CLOCKSTOP_BIND": f"127.0.0.1:{chosen}",
+        "DJANGO_SETTINGS_MODULE": os.environ.get(
+            "DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.demo"
+        ),
+        "CLOCKSTOP_OPEN_BROWSER": "1" if browser else "",
+    }
+    command = ["-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
+    os.execve(sys.executable, [sys.executable, *command], environment)  # noqa: S606
+
+
+def _free_port() -> int:
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1}; use --port")

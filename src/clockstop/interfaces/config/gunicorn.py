@@ -1,0 +1,37 @@
+"""How gunicorn runs the site: two workers, each with its book of waits read before it serves.
+
+Nothing is loaded before the workers are forked: Polars' threads do not survive a fork.
+"""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from typing import Any
+
+wsgi_app = "clockstop.interfaces.config.wsgi:application"
+bind = os.environ.get("CLOCKSTOP_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("CLOCKSTOP_WORKERS", "2"))
+worker_class = "sync"
+loglevel = "warning"
+accesslog = None  # no request is logged, and so no place that a visitor typed
+proc_name = "clockstop"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the book, so that the first visitor does not wait for it."""
+    from clockstop.service.compare.book import NoDataYet, current_book
+
+    try:
+        current_book().compare("C_110")
+    except NoDataYet:
+        return
+    if worker.age == 1:
+        _announce()
+
+
+def _announce() -> None:
+    url = f"http://{bind}/"
+    print(f"Clockstop is at {url} (Ctrl+C stops it)", flush=True)  # noqa: T201
+    if os.environ.get("CLOCKSTOP_OPEN_BROWSER"):
+        webbrowser.open(url)
