@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
 from clockstop.core.types import Month
-from clockstop.service.compare import england
 from clockstop.service.compare.freshness import is_out_of_date
 from clockstop.service.ui import figures
 from tests.service.fakes import HEADLINE
@@ -108,7 +108,7 @@ def test_figures_are_out_of_date_once_newer_ones_should_be_out(today, expected):
 
 @pytest.mark.parametrize(("today", "expected"), [OUT_OF_DATE[1], OUT_OF_DATE[2]])
 def test_the_page_says_that_its_figures_are_out_of_date(client, book, monkeypatch, today, expected):
-    monkeypatch.setattr(england.timezone, "localdate", lambda: today)
+    monkeypatch.setattr(timezone, "localdate", lambda: today)
     assert ("out of date" in page(client).get_text()) is expected
 
 
@@ -185,7 +185,7 @@ def submitters(count: int) -> list[MissingSubmitter]:
 
 def test_submitters_that_are_missing_are_named_with_their_last_size(client, book, monkeypatch):
     monkeypatch.setattr(book, "missing", lambda month: submitters(12))
-    box = page(client).select_one(".nhsuk-inset-text")
+    box = page(client).select_one(".app-missing")
     assert box.h2.get_text(strip=True) == "12 providers sent no figures for September 2025"
     assert "not known" in box.get_text()
     assert "the list did not fall because of them" in box.get_text()
@@ -202,7 +202,7 @@ def test_submitters_that_are_missing_are_named_with_their_last_size(client, book
 def test_nobody_missing_is_said_too(client, book, monkeypatch):
     monkeypatch.setattr(book, "missing", lambda month: ())
     soup = page(client)
-    assert not soup.select(".nhsuk-inset-text")
+    assert not soup.select(".app-missing")
     assert "Every provider that reported before sent figures" in soup.get_text()
 
 

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 
 from clockstop.analytics.lists.book import Quantile
@@ -73,7 +71,3 @@ RANGES = [
 @pytest.mark.parametrize(("waits", "words"), RANGES)
 def test_how_a_range_is_written(waits, words):
     assert figures.week_range(waits) == words
-
-
-def test_how_a_day_is_written():
-    assert figures.day(date(2025, 9, 1)) == "1 September 2025"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES, Measure
+from clockstop.core.codes.names import display_name
 from clockstop.core.types import Month
 from clockstop.service.compare import monthly
 from clockstop.service.compare.book import current_book
-from clockstop.service.compare.freshness import is_out_of_date
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart
 
@@ -60,14 +60,13 @@ class Missing:
         return len(self.shown) + len(self.rest)
 
 
+@require_safe
 def england(request: HttpRequest) -> HttpResponse:
     book = current_book()
     rows = book.england()
     page = {
         "section": "england",
         "month": book.month,
-        "census": figures.day(book.month.census),
-        "out_of_date": is_out_of_date(book.month, timezone.localdate()),
         "groups": headline_groups(rows, book.month),
         "other_measures": _other_measures(),
         "charts": charts(rows),
@@ -78,21 +77,21 @@ def england(request: HttpRequest) -> HttpResponse:
     return render(request, "compare/england.jinja", page)
 
 
+@require_safe
 def england_csv(_request: HttpRequest) -> HttpResponse:
     book = current_book()
-    return monthly.month_csv(book.england(), f"england-waiting-times-to-{book.month}.csv")
+    return monthly.csv_response(monthly.month_csv(book.england()), f"england-to-{book.month}.csv")
 
 
+@require_safe
 def missing_csv(_request: HttpRequest) -> HttpResponse:
     book = current_book()
-    return monthly.csv_response(
-        f"missing-submitters-{book.month}.csv",
-        ("provider", "provider_name", "last_month", "last_size"),
-        [
-            (each.provider, each.name, each.last_month, each.last_size)
-            for each in book.missing(book.month)
-        ],
-    )
+    lines = [
+        (each.provider, each.name, each.last_month, each.last_size)
+        for each in book.missing(book.month)
+    ]
+    text = monthly.csv_text(("provider", "provider_name", "last_month", "last_size"), lines)
+    return monthly.csv_response(text, f"missing-submitters-{book.month}.csv")
 
 
 def headline_groups(rows: Sequence[MonthRow], month: Month) -> dict[str, tuple[Headline, ...]]:
@@ -127,9 +126,7 @@ def _other_measures() -> tuple[Measure, ...]:
 
 def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
     drawn = (
-        monthly.lines_over_time(
-            rows, "size", "People's waits on the list", incomplete_pathways="Waiting list"
-        ),
+        monthly.lines_over_time(rows, "size", "Waiting list", incomplete_pathways="Waiting list"),
         monthly.lines_over_time(
             rows,
             "share",
@@ -158,7 +155,8 @@ def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
 
 
 def missing(submitters: Sequence[MissingSubmitter]) -> Missing:
-    ordered = sorted(submitters, key=lambda each: (-each.last_size, each.name))
+    named = [replace(each, name=display_name(each.name)) for each in submitters]
+    ordered = sorted(named, key=lambda each: (-each.last_size, each.name))
     return Missing(
         shown=tuple(ordered[:_SHOWN_AT_ONCE]),
         rest=tuple(ordered[_SHOWN_AT_ONCE:]),

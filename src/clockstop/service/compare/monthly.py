@@ -73,19 +73,18 @@ def _number(row: MonthRow, key: str) -> float | None:
     return value if isinstance(value, int | float) else None
 
 
-def month_csv(rows: Sequence[MonthRow], filename: str) -> HttpResponse:
+def month_csv(rows: Sequence[MonthRow]) -> str:
     """Every month and every measure in full precision; blank where nothing is known."""
     lines = [[row.month, *((row.figures or {}).get(key) for key in HEADLINE_KEYS)] for row in rows]
-    return csv_response(filename, ("month", *HEADLINE_KEYS), lines)
+    return csv_text(("month", *HEADLINE_KEYS), lines)
 
 
-def csv_response(
-    filename: str, heading: Sequence[str], lines: Sequence[Sequence[object]]
-) -> HttpResponse:
+def csv_text(heading: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([heading, *lines])
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
-    )
+    return text.getvalue()
+
+
+def csv_response(text: str, filename: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

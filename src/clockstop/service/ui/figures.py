@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypeAlias
 
 from clockstop.analytics.lists.book import Quantile, Spread
@@ -51,11 +50,6 @@ def week_range(spread: Spread) -> str:
         return "nobody" if not spread.count else NOT_KNOWN
     shortest, longest = spread.range_weeks
     return f"{shortest} to over 104 weeks" if longest is None else f"{shortest} to {longest} weeks"
-
-
-def day(when: date) -> str:
-    """``30 September 2025``."""
-    return f"{when.day} {when:%B %Y}"
 
 
 def figure(value: Figure, unit: Unit) -> str:

@@ -1,0 +1,221 @@
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from bs4 import BeautifulSoup
+
+from clockstop.analytics.lists.book import MonthRow
+from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
+from clockstop.core.codes.functions import treatment_function
+from clockstop.core.types import Month
+from clockstop.service.ui import figures
+from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook
+
+BONES = treatment_function(ORTHOPAEDICS).name
+ALL = "All specialties"
+
+
+def page(client, address: str) -> BeautifulSoup:
+    response = client.get(address)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def words(element) -> str:
+    return " ".join(element.get_text(" ", strip=True).split())
+
+
+def file(client, address: str) -> list[dict[str, str]]:
+    response = client.get(address)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
+
+
+def specialties(soup: BeautifulSoup) -> dict[str, list[str]]:
+    return {
+        words(line.th): [words(cell) for cell in line.select("td")]
+        for line in soup.select(".app-compare tbody tr")
+    }
+
+
+def months(soup: BeautifulSoup) -> dict[str, list[str]]:
+    return {
+        words(line.th): [words(cell) for cell in line.select("td")]
+        for line in soup.select("table:has(#months-caption) tbody tr")
+    }
+
+
+@pytest.fixture
+def history(book, monkeypatch):
+    """Puts these months into the history of every provider; gives the calls made."""
+    asked = []
+
+    def put(*rows: MonthRow):
+        monkeypatch.setattr(
+            book, "history", lambda code, function: asked.append((code, function)) or rows
+        )
+        return asked
+
+    return put
+
+
+def test_who_the_provider_is_and_of_when_its_figures_are(client, book):
+    soup = page(client, "/providers/NT01/")
+    assert words(soup.h1) == "Dales Orthopaedic Centre"
+    facts = dict(zip(map(words, soup.select("dt")), map(words, soup.select("dd")), strict=False))
+    assert facts["Run by"] == "Independent"
+    assert facts["Integrated care board"] == "NHS West Yorkshire ICB"
+    assert facts["Latest figures"] == ("September 2025; the list as it stood at 30 September 2025")
+    assert facts["Distances measured to"] == "Its hospital site"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/providers/ZZZ/",
+        "/providers/ZZZ.csv",
+        "/providers/ZZZ/history.csv",
+        "/providers/R01/?function=C_502",
+        "/providers/R01/?function=nonsense",
+        "/providers/R01/history.csv?function=C_502",
+    ],
+)
+def test_a_provider_or_specialty_without_waits_is_not_found(client, book, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "Page not found" in response.content.decode()
+
+
+def test_every_specialty_has_its_3_groups_of_waits_apart(client, book):
+    rows = specialties(page(client, "/providers/R01/"))
+    assert list(rows) == [ALL, BONES, treatment_function(EYES).name]
+    admitted, nonadmitted, waiting, size = rows[BONES]
+    assert "half 20.0 weeks 8 in 10 32.0 weeks 92 in 100 36.8 weeks 200 people" in admitted
+    assert "half 12.5 weeks 8 in 10 20.0 weeks" in nonadmitted
+    assert "half 14.8 weeks 8 in 10 23.9 weeks" in waiting
+    assert "1,000 waiting" in size
+    assert "60.4% within 18 weeks 0 over 52 weeks" in size
+    assert "Up 25% in a year" in size
+
+
+AWKWARD = [
+    # provider, specialty, column, what is said
+    ("NT02", ALL, 0, "5 to 31 weeks 12 people, too few for more"),
+    ("CIC1", BONES, 0, "nobody admitted"),
+    ("CIC2", BONES, 2, "0 to 13 weeks 5 people, too few for more"),
+    ("R03", BONES, 2, "92 in 100 over 104 weeks"),
+    ("R06", BONES, 3, "not known within 18 weeks"),
+]
+
+
+@pytest.mark.parametrize(("code", "specialty", "column", "said"), AWKWARD)
+def test_few_none_and_very_long_waits_are_said_in_words(
+    client, book, code, specialty, column, said
+):
+    assert said in specialties(page(client, f"/providers/{code}/"))[specialty][column]
+
+
+def test_a_provider_that_stopped_sending_says_so_before_anything_else(client, book):
+    soup = page(client, "/providers/R04/")
+    assert words(soup.select_one(".nhsuk-warning-callout h2")) == "No figures since June 2025"
+    assert "People treated in June 2025 had waited" in words(soup.select_one(".app-compare"))
+
+
+def test_a_provider_that_sent_its_figures_has_no_such_notice(client, book):
+    assert not page(client, "/providers/R01/").select(".nhsuk-warning-callout")
+
+
+def test_a_specialty_last_sent_earlier_than_the_rest_is_marked(client, book, monkeypatch):
+    total, bones, eyes = FakeBook().provider("R01")
+    old = replace(eyes, month=Month(2025, 5), is_stale=True)
+    monkeypatch.setattr(book, "provider", lambda code: (total, bones, old))
+    tags = page(client, "/providers/R01/").select(".app-compare .nhsuk-tag")
+    assert [words(tag) for tag in tags] == ["Last sent for May 2025"]
+
+
+def test_the_history_is_of_all_specialties_unless_one_is_chosen(client, history):
+    asked = history(MonthRow(SEPTEMBER, HEADLINE))
+    soup = page(client, "/providers/R01/")
+    assert words(soup.select_one("option[selected]")) == "All specialties"
+    soup = page(client, f"/providers/R01/?function={EYES}")
+    assert soup.select_one("option[selected]")["value"] == EYES
+    assert asked == [("R01", "C_999"), ("R01", EYES)]
+
+
+def test_the_way_back_to_the_comparison_keeps_the_specialty(client, book):
+    links = page(client, f"/providers/R01/?function={ORTHOPAEDICS}").select("main a")
+    (link,) = [each for each in links if words(each).startswith("Compare")]
+    assert link["href"] == f"/?function={ORTHOPAEDICS}"
+    assert words(link) == "Compare Trauma and orthopaedics at other providers"
+
+
+def test_months_that_were_not_sent_are_gaps_said_in_words(client, history):
+    sent = [MonthRow(SEPTEMBER.plus(-back), HEADLINE) for back in range(5, -1, -1)]
+    sent[2] = MonthRow(sent[2].month, None)
+    history(*sent)
+    soup = page(client, "/providers/R01/")
+    assert "This provider sent no figures for June 2025." in words(soup)
+    assert "it was not zero" in words(soup)
+    assert months(soup)["June 2025"] == ["Sent no figures"]
+    for chart in soup.select(".app-chart"):
+        assert len(chart.select(".app-chart__gap")) == 1
+        assert len(chart.select("g.app-chart__stroke--1 > line")) == 3
+        assert "June 2025" in words(chart.desc)
+
+
+def test_a_list_without_known_percentiles_has_no_chart_of_them(client, history):
+    few = {key: None if MEASURES[key].unit == "weeks" else 3 for key in HEADLINE_KEYS}
+    history(MonthRow(SEPTEMBER, few | {"pct_within_18_weeks": 1.0}))
+    soup = page(client, "/providers/CIC2/")
+    assert [words(chart.figcaption) for chart in soup.select(".app-chart")] == [
+        "Waiting list",
+        "Share of the list within 18 weeks",
+    ]
+
+
+def test_the_file_of_the_history_holds_what_the_page_shows(client, history):
+    history(
+        MonthRow(SEPTEMBER.plus(-2), HEADLINE | {"p92_weeks": "104+", "median_weeks": 12.3456}),
+        MonthRow(SEPTEMBER.plus(-1), None),
+        MonthRow(SEPTEMBER, HEADLINE | {"median_weeks": None}),
+    )
+    soup = page(client, "/providers/R01/")
+    (link,) = [each["href"] for each in soup.select("a[href*='history.csv']")]
+    lines = {line.pop("month"): line for line in file(client, link)}
+    assert set(lines["2025-08"].values()) == {""}
+    for month in ("2025-07", "2025-09"):
+        shown = months(soup)[Month.parse(month).label]
+        for cell, (key, text) in zip(shown, lines[month].items(), strict=True):
+            value = None if text == "" else text if text == "104+" else float(text)
+            assert cell == figures.figure(value, MEASURES[key].unit)
+
+
+def test_the_file_of_the_specialties_holds_what_the_page_shows(client, book):
+    shown = list(specialties(page(client, "/providers/R03/")).values())
+    lines = file(client, "/providers/R03.csv")
+    assert [line["function"] for line in lines] == ["C_999", ORTHOPAEDICS, EYES]
+    for line, (admitted, _, waiting, size) in zip(lines, shown, strict=True):
+        half = line["admitted_median_weeks"]
+        assert f"half {figures.weeks(float(half))}" in admitted
+        assert f"{figures.count(int(line['waiting_count']))} waiting" in size
+        assert figures.weeks(_number(line["waiting_p80_weeks"])) in waiting
+
+
+def _number(text: str) -> float | str:
+    return text if text == "104+" else float(text)
+
+
+def test_a_name_is_escaped(client, book):
+    html = client.get("/providers/NT04/").content.decode()
+    assert "<b>Lodge" not in html
+    assert "&lt;b&gt;Lodge" in html
+
+
+def test_the_spread_of_the_treated_never_shares_a_chart_with_that_of_the_waiting(client, book):
+    charts = page(client, "/providers/R01/").select(".app-spread")
+    assert [words(chart.figcaption) for chart in charts] == [
+        "How long people treated in September 2025 had waited",
+        "How long people still waiting at 30 September 2025 have waited so far",
+    ]
+    assert [len(chart.select("li")) for chart in charts] == [2, 1]
