@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -57,7 +58,7 @@ def demo(
 
 def _load_synthetic(lake: Lake) -> None:
     from clockstop.analytics.synthetic import make_england
-    from clockstop.core.types import Month
+    from clockstop.core.rulebook.releases import latest_release
 
     out.print("Making a synthetic England: every provider and every figure is made up.")
     with TemporaryDirectory(prefix="clockstop-") as folder:
@@ -65,7 +66,7 @@ def _load_synthetic(lake: Lake) -> None:
             bar = progress.add_task("Making", total=None)
             make_england(
                 Path(folder),
-                last_month=_latest_published(date.today()),
+                last_month=latest_release(date.today()),
                 progress=lambda done, total: progress.update(bar, completed=done, total=total),
             )
         _load([Path(folder)], lake)
