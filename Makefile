@@ -16,7 +16,7 @@ help:  ## List the commands
 
 .venv/.base: .venv/.uv requirements/base.txt pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r requirements/base.txt
-	$(UV) pip install --quiet --no-deps -e .
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: .venv/.base requirements/dev.txt
@@ -50,7 +50,7 @@ docs: .venv/.dev  ## Build the documentation site into docs/_build/html
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 
 lock: .venv/.uv  ## Resolve the requirements anew
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/base.txt
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt -c requirements/base.txt
 
