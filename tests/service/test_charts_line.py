@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from clockstop.service.ui import figures
 from clockstop.service.ui.charts import Series, line_chart
 from clockstop.service.ui.charts.drawing import PLOT_BOTTOM, PLOT_TOP
 from clockstop.service.ui.charts.scale import nice_scale
+from clockstop.service.ui.charts.words import spans
 
 JAN = Month(2025, 1)
 
@@ -47,7 +49,7 @@ def test_a_month_that_is_not_there_at_all_is_a_gap_too():
 def test_gaps_at_the_ends_stay_within_the_plot():
     chart = draw(None, 1, 2, None)
     assert chart.gaps == ((0.0, 16.67), (83.33, 16.67))
-    assert chart.gap_words == "January 2025, April 2025"
+    assert chart.gap_words == "January 2025 and April 2025"
 
 
 def test_a_zero_is_drawn_and_is_no_gap():
@@ -173,3 +175,17 @@ def test_an_axis_holds_its_values_with_few_even_steps(one, two):
     assert scale.low <= low
     assert high <= scale.high or abs(high - scale.high) < 1e-6 * high
     assert 2 <= len(scale.ticks) <= 7
+
+
+SPANS = [
+    ((), ""),
+    ((1,), "January 2025"),
+    ((1, 1), "January 2025 to February 2025"),
+    ((1, 0, 1), "January 2025 and March 2025"),
+    ((1, 0, 1, 1, 0, 1), "January 2025, March 2025 to April 2025 and June 2025"),
+]
+
+
+@pytest.mark.parametrize(("flags", "text"), SPANS)
+def test_months_are_joined_in_words(flags, text):
+    assert spans([JAN.plus(index) for index in range(len(flags))], list(map(bool, flags))) == text

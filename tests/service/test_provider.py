@@ -147,7 +147,7 @@ def test_the_way_back_to_the_comparison_keeps_the_specialty(client, book):
     links = page(client, f"/providers/R01/?function={ORTHOPAEDICS}").select("main a")
     (link,) = [each for each in links if words(each).startswith("Compare")]
     assert link["href"] == f"/?function={ORTHOPAEDICS}"
-    assert words(link) == "Compare Trauma and orthopaedics at other providers"
+    assert words(link) == "Compare other providers: Trauma and orthopaedics"
 
 
 def test_months_that_were_not_sent_are_gaps_said_in_words(client, history):
@@ -156,7 +156,7 @@ def test_months_that_were_not_sent_are_gaps_said_in_words(client, history):
     history(*sent)
     soup = page(client, "/providers/R01/")
     assert "This provider sent no figures for June 2025." in words(soup)
-    assert "it was not zero" in words(soup)
+    assert "a gap is not zero" in words(soup)
     assert months(soup)["June 2025"] == ["Sent no figures"]
     for chart in soup.select(".app-chart"):
         assert len(chart.select(".app-chart__gap")) == 1

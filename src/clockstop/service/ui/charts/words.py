@@ -23,7 +23,9 @@ def span(first: Month, last: Month) -> str:
 
 def spans(months: Sequence[Month], flags: Sequence[bool]) -> str:
     """The flagged months in words, neighbours joined; empty if there are none."""
-    return ", ".join(span(months[start], months[end]) for start, end in runs(flags))
+    parts = [span(months[start], months[end]) for start, end in runs(flags)]
+    *most, last = parts or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
