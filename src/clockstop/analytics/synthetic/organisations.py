@@ -1,0 +1,97 @@
+"""Writes the fictional organisations in the layouts of the real lists."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from clockstop.analytics.published.datasets import hospitals, provider_icbs, sectors, trusts
+from clockstop.analytics.synthetic.providers import Provider
+from clockstop.core.types import Sector
+
+OPENED = "20200401"
+SOURCE = "Clockstop synthetic data"
+REASON = "made up with this sector"
+
+
+def write_organisations(folder: Path, providers: Sequence[Provider]) -> list[Path]:
+    """Write trusts, providers and ICBs, positions in both layouts, and sectors."""
+    nhs = [one for one in providers if one.sector is Sector.NHS_TRUST]
+    sites = [one for one in providers if one.sector is not Sector.NHS_TRUST]
+    return [
+        _write(folder / "etr.csv", map(_trust_row, nhs), end="\r\n", quoting=csv.QUOTE_ALL),
+        _write(
+            folder / "provider_to_icb.csv",
+            [
+                provider_icbs.LAYOUT.columns,
+                *((one.code, one.name, one.area.icb, one.area.name) for one in providers),
+            ],
+        ),
+        _write(
+            folder / "points_nhs_trusts.csv",
+            [hospitals.LAYOUTS["trusts"].columns, *map(_point_row, nhs)],
+        ),
+        _write_directory(folder / "Hospital.csv", sites),
+        _write(
+            folder / "provider_sectors.csv",
+            [sectors.LAYOUT.columns, *map(_sector_row, providers)],
+        ),
+    ]
+
+
+def _write(
+    path: Path,
+    rows: Iterable[Iterable[object]],
+    *,
+    end: str = "\n",
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator=end, quoting=quoting).writerows(rows)
+    return path
+
+
+def _trust_row(one: Provider) -> list[str]:
+    address = ["TRUST HEADQUARTERS", "", "", "", ""]
+    row = [one.code, one.name, one.area.region, one.area.icb, *address, one.postcode, OPENED]
+    return row + [""] * (trusts.WIDTH - len(row))
+
+
+def _point_row(one: Provider) -> list[object]:
+    return [one.name, one.code, "open", one.point.longitude, one.point.latitude]
+
+
+def _sector_row(one: Provider) -> list[str]:
+    row = {
+        "provider": one.code,
+        "name": one.name,
+        "sector": str(one.sector),
+        "operator": one.operator,
+        "source": SOURCE,
+        "reason": REASON,
+    }
+    return [row[column] for column in sectors.LAYOUT.columns]
+
+
+def _write_directory(path: Path, sites: Sequence[Provider]) -> Path:
+    directory = hospitals.LAYOUTS["directory"]
+    lines = [directory.columns]
+    for number, one in enumerate(sites, start=1):
+        known = {
+            "OrganisationID": str(number),
+            "OrganisationCode": one.code,
+            "OrganisationType": "Hospital",
+            "SubType": "Hospital",
+            "Sector": "Independent Sector",
+            "OrganisationStatus": "Visible",
+            "IsPimsManaged": "False",
+            "OrganisationName": one.name,
+            "Postcode": one.postcode,
+            "Latitude": str(one.point.latitude),
+            "Longitude": str(one.point.longitude),
+            "ParentName": one.operator,
+        }
+        lines.append(tuple(known.get(column, "") for column in directory.columns))
+    text = "".join(directory.separator.join(line) + "\n" for line in lines)
+    path.write_bytes(text.encode(directory.encoding))
+    return path
