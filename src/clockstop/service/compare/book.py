@@ -1,15 +1,16 @@
 """The one book of waits that every page reads."""
 
-from __future__ import annotations
-
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from clockstop.analytics.lists.book import MissingSubmitter, MonthRow, ProviderWaits
-    from clockstop.core.types import Month, Point
+from clockstop.analytics.lists.book import MissingSubmitter, MonthRow, ProviderWaits
+from clockstop.analytics.lists.waits_book import WaitsBook
+from clockstop.analytics.published.lake import Lake, default_home
+from clockstop.analytics.published.pathways import NoDataError
+from clockstop.core.types import Month, Point
 
 
 class NoDataYet(Exception):  # noqa: N818
@@ -47,8 +48,17 @@ class Book(Protocol):
 
 def current_book() -> Book:
     """The book of the lake as it stands. Raises NoDataYet if nothing has been ingested."""
-    return book_of(settings.CLOCKSTOP_HOME)
+    return book_of(settings.CLOCKSTOP_HOME or default_home())
 
 
-def book_of(home: Path | None) -> Book:
-    raise NoDataYet(home)
+def book_of(home: Path) -> Book:
+    """The book of a lake; it is read anew whenever the lake's catalogue changes."""
+    return _open(home, Lake(home).version())
+
+
+@lru_cache(maxsize=1)
+def _open(home: Path, _version: int) -> Book:
+    try:
+        return WaitsBook(Lake(home))
+    except NoDataError as error:
+        raise NoDataYet from error

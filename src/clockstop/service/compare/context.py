@@ -4,21 +4,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clockstop.core.types import Month
+from clockstop.service.compare import freshness
 from clockstop.service.compare.book import NoDataYet, current_book
 
 
 @dataclass(frozen=True, slots=True)
 class DataState:
+    """``month`` is that of the latest census; made-up figures cannot go out of date."""
+
     synthetic: bool
-    month: Month | None
+    month: Month
+
+    @property
+    def census(self) -> str:
+        return freshness.day(self.month.census)
+
+    @property
+    def is_out_of_date(self) -> bool:
+        return not self.synthetic and freshness.is_out_of_date(self.month, timezone.localdate())
+
+    @property
+    def next_month(self) -> str:
+        return self.month.plus(1).label
 
 
 def data_state(_request: HttpRequest) -> dict[str, Any]:
-    """``data_state`` in every template; the shell's notices read it."""
+    """``data_state`` in every template, None before any data; the shell's notices read it."""
     try:
         book = current_book()
     except NoDataYet:
-        return {"data_state": DataState(synthetic=False, month=None)}
+        return {"data_state": None}
     return {"data_state": DataState(book.synthetic, book.month)}

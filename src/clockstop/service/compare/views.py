@@ -1,14 +1,65 @@
 """Pages of the comparison."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.service.compare.book import current_book
+from clockstop.service.compare.book import Book, current_book
+from clockstop.service.compare.comparison import compare as compared_by
+from clockstop.service.compare.download import comparison_csv
+from clockstop.service.compare.form_page import FormPage
+from clockstop.service.compare.forms import CompareForm
+from clockstop.service.compare.map import point_map
+from clockstop.service.compare.presenters import SHOWN_AT_FIRST, ResultsPresenter
+from clockstop.service.compare.search import Search
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
 def compare(request: HttpRequest) -> HttpResponse:
-    return render(request, "compare/about.jinja", {"section": "compare", "book": current_book()})
+    """The place comes by POST alone and leaves with the answer; an address names a specialty."""
+    book = current_book()
+    if request.method == "POST":
+        form = CompareForm(request.POST, places=book.places)
+    elif "function" in request.GET:
+        form = CompareForm({"function": request.GET["function"]}, places=book.places)
+    else:
+        return _form(request, FormPage())
+    search = form.search
+    return _results(request, book, form, search) if search else _form(request, FormPage(form))
 
 
+def _form(request: HttpRequest, page: FormPage) -> HttpResponse:
+    template = "choose" if page.is_choice else "compare"
+    return _page(request, template, {"page": page, "errors": page.errors})
+
+
+def _results(request: HttpRequest, book: Book, form: CompareForm, search: Search) -> HttpResponse:
+    compared = compared_by(book.compare(search.function.code), search)
+    if request.POST.get("format") == "csv":
+        return _csv(comparison_csv(compared), f"waits-{search.function.code}-{book.month}.csv")
+    shown = len(compared) if request.POST.get("show") == "all" else SHOWN_AT_FIRST
+    results = ResultsPresenter(search, compared, shown=shown)
+    context = {
+        "results": results,
+        "map": point_map(search, results.shown),
+        "page": FormPage(form),
+    }
+    return _page(request, "results", context)
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "compare/about.jinja", {"section": "about"})
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, f"compare/{name}.jinja", {"section": "compare", **context})

@@ -1,0 +1,60 @@
+"""The comparison as CSV: the same figures, unrounded."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.service.compare.comparison import Compared
+from clockstop.service.ui.figures import OPEN_BAND
+
+_SPREADS = ("admitted", "nonadmitted", "waiting")
+_SPREAD_COLUMNS = (
+    "count", "median_weeks", "p80_weeks", "p92_weeks", "mean_weeks", "shortest_week", "longest_week"
+)  # fmt: skip
+COLUMNS = (
+    "provider", "provider_name", "sector", "icb", "function", "month", "distance_miles",
+    *(f"{spread}_{column}" for spread in _SPREADS for column in _SPREAD_COLUMNS),
+    "within_18_weeks", "over_52_weeks", "waiting_count_year_ago",
+)  # fmt: skip
+
+
+def comparison_csv(compared: Iterable[Compared]) -> str:
+    """One row a provider in the order of the page. Blank is not known, or too few to say."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows(_row(each) for each in compared)
+    return out.getvalue()
+
+
+def _row(each: Compared) -> list[object]:
+    waits = each.waits
+    return [
+        waits.provider,
+        waits.name,
+        waits.sector.value,
+        waits.icb,
+        waits.function,
+        str(waits.month),
+        "" if each.miles is None else round(each.miles, 1),
+        *(cell for name in _SPREADS for cell in _spread(getattr(waits, name))),
+        waits.within_18_weeks,
+        waits.over_52_weeks,
+        "" if waits.size_year_ago is None else waits.size_year_ago,
+    ]
+
+
+def _spread(spread: Spread) -> Iterator[object]:
+    shortest, longest = spread.range_weeks or ("", "")
+    yield spread.count
+    yield from map(_quantile, (spread.median, spread.p80, spread.p92))
+    yield "" if spread.mean is None else spread.mean
+    yield shortest
+    yield OPEN_BAND if longest is None else longest
+
+
+def _quantile(quantile: Quantile) -> object:
+    if quantile.is_open:
+        return OPEN_BAND
+    return "" if quantile.weeks is None else quantile.weeks

@@ -1,0 +1,81 @@
+"""The form as its page shows it: values, choices, and errors beside their fields."""
+
+from typing import Any
+
+from clockstop.core.codes.functions import treatment_functions
+from clockstop.service.compare import forms
+from clockstop.service.compare.search import DEFAULT_RADIUS
+
+_DEFAULTS = {"within": str(DEFAULT_RADIUS)}
+_CARRIED = ("function", "place", "within", "sector", "sort")
+
+
+class FormPage:
+    """A bound form, or a blank one."""
+
+    def __init__(self, form: forms.CompareForm | None = None) -> None:
+        self.form = form
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Field name to its first message, in the order of the page."""
+        if self.form is None:
+            return {}
+        return {name: str(messages[0]) for name, messages in self.form.errors.items()}
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether all that is open is which of several specialties is meant."""
+        choices = self.form is not None and bool(self.form.choices)
+        return choices and not self.errors.keys() - {"function"}
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What each field holds; the specialty's name once it is settled."""
+        data = self.form.data if self.form else {}
+        values = {name: data.get(name, _DEFAULTS.get(name, "")) for name in ("need", *_CARRIED)}
+        if self.form and self.form.found:
+            values["need"] = forms.short_name(self.form.found)
+            values["function"] = self.form.found.code
+        if self.form and (search := self.form.search):
+            values["sort"] = search.sort.value
+        return values
+
+    @property
+    def specialties(self) -> list[dict[str, Any]]:
+        """The radios: those that fit, or all of them."""
+        chosen = self.values["function"]
+        return [
+            {
+                "value": function.code,
+                "text": function.name,
+                "hint": {"text": function.description},
+                "checked": function.code == chosen,
+            }
+            for function in (self.form.choices if self.form else ())
+        ]
+
+    def options(self, name: str) -> list[dict[str, Any]]:
+        """A select's options, the present value selected."""
+        choices = {"within": forms.WITHIN, "sector": forms.SECTORS, "sort": forms.SORTS}[name]
+        chosen, place = self.values[name], self.values["place"]
+        return [
+            {"value": value, "text": text, "selected": value == chosen}
+            for value, text in choices
+            if value != "distance" or place
+        ]
+
+    def carried(self, *without: str) -> list[tuple[str, str]]:
+        """Hidden fields that repeat the search, so that it need not be kept anywhere."""
+        values = self.values
+        return [(name, values[name]) for name in _CARRIED if name not in without and values[name]]
+
+    @property
+    def suggestions(self) -> list[str]:
+        """Names and common words for specialties, for the text field's list."""
+        terms = (
+            term
+            for function in treatment_functions()
+            for term in (forms.short_name(function), *function.synonyms[:6])
+        )
+        return sorted({term[:1].upper() + term[1:] for term in terms})

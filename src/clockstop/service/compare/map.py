@@ -1,0 +1,195 @@
+"""A point map of the comparison: districts as pale ground, providers as marks, the place a cross.
+
+Positions are on a square of ``SIZE``; no map tiles or boundaries are needed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import cos, hypot, pi, radians, sin
+from statistics import fmean
+from string import digits
+
+from clockstop.core.geography.distance import EARTH_RADIUS_MILES
+from clockstop.core.geography.districts import districts
+from clockstop.core.types import Point, Sector
+from clockstop.service.compare.comparison import Compared
+from clockstop.service.compare.search import Search
+
+SIZE = 360
+NUMBERED = 30
+_MARGIN = 14
+_MARK = 8.0  # radius of a numbered mark
+_SMALLEST_SPAN = 5.0  # miles
+_SCALE_STEPS = (100, 50, 20, 10, 5, 2, 1)
+_MILES_PER_DEGREE = EARTH_RADIUS_MILES * pi / 180
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A provider: where it is drawn, and where it is if it had to step aside."""
+
+    number: int | None
+    sector: Sector
+    x: float
+    y: float
+    home: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The letters of a postcode area (``LS``) in the middle of its districts."""
+
+    letters: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointMap:
+    """What the template draws. ``ground`` is one SVG path of dots; ``ring`` the radius searched."""
+
+    marks: tuple[Mark, ...]
+    ground: str
+    areas: tuple[Area, ...]
+    place: tuple[float, float] | None
+    ring: float | None
+    scale_miles: int
+    scale_length: float
+    description: str
+    missing: int
+    size: int = SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    number: int
+    sector: Sector
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    centre: Point
+    span: float  # miles across
+
+    def at(self, point: Point) -> tuple[float, float]:
+        per_mile = (SIZE - 2 * _MARGIN) / self.span
+        east = (point.longitude - self.centre.longitude) * cos(radians(self.centre.latitude))
+        north = point.latitude - self.centre.latitude
+        return (
+            round(SIZE / 2 + east * _MILES_PER_DEGREE * per_mile, 1),
+            round(SIZE / 2 - north * _MILES_PER_DEGREE * per_mile, 1),
+        )
+
+    def length(self, miles: float) -> float:
+        return round(miles * (SIZE - 2 * _MARGIN) / self.span, 1)
+
+
+def point_map(search: Search, shown: Sequence[Compared]) -> PointMap | None:
+    """The map of the providers shown; None if none of them has a location."""
+    located = [
+        _Located(number, each.waits.sector, each.waits.location)
+        for number, each in enumerate(shown, 1)
+        if each.waits.location
+    ]
+    if not located:
+        return None
+    view = _view(search, [each.point for each in located])
+    place = view.at(search.place.point) if search.place else None
+    scale_miles = next(step for step in _SCALE_STEPS if step <= max(view.span / 4, 1))
+    return PointMap(
+        marks=tuple(_marks(view, located, taken=[place] if place else [])),
+        ground=_ground(view),
+        areas=tuple(_areas(view)),
+        place=place,
+        ring=view.length(search.limit) if search.limit else None,
+        scale_miles=scale_miles,
+        scale_length=view.length(scale_miles),
+        description=_description(search, len(located)),
+        missing=len(shown) - len(located),
+    )
+
+
+def _view(search: Search, points: Sequence[Point]) -> _View:
+    if search.place and search.limit:
+        return _View(search.place.point, search.limit * 2.0)
+    if search.place:
+        points = [*points, search.place.point]
+    south, north = min(p.latitude for p in points), max(p.latitude for p in points)
+    west, east = min(p.longitude for p in points), max(p.longitude for p in points)
+    centre = Point((south + north) / 2, (west + east) / 2)
+    wide = (east - west) * cos(radians(centre.latitude))
+    return _View(
+        centre, max((north - south) * _MILES_PER_DEGREE, wide * _MILES_PER_DEGREE, _SMALLEST_SPAN)
+    )
+
+
+def _marks(
+    view: _View, located: Sequence[_Located], taken: list[tuple[float, float]]
+) -> Iterator[Mark]:
+    """Numbered marks step aside so as to cover nothing taken; later ones stay small dots."""
+    for each in located:
+        home = view.at(each.point)
+        if each.number > NUMBERED:
+            yield Mark(None, each.sector, *home)
+            continue
+        spot = next(spot for spot in _spots(home) if _is_free(spot, taken))
+        taken.append(spot)
+        yield Mark(each.number, each.sector, *spot, home=None if spot == home else home)
+
+
+def _spots(home: tuple[float, float]) -> Iterator[tuple[float, float]]:
+    """The home itself, then rings of places around it, ever wider, all within the map."""
+    yield home
+    ring = 1
+    while True:
+        count = 8 * ring
+        for step in range(count):
+            turn = 2 * pi * step / count
+            x = round(home[0] + ring * _MARK * 1.2 * cos(turn), 1)
+            y = round(home[1] + ring * _MARK * 1.2 * sin(turn), 1)
+            if _is_in_view(x, y, margin=_MARK):
+                yield x, y
+        ring += 1
+
+
+def _is_free(spot: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
+    return all(hypot(spot[0] - x, spot[1] - y) >= 2 * _MARK for x, y in taken)
+
+
+def _ground(view: _View) -> str:
+    """Every postcode district in view, as zero-length strokes: round caps draw them as dots."""
+    spots = (view.at(each.point) for each in districts().values())
+    return "".join(f"M{x:g} {y:g}h0" for x, y in spots if _is_in_view(x, y))
+
+
+def _areas(view: _View) -> Iterator[Area]:
+    for letters, point in _area_centres().items():
+        x, y = view.at(point)
+        if _is_in_view(x, y, margin=_MARGIN):
+            yield Area(letters, x, y)
+
+
+@cache
+def _area_centres() -> dict[str, Point]:
+    by_area: dict[str, list[Point]] = {}
+    for code, each in districts().items():
+        by_area.setdefault(code[:2].rstrip(digits), []).append(each.point)
+    return {
+        letters: Point(fmean(p.latitude for p in points), fmean(p.longitude for p in points))
+        for letters, points in by_area.items()
+    }
+
+
+def _is_in_view(x: float, y: float, margin: float = 0) -> bool:
+    return margin <= x <= SIZE - margin and margin <= y <= SIZE - margin
+
+
+def _description(search: Search, count: int) -> str:
+    providers = "1 provider" if count == 1 else f"{count} providers"
+    around = f" around {search.place.label}" if search.place else ""
+    return (
+        f"{providers}{around}, numbered as in the table. "
+        "Pale dots are postcode districts, letters postcode areas."
+    )

@@ -1,0 +1,243 @@
+"""The comparison as its page says it."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from math import floor
+from typing import Self
+
+from django.urls import reverse
+
+from clockstop.analytics.lists.book import ProviderWaits, Quantile, Spread
+from clockstop.service.compare.comparison import Compared, Group
+from clockstop.service.compare.forms import short_name
+from clockstop.service.compare.freshness import day
+from clockstop.service.compare.search import Search, Sort
+from clockstop.service.ui import figures
+from clockstop.service.ui.charts import SpreadChart, SpreadRow, spread_chart
+
+SHOWN_AT_FIRST = 30
+IN_CHART = 20
+
+_PEOPLE = {
+    Sort.ADMITTED: "people admitted for treatment in {month}",
+    Sort.NONADMITTED: "people whose wait ended without admission in {month}",
+    Sort.WAITING: "people still waiting at {census}",
+}
+_ORDERS = {
+    Sort.ADMITTED: "Shortest first, by how long 8 in 10 people admitted had waited.",
+    Sort.NONADMITTED: "Shortest first, by how long 8 in 10 people not admitted had waited.",
+    Sort.WAITING: "Shortest first, by how long 8 in 10 people still waiting have waited so far.",
+    Sort.DISTANCE: "Nearest first.",
+    Sort.SIZE: "Shortest list first.",
+    Sort.NAME: "By name.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One group of waits of one provider: quantiles, or only a range if they are few."""
+
+    count: str
+    half: str = ""
+    eight_in_ten: str = ""
+    most: str = ""
+    range: str = ""
+    mean: str = ""
+
+    @classmethod
+    def of(cls, spread: Spread) -> Self:
+        count = figures.count(spread.count)
+        if not spread.count:
+            return cls(count)
+        if spread.is_small:
+            return cls(count, range=figures.week_range(spread))
+        half, eight_in_ten, most = map(figures.weeks, (spread.median, spread.p80, spread.p92))
+        return cls(count, half, eight_in_ten, most, mean=figures.weeks(spread.mean))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A provider's line in the table."""
+
+    number: int
+    name: str
+    href: str
+    sector: str
+    sector_label: str
+    distance: str
+    last_sent: str
+    admitted: Cell
+    nonadmitted: Cell
+    waiting: Cell
+    direction: str
+    arrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the table, under a heading that says why it stands apart."""
+
+    heading: str
+    rows: list[Row]
+
+
+class ResultsPresenter:
+    """Everything on the results page but the map."""
+
+    def __init__(self, search: Search, compared: list[Compared], *, shown: int) -> None:
+        self.search = search
+        self.compared = compared
+        self.shown = compared[:shown]
+
+    @property
+    def specialty(self) -> str:
+        return short_name(self.search.function)
+
+    @property
+    def heading(self) -> str:
+        place, limit = self.search.place, self.search.limit
+        if place is None:
+            return f"{self.specialty} at every provider"
+        where = f"within {limit} miles of" if limit else "at any distance from"
+        return f"{self.specialty} {where} {place.label}"
+
+    @property
+    def total(self) -> str:
+        count = len(self.compared)
+        return "1 provider" if count == 1 else f"{count} providers"
+
+    @property
+    def order(self) -> str:
+        return _ORDERS[self.search.sort]
+
+    @property
+    def method(self) -> str:
+        """How distances are measured; empty without a place."""
+        place = self.search.place
+        if place is None:
+            return ""
+        return (
+            f"Distances are straight lines from the middle of postcode {place.kind} {place.label} "
+            "to one address of each provider. Travel is farther, and you may be seen elsewhere."
+        )
+
+    @property
+    def highlights(self) -> list[tuple[str, str]]:
+        """The shortest wait and the nearest provider, in a sentence each."""
+        ranked = [each for each in self.compared if not self._basis(each).is_small]
+        current = [each for each in ranked if not each.waits.is_stale]
+        shortest = min(current, key=lambda each: _weeks(self._basis(each)), default=None)
+        near = [each for each in ranked if each.miles is not None]
+        nearest = min(near, key=lambda each: each.miles or 0.0, default=None)
+        pairs = (("Shortest", shortest), ("Nearest", nearest if nearest is not shortest else None))
+        return [(label, self._sentence(each)) for label, each in pairs if each]
+
+    def _sentence(self, each: Compared) -> str:
+        waits, basis = each.waits, self.search.basis
+        people = _PEOPLE[basis].format(month=waits.month.label, census=day(waits.month.census))
+        so_far = " so far" if basis is Sort.WAITING else ""
+        where = f"at {waits.name}{_miles_away(each)}"
+        return f"{where}, 8 in 10 {people} had waited {_less_than(self._basis(each).p80)}{so_far}."
+
+    def _basis(self, each: Compared) -> Spread:
+        spread = self.search.basis.spread
+        assert spread is not None
+        return spread(each.waits)
+
+    @property
+    def sections(self) -> list[Section]:
+        numbered = enumerate(self.shown, start=1)
+        return [
+            Section(self._group_heading(group), [self._row(number, each) for number, each in rows])
+            for group, rows in groupby(numbered, key=lambda pair: pair[1].group)
+        ]
+
+    def _group_heading(self, group: Group) -> str:
+        match group:
+            case Group.LISTED:
+                return ""
+            case Group.NOT_RANKED:
+                return "Not ranked: fewer than 20 people, so only the range of their waits is shown"
+            case Group.NO_DISTANCE:
+                return "Distance not known: these may be within your distance or not"
+
+    def _row(self, number: int, each: Compared) -> Row:
+        waits = each.waits
+        arrow, direction = direction_of(waits)
+        return Row(
+            number=number,
+            name=waits.name,
+            href=_href(waits),
+            sector=waits.sector.value,
+            sector_label=waits.sector.label,
+            distance=self._distance(each),
+            last_sent=f"Last sent figures for {waits.month.label}" if waits.is_stale else "",
+            admitted=Cell.of(waits.admitted),
+            nonadmitted=Cell.of(waits.nonadmitted),
+            waiting=Cell.of(waits.waiting),
+            direction=direction,
+            arrow=arrow,
+        )
+
+    def _distance(self, each: Compared) -> str:
+        if self.search.place is None:
+            return ""
+        return "Distance not known" if each.miles is None else miles(each.miles)
+
+    @property
+    def chart(self) -> SpreadChart:
+        rows = [
+            SpreadRow(each.waits.name, self._basis(each), _href(each.waits))
+            for each in self.compared[:IN_CHART]
+        ]
+        return spread_chart(rows)
+
+    @property
+    def chart_caption(self) -> str:
+        first = self.compared[0].waits
+        people = _PEOPLE[self.search.basis].format(
+            month=first.month.label, census=day(first.month.census)
+        )
+        return f"How long {people} had waited"
+
+
+def miles(distance: float) -> str:
+    """``2.4 miles``; under a tenth of a mile is said so."""
+    if distance < 0.05:  # noqa: PLR2004 - it would round to 0.0
+        return "less than 0.1 miles"
+    words = f"{distance:.1f}"
+    return "1.0 mile" if words == "1.0" else f"{words} miles"
+
+
+def direction_of(waits: ProviderWaits) -> tuple[str, str]:
+    """An arrow and the words of how the list changed on a year ago."""
+    before, change = waits.size_year_ago, waits.change_on_year
+    if before is None or change is None:
+        return "", "Change in a year not known"
+    if not change:
+        return "", "No change in a year"
+    arrow, way = ("↑", "Up") if change > 0 else ("↓", "Down")
+    if not before:
+        return arrow, "Up from nobody a year ago"
+    percent = round(abs(change) / before * 100)
+    return arrow, f"{way} {f'{percent}%' if percent else 'less than 1%'} in a year"
+
+
+def _href(waits: ProviderWaits) -> str:
+    return f"{reverse('provider', args=[waits.provider])}?function={waits.function}"
+
+
+def _miles_away(each: Compared) -> str:
+    return "" if each.miles is None else f" ({miles(each.miles)})"
+
+
+def _less_than(quantile: Quantile) -> str:
+    """Whole weeks, rounded up so that "less than" holds."""
+    if quantile.weeks is None:
+        return "up to more than 104 weeks"
+    weeks = floor(quantile.weeks) + 1
+    return f"less than {weeks} week{'s' if weeks > 1 else ''}"
+
+
+def _weeks(spread: Spread) -> float:
+    return float("inf") if spread.p80.weeks is None else spread.p80.weeks
