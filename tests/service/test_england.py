@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from tests.service.fakes import HEADLINE
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
 from clockstop.core.types import Month
 from clockstop.service.compare.freshness import is_out_of_date
 from clockstop.service.ui import figures
-from tests.service.fakes import HEADLINE
 
 SEPTEMBER = Month(2025, 9)
 
@@ -63,7 +63,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("key", "now", "august", "year_ago", "shown"), CHANGES)
-def test_key_figures_and_how_they_moved(client, rows, key, now, august, year_ago, shown):
+def test_key_figures_and_how_they_moved(client, rows, *, key, now, august, year_ago, shown):
     rows(
         row(SEPTEMBER.plus(-12), **{key: year_ago}),
         row(SEPTEMBER.plus(-1), **{key: august}),

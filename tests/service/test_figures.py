@@ -1,9 +1,9 @@
 import pytest
+from tests.service.fakes import NOBODY, spread
 
 from clockstop.analytics.lists.book import Quantile
 from clockstop.analytics.lists.measures import Unit
 from clockstop.service.ui import figures
-from tests.service.fakes import NOBODY, spread
 
 PATHWAYS, FRACTION, WEEKS = Unit.PATHWAYS, Unit.FRACTION, Unit.WEEKS
 

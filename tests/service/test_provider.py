@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
+from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook
 
 from clockstop.analytics.lists.book import MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
 from clockstop.core.codes.functions import treatment_function
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
-from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook
 
 BONES = treatment_function(ORTHOPAEDICS).name
 ALL = "All specialties"
@@ -111,7 +111,7 @@ AWKWARD = [
 
 @pytest.mark.parametrize(("code", "specialty", "column", "said"), AWKWARD)
 def test_few_none_and_very_long_waits_are_said_in_words(
-    client, book, code, specialty, column, said
+    client, book, *, code, specialty, column, said
 ):
     assert said in specialties(page(client, f"/providers/{code}/"))[specialty][column]
 

@@ -1,7 +1,5 @@
 """England's headline measures: where they stand, where they come from, who is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

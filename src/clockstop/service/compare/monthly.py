@@ -1,7 +1,5 @@
 """Headline measures month by month: the table, the file and the lines of a history."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """One provider: its waits by specialty, and the history of one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,7 +1,5 @@
 """A provider as its page says it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How figures are written: the one place where a number turns into words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, TypeAlias
 

@@ -1,7 +1,5 @@
 """What a line chart's template draws: ``x`` in percent of the plot, ``y`` in pixels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 PLOT_TOP = 36.0  # room for a label above the highest point

@@ -1,7 +1,5 @@
 """A line over the months: one or two series, and gaps where nothing is known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise

@@ -1,7 +1,5 @@
 """Nice numbers for an axis, and the way from a value to its place on it."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The spread of waits: a line from half to 92 in 100 with a mark at 8 in 10, a row each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

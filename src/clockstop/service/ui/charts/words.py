@@ -1,7 +1,5 @@
 """A line chart in words, for those who do not see it and for what a line cannot say."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
