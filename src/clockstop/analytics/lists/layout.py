@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import narwhals as nw
 
@@ -12,14 +12,14 @@ from clockstop.analytics.lists.measures import Kind, Measure
 from clockstop.analytics.lists.parts import COUNTS
 from clockstop.core.types import Part
 
-_Cell = tuple[str, str]  # a part, or an earlier list, and a column of its summary
+Cell = tuple[str, str]  # a part, or an earlier list, and a column of its summary
 
 
 def side_by_side(
     lists: Lazy, keys: Sequence[str], wanted: Sequence[Measure], min_count: int
 ) -> Lazy:
     """One row per group with the keys and the wanted measures, each quantile with its flag."""
-    cells = sorted({cell for measure in wanted for cell in _read(measure)})
+    cells = sorted(cells_of(wanted))
     earlier = nw.col("part").is_in(list(movements.EARLIER))
     spread = lists.select(
         *keys,
@@ -31,7 +31,12 @@ def side_by_side(
     return rows.filter(nw.col("_sent") == 1).select(*keys, **made)
 
 
-def _read(measure: Measure) -> Iterator[_Cell]:
+def cells_of(measures: Iterable[Measure]) -> set[Cell]:
+    """What the measures are made of."""
+    return {cell for measure in measures for cell in _read(measure)}
+
+
+def _read(measure: Measure) -> Iterator[Cell]:
     columns = {
         Kind.COUNT: (_counted(measure),),
         Kind.QUANTILE: ("_known", f"_p{measure.percent}"),
@@ -49,11 +54,11 @@ def _counted(measure: Measure) -> str:
     return f"_over_{measure.bands.start}" if measure.bands.start else "_within"
 
 
-def _name(cell: _Cell) -> str:
+def _name(cell: Cell) -> str:
     return "".join(cell)
 
 
-def _masked(cell: _Cell) -> nw.Expr:
+def _masked(cell: Cell) -> nw.Expr:
     """The cell on the row of its part. A part that was not sent counts 0; an earlier list, null."""
     part, column = cell
     here = nw.when(nw.col("part") == part).then(nw.col(column))

@@ -6,13 +6,12 @@ a group that sent no list then simply has no such part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 import narwhals as nw
 
 from clockstop.analytics.engine.frames import Lazy
-from clockstop.analytics.lists.measures import Measure
 from clockstop.analytics.lists.months import later
 from clockstop.core.types import Part
 
@@ -26,17 +25,14 @@ READS: Final = {
 }
 
 
-def with_earlier_lists(lists: Lazy, wanted: Sequence[Measure]) -> Lazy:
-    """Add to the summary by part the earlier lists that the wanted measures read."""
-    read = {READS[measure.key] for measure in wanted if measure.key in READS}
-    if not read:
-        return lists
+def with_earlier_lists(lists: Lazy, earlier: Collection[str]) -> Lazy:
+    """Add to one row per group and part the lists of these earlier months."""
     waiting = lists.filter(nw.col("part") == Part.INCOMPLETE.value)
     columns = lists.collect_schema().names()
-    earlier = [
+    moved = [
         waiting.with_columns(month=later(nw.col("month"), EARLIER[name]), part=nw.lit(name)).select(
             columns
         )
-        for name in sorted(read)
+        for name in earlier
     ]
-    return nw.concat([lists, *earlier])
+    return nw.concat([lists, *moved])

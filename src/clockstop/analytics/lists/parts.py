@@ -1,4 +1,4 @@
-"""One row for each part of the return in each group: sizes, long waits, percentiles."""
+"""Each part of the return in each group: sizes, long waits, percentiles."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 import narwhals as nw
 
 from clockstop.analytics.engine.frames import Lazy
-from clockstop.analytics.lists import quantiles
+from clockstop.analytics.lists.quantiles import percentiles
 from clockstop.core.rtt.week_bands import LONG_WAIT_WEEKS, OPEN_BAND, STANDARD_WEEKS
-from clockstop.core.types import Part
 
+_UNKNOWN = -1  # the band of pathways without one: below every other, and never counted as known
 _BAND, _KNOWN = nw.col("_band"), nw.col("_known")
 
 
@@ -23,32 +23,29 @@ COUNTS: Final = {
     "_pathways": nw.col("_pathways"),
     "_known": _KNOWN,
     "_within": _where(_BAND < STANDARD_WEEKS),
-    **{f"_over_{weeks}": _where(weeks <= _BAND) for weeks in LONG_WAIT_WEEKS},
+    **{f"_over_{weeks}": _where(_BAND >= weeks) for weeks in LONG_WAIT_WEEKS},
     "_half_weeks": nw.when(_BAND == OPEN_BAND)
     .then(_KNOWN * 2 * OPEN_BAND)
     .otherwise(_KNOWN * (2 * _BAND + 1)),
 }
-_UNKNOWN = -1  # the band of pathways without one: below every other, and never counted as known
+"""What is added up, in pathways: all, those with a band, within 18 weeks, over N weeks; and the
+known waits in half weeks, which keeps them whole."""
 
 
-def summarised(
-    pathways: Lazy, keys: Sequence[str], parts: Collection[Part], percents: Collection[int]
-) -> Lazy:
-    """One row per group and part; ``month`` and ``part`` become plain text.
-
-    Columns in pathways: ``_pathways`` (all), ``_known`` (with a band), ``_within`` 18 weeks and
-    ``_over_N``; ``_half_weeks`` is the known waits added up, in half weeks so that it stays whole;
-    ``_p<percent>`` as ``quantiles.crossing`` gives it.
-    """
+def counted(pathways: Lazy, keys: Sequence[str], columns: Collection[str]) -> Lazy:
+    """One row per group and part with these columns of ``COUNTS``; month and part as text."""
     group = [*keys, "part"]
-    rows = _banded(pathways.filter(nw.col("part").is_in([part.value for part in parts])), group)
-    if percents:
-        rows = quantiles.ranked(_one_row_per_band(rows, group), group)
-    values = {f"_p{percent}": quantiles.crossing(percent) for percent in percents}
-    summary = rows.select(*group, **COUNTS, **values).group_by(group)
-    return summary.agg(
-        nw.col(*COUNTS).sum(), *(nw.col(name).max() for name in values)
-    ).with_columns(nw.col("month", "part").cast(nw.String), nw.col(*COUNTS).cast(nw.Int64))
+    rows = _banded(pathways, group).select(*group, **{name: COUNTS[name] for name in columns})
+    sums = rows.group_by(group).agg(nw.col(*columns).sum())
+    return sums.with_columns(nw.col(*columns).cast(nw.Int64), *_as_text())
+
+
+def ranked(pathways: Lazy, keys: Sequence[str], percents: Collection[int]) -> Lazy:
+    """The percentiles of each group and part, on one row or more; month and part as text."""
+    group = [*keys, "part"]
+    known = pathways.filter(~nw.col("band").is_null())
+    rows = known.select(*group, _band=nw.col("band"), _known=nw.col("n").cast(nw.Int64))
+    return percentiles(rows, group, percents).with_columns(*_as_text())
 
 
 def _banded(pathways: Lazy, group: Sequence[str]) -> Lazy:
@@ -61,5 +58,5 @@ def _banded(pathways: Lazy, group: Sequence[str]) -> Lazy:
     )
 
 
-def _one_row_per_band(rows: Lazy, group: Sequence[str]) -> Lazy:
-    return rows.group_by(*group, "_band").agg(nw.col("_pathways", "_known").sum())
+def _as_text() -> tuple[nw.Expr, ...]:
+    return nw.col("month").cast(nw.String), nw.col("part").cast(nw.String)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import narwhals as nw
 
@@ -11,30 +10,39 @@ from clockstop.analytics.engine.frames import Lazy
 from clockstop.core.rtt.week_bands import OPEN_BAND
 
 
-def ranked(rows: Lazy, group: Sequence[str]) -> Lazy:
-    """Add ``_reached`` (known waits up to and with the row's band) and ``_all`` (of the group).
+def percentiles(rows: Lazy, group: Sequence[str], percents: Collection[int]) -> Lazy:
+    """The rows of bands in which a percentile lies: ``_known`` of their group, ``_p<percent>``.
 
-    ``rows`` must hold each band of a group once: then the order by band is total.
+    A group has a row for each such band, with nulls for the percentiles that lie in others.
+    """
+    ranked = _ranked(rows.group_by(*group, "_band").agg(nw.col("_known").sum()), group)
+    values = {f"_p{percent}": _crossing(percent) for percent in percents}
+    found = nw.any_horizontal(*(~nw.col(name).is_null() for name in values), ignore_nulls=False)
+    return ranked.select(*group, _known=nw.col("_all"), **values).filter(found)
+
+
+def _ranked(bands: Lazy, group: Sequence[str]) -> Lazy:
+    """Add the known waits of the group (``_all``), and per cent those reached before and here.
+
+    Each band of a group is there once, so that the order by band is total.
     """
     known = nw.col("_known")
-    return rows.with_columns(
-        _reached=known.cum_sum().over(*group, order_by="_band"),
-        _all=known.sum().over(*group),
+    reached = known.cum_sum().over(*group, order_by="_band").cast(nw.Int64)
+    counted = bands.with_columns(
+        _all=known.sum().over(*group).cast(nw.Int64), _reached=100 * reached
     )
+    return counted.with_columns(_before=nw.col("_reached") - 100 * known)
 
 
-def crossing(percent: int) -> nw.Expr:
+def _crossing(percent: int) -> nw.Expr:
     """The percentile in weeks on the one row of a group whose band it lies in, else null.
 
     The comparison is in whole numbers, so that no engine rounds it. A value above 104 tells that
-    it lies in the open band: there the interpolation has no meaning but its sign.
+    it lies in the open band, where the interpolation means nothing else.
     """
-    known, reached, everyone = nw.col("_known"), nw.col("_reached"), nw.col("_all")
-    missing = percent * everyone - 100 * (reached - known)
-    here = (known > 0) & (missing > 0) & (100 * reached >= percent * everyone)
-    edge = nw.col("_band").cast(nw.Float64)
-    part_of_band = missing.cast(nw.Float64) / (100 * known).cast(nw.Float64)
-    return nw.when(here).then(edge + part_of_band)
+    before, reached, target = nw.col("_before"), nw.col("_reached"), percent * nw.col("_all")
+    here = (before < target) & (target <= reached)
+    return nw.when(here).then(nw.col("_band") + (target - before) / (reached - before))
 
 
 def in_weeks(raw: nw.Expr, enough: nw.Expr) -> nw.Expr:
@@ -44,7 +52,4 @@ def in_weeks(raw: nw.Expr, enough: nw.Expr) -> nw.Expr:
 
 def in_open_band(raw: nw.Expr, enough: nw.Expr) -> nw.Expr:
     """Whether the percentile lies in the open band; False below the small-number limit."""
-    flag: Any = enough & (raw > OPEN_BAND)
-    return (
-        nw.when(flag.fill_null(value=False)).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
-    )
+    return (enough & (raw > OPEN_BAND)).fill_null(value=False)

@@ -17,17 +17,20 @@ Python.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import narwhals as nw
 
 from clockstop.analytics.engine.frames import Lazy, closed, opened
-from clockstop.analytics.lists import layout, movements, parts
+from clockstop.analytics.lists.layout import Cell, cells_of, side_by_side
 from clockstop.analytics.lists.measures import MEASURES, Measure
+from clockstop.analytics.lists.movements import EARLIER, with_earlier_lists
+from clockstop.analytics.lists.parts import COUNTS, counted, ranked
 
 SMALL_NUMBER = 20
 NOT_ENGLISH = "NONC"
+_NONE, _NO_WEEKS = nw.lit(0, nw.Int64), nw.lit(None, nw.Float64)
 
 
 def list_statistics(
@@ -53,14 +56,34 @@ def list_statistics(
     frame = opened(pathways, [*keys, "part", "band", "n"])
     if not include_nonc and "commissioner" in frame.collect_schema().names():
         frame = frame.filter(~(nw.col("commissioner") == NOT_ENGLISH).fill_null(value=False))
-    lists = movements.with_earlier_lists(_summary(frame, keys, wanted), wanted)
-    return closed(layout.side_by_side(lists, keys, wanted, min_count), like=pathways)
+    return closed(side_by_side(_lists(frame, keys, wanted), keys, wanted, min_count), pathways)
 
 
-def _summary(frame: Lazy, keys: Sequence[str], wanted: Sequence[Measure]) -> Lazy:
-    needed = {part for measure in wanted for part in measure.parts}
-    percents = {measure.percent for measure in wanted if measure.percent is not None}
-    return parts.summarised(frame, keys, sorted(needed), sorted(percents))
+def _lists(frame: Lazy, keys: Sequence[str], wanted: Sequence[Measure]) -> Lazy:
+    """Each part of each group, on one row or more: the columns that the measures read."""
+    cells = cells_of(wanted)
+    counts = sorted({column for _, column in cells if column in COUNTS})
+    percents = sorted({measure.percent for measure in wanted if measure.percent})
+    names = [f"_p{percent}" for percent in percents]
+    pieces = []
+    if counts != ["_known"]:  # which the percentiles bring along
+        sizes = counted(_of_parts(frame, cells, counts), keys, counts)
+        earlier = sorted({part for part, _ in cells} & set(EARLIER))
+        pieces.append(_filled(with_earlier_lists(sizes, earlier), names, _NO_WEEKS))
+    if percents:
+        waits = ranked(_of_parts(frame, cells, names), keys, percents)
+        pieces.append(_filled(waits, [name for name in counts if name != "_known"], _NONE))
+    columns = [*keys, "part", *counts, *names]
+    return nw.concat([piece.select(columns) for piece in pieces])
+
+
+def _filled(rows: Lazy, columns: Collection[str], value: nw.Expr) -> Lazy:
+    return rows.with_columns(**dict.fromkeys(columns, value)) if columns else rows
+
+
+def _of_parts(frame: Lazy, cells: Collection[Cell], columns: Collection[str]) -> Lazy:
+    parts = sorted({part for part, column in cells if column in columns} - set(EARLIER))
+    return frame.filter(nw.col("part").is_in(parts))
 
 
 def _named(measures: Iterable[str] | None) -> list[Measure]:
