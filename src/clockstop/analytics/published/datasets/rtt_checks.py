@@ -18,7 +18,7 @@ import polars as pl
 from clockstop.analytics.published.csv_text import Layout
 from clockstop.analytics.published.datasets import rtt_layout as layout
 from clockstop.analytics.published.datasets.rtt_extract import Extract, group_ids
-from clockstop.analytics.published.problems import FileRefusedError, Problem, capped
+from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.core.codes import ALL_FUNCTIONS, icbs, provider_sectors, treatment_functions
 from clockstop.core.types import Part
 
@@ -162,7 +162,7 @@ def check_counts(extract: Extract) -> list[Problem]:
     problems = [*_band_sums(extract), *_function_sums(extract), *_shape(extract)]
     if problems:
         raise FileRefusedError(sorted(problems, key=lambda p: p.row or 0))
-    return capped(_more_with_decision_than_waiting(extract))
+    return list(_more_with_decision_than_waiting(extract))
 
 
 @dataclass(frozen=True)
