@@ -99,9 +99,9 @@ def make_providers(
 ) -> tuple[list[Provider], list[Commissioner]]:
     """The providers, trusts first, and the commissioners of one synthetic England."""
     names = fictional_names(rng)
-    trusts = list(_trusts(rng, names))
-    sites = list(_sites(rng, names))
-    return _with_stories(trusts, months) + _with_stories(sites, months), make_commissioners(names)
+    trusts = _one_falls_silent(list(_trusts(rng, names)), months)
+    sites = _one_tiny_one_late(list(_sites(rng, names)), months)
+    return trusts + sites, make_commissioners(names)
 
 
 def _seats(total: int) -> list[int]:
@@ -202,21 +202,18 @@ def _near(district: DistrictCentroid, rng: np.random.Generator) -> Point:
     return Point(round(at.latitude + north, 5), round(longitude, 5))
 
 
-def _with_stories(providers: list[Provider], months: int) -> list[Provider]:
-    """Give some providers what real returns have: an absence, a tiny list, a late opening."""
-    if providers[0].sector is Sector.NHS_TRUST:
-        silent = next(
-            at
-            for at, (one, following) in enumerate(pairwise(providers))
-            if one.area == following.area
-        )
-        stops = months - 1 - SILENT_MONTHS if months > SILENT_MONTHS else None
-        providers[silent] = replace(providers[silent], last_return=stops)
-        return providers
-    ordinary = [at for at, one in enumerate(providers) if one.sector is Sector.INDEPENDENT]
-    tiny, late = ordinary[0], ordinary[1]
-    providers[tiny] = replace(
-        providers[tiny], demand=0.6, growth=0.0, functions=providers[tiny].functions[:1]
-    )
-    providers[late] = replace(providers[late], opens=months // 2)
-    return providers
+def _one_falls_silent(trusts: list[Provider], months: int) -> list[Provider]:
+    """One trust, of an ICB that has another, sends nothing in the last months."""
+    at = next(at for at, (one, other) in enumerate(pairwise(trusts)) if one.area == other.area)
+    last = months - 1 - SILENT_MONTHS if months > SILENT_MONTHS else None
+    return [*trusts[:at], replace(trusts[at], last_return=last), *trusts[at + 1 :]]
+
+
+def _one_tiny_one_late(sites: list[Provider], months: int) -> list[Provider]:
+    """One independent site has hardly any patients, another opens half way."""
+    tiny, late = [one for one in sites if one.sector is Sector.INDEPENDENT][:2]
+    changed = {
+        tiny.code: replace(tiny, demand=0.6, growth=0.0, functions=tiny.functions[:1]),
+        late.code: replace(late, opens=months // 2),
+    }
+    return [changed.get(one.code, one) for one in sites]

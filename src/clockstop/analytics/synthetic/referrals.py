@@ -19,6 +19,7 @@ HUB_SHARE, HUB_FUNCTIONS = 0.03, frozenset({"C_150", "C_160", "C_170", "C_320", 
 # Trusts nearest to Wales and Scotland treat their people too, whose waits are not England's.
 NONC_TRUSTS, NONC_SHARE, NONC_PACE = 20, 0.012, 0.4
 NONC_FUNCTIONS = frozenset({"C_100", "C_110", "C_120", "C_130", "C_150", "C_502", "X02", "X05"})
+_LIMITS = {NONC: NONC_FUNCTIONS, HUB: HUB_FUNCTIONS}
 SITE_ADMITS = 1.5  # times the specialty's share of admissions
 COMMUNITY_ADMITS = 0.15
 REMOVED_SHARE = 0.125
@@ -36,7 +37,7 @@ def make_cells(
         (number, commissioner, share, function)
         for number, provider in enumerate(providers)
         for commissioner, share in sorted(_shares(provider, commissioners, number in border))
-        for function in _functions(provider, commissioner - len(commissioners))
+        for function in _functions(provider, commissioner, len(commissioners))
     ]
     provider, commissioner, share, function = (
         np.array(column) for column in zip(*links, strict=True)
@@ -94,11 +95,12 @@ def _shares(
             yield len(commissioners) + OTHER_COMMISSIONERS.index(NONC), NONC_SHARE
 
 
-def _functions(provider: Provider, beyond: int) -> list[str]:
-    """What a commissioner buys here; ``beyond`` is its place past the sub-ICB locations, if any."""
-    limits = dict(enumerate((NONC_FUNCTIONS, HUB_FUNCTIONS)))
-    allowed = limits.get(beyond)
-    return [code for code in provider.functions if allowed is None or code in allowed]
+def _functions(provider: Provider, commissioner: int, locations: int) -> list[str]:
+    """What a commissioner buys here: everything, unless it is one of those past the locations."""
+    if commissioner < locations:
+        return list(provider.functions)
+    limit = _LIMITS[OTHER_COMMISSIONERS[commissioner - locations]]
+    return [code for code in provider.functions if code in limit]
 
 
 def _border_trusts(providers: Sequence[Provider]) -> frozenset[int]:
