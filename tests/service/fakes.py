@@ -181,6 +181,9 @@ class FakeBook:
     waits: tuple[ProviderWaits, ...] = (*PROVIDERS, *EYE_PROVIDERS)
 
     def compare(self, function: str) -> tuple[ProviderWaits, ...]:
+        if function == TOTAL:
+            codes = dict.fromkeys(each.provider for each in self.waits)
+            return tuple(self.provider(code)[0] for code in codes)
         return tuple(each for each in self.waits if each.function == function)
 
     def provider(self, code: str) -> tuple[ProviderWaits, ...]:

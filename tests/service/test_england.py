@@ -187,13 +187,13 @@ def test_submitters_that_are_missing_are_named_with_their_last_size(client, book
     monkeypatch.setattr(book, "missing", lambda month: submitters(12))
     box = page(client).select_one(".app-missing")
     assert box.h2.get_text(strip=True) == "12 providers sent no figures for September 2025"
-    assert "not known" in box.get_text()
-    assert "the list did not fall because of them" in box.get_text()
-    assert "78,000 in all" in box.get_text()
+    assert "Not known is not zero" in box.get_text()
+    assert "78,000 waits were on their lists" in box.get_text()
     lines = [line.get_text("|", strip=True) for line in box.select("tbody tr")]
     assert lines[0] == "Trust 12|June 2025|12,000"
     assert len(lines) == 12
-    assert box.select_one("a")["href"] == "/providers/R12/"
+    linked = [link["href"] for link in box.select("th a")]
+    assert linked == [f"/providers/R0{index}/" for index in range(6, 0, -1)]  # the others have none
     assert [line["last_size"] for line in file(client, "/england/missing.csv")] == [
         str(index * 1000) for index in range(1, 13)
     ]

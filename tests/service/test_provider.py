@@ -67,7 +67,7 @@ def test_who_the_provider_is_and_of_when_its_figures_are(client, book):
     assert facts["Run by"] == "Independent"
     assert facts["Integrated care board"] == "NHS West Yorkshire ICB"
     assert facts["Latest figures"] == ("September 2025; the list as it stood at 30 September 2025")
-    assert facts["Distances measured to"] == "Its hospital site"
+    assert facts["Distances measured to"] == "Hospital site"
 
 
 @pytest.mark.parametrize(

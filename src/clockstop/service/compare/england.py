@@ -1,18 +1,20 @@
 """England's headline measures: where they stand, where they come from, who is missing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES, Measure
+from clockstop.core.codes.functions import ALL_FUNCTIONS
 from clockstop.core.codes.names import display_name
 from clockstop.core.types import Month
 from clockstop.service.compare import monthly
-from clockstop.service.compare.book import current_book
+from clockstop.service.compare.book import Book, current_book
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart
 
@@ -46,11 +48,21 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Submitters that sent nothing for the month, the largest first."""
+class Absent:
+    """A submitter that sent nothing; its name is a link while its last figures are shown."""
 
-    shown: tuple[MissingSubmitter, ...]
-    rest: tuple[MissingSubmitter, ...]
+    name: str
+    href: str
+    last_month: str
+    last_size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """All submitters that sent nothing for the month, the largest first."""
+
+    shown: tuple[Absent, ...]
+    rest: tuple[Absent, ...]
     pathways: int
 
     @property
@@ -70,9 +82,13 @@ def england(request: HttpRequest) -> HttpResponse:
         "charts": charts(rows),
         "table": monthly.month_table(rows),
         "gaps": monthly.months_without_figures(rows),
-        "missing": missing(book.missing(book.month)),
+        "missing": missing(book.missing(book.month), _held(book)),
     }
     return render(request, "compare/england.jinja", page)
+
+
+def _held(book: Book) -> set[str]:
+    return {each.provider for each in book.compare(ALL_FUNCTIONS.code)}
 
 
 @require_safe
@@ -152,11 +168,22 @@ def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
     return tuple(chart for chart in drawn if chart)
 
 
-def missing(submitters: Sequence[MissingSubmitter]) -> Missing:
-    named = [replace(each, name=display_name(each.name)) for each in submitters]
-    ordered = sorted(named, key=lambda each: (-each.last_size, each.name))
+def missing(submitters: Sequence[MissingSubmitter], held: Container[str]) -> Missing:
+    """``held`` are the providers that have a page."""
+    ordered = sorted(submitters, key=lambda each: (-each.last_size, each.name))
+    absent = [_absent(each, held) for each in ordered]
     return Missing(
-        shown=tuple(ordered[:_SHOWN_AT_ONCE]),
-        rest=tuple(ordered[_SHOWN_AT_ONCE:]),
+        shown=tuple(absent[:_SHOWN_AT_ONCE]),
+        rest=tuple(absent[_SHOWN_AT_ONCE:]),
         pathways=sum(each.last_size for each in submitters),
+    )
+
+
+def _absent(submitter: MissingSubmitter, held: Container[str]) -> Absent:
+    code = submitter.provider
+    return Absent(
+        name=display_name(submitter.name),
+        href=reverse("provider", args=[code]) if code in held else "",
+        last_month=submitter.last_month.label,
+        last_size=figures.count(submitter.last_size),
     )

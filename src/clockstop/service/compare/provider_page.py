@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.core.codes.functions import ALL_FUNCTIONS, treatment_function
-from clockstop.core.codes.names import display_name
 from clockstop.core.types import Month
 from clockstop.service.compare import monthly
 from clockstop.service.compare.forms import short_name
@@ -52,18 +51,10 @@ class ProviderPage:
         return self.chosen.provider
 
     @property
-    def name(self) -> str:
-        return display_name(self.chosen.name)
-
-    @property
-    def icb(self) -> str:
-        return display_name(self.chosen.icb_name)
-
-    @property
     def location(self) -> str:
         """What distances are measured to."""
         source = self.chosen.location_source
-        return f"Its {source}" if source else "Distance not known"
+        return f"{source[0].upper()}{source[1:]}" if source else "Not known"
 
     @property
     def month(self) -> Month:
