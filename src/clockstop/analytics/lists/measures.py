@@ -92,7 +92,7 @@ _STOPS = (Part.ADMITTED, Part.NONADMITTED)
 
 
 def _count(
-    key: str, name: str, part: Part, text: str, caveat: str, bands: range | None = None
+    key: str, name: str, part: Part, text: str, caveat: str, *, bands: range | None = None
 ) -> Measure:
     return Measure(
         key=key,
@@ -146,7 +146,7 @@ def _long_waits() -> Iterator[Measure]:
             Part.INCOMPLETE,
             f"{text}, for more than {weeks} weeks",
             ABSENT,
-            range(weeks, BANDS),
+            bands=range(weeks, BANDS),
         )
     yield _count(
         "within_18_weeks",
@@ -154,7 +154,7 @@ def _long_waits() -> Iterator[Measure]:
         Part.INCOMPLETE,
         f"{text}, for at most 18 weeks",
         ABSENT,
-        range(STANDARD_WEEKS),
+        bands=range(STANDARD_WEEKS),
     )
 
 
@@ -195,6 +195,7 @@ def _derived(
     parts: tuple[Part, ...],
     numerator: str,
     caveat: str,
+    *,
     denominator: str | None = None,
     unit: Unit = Unit.PATHWAYS,
     source: str = DERIVED,
@@ -220,9 +221,9 @@ def _comparisons() -> Iterator[Measure]:
         waiting,
         f"{_WAITING.population}, for at most 18 weeks",
         "A share of the people still waiting, not of those treated.",
-        _WAITING.population,
-        Unit.FRACTION,
-        RETURN,
+        denominator=_WAITING.population,
+        unit=Unit.FRACTION,
+        source=RETURN,
     )
     yield _derived(
         "unreported_removals",
@@ -239,8 +240,8 @@ def _comparisons() -> Iterator[Measure]:
         (*waiting, *_STOPS),
         _WAITING.population,
         "How long the list would take at this month's rate if nobody joined it: no forecast.",
-        "Clock stops for each week of the month",
-        Unit.WEEKS,
+        denominator="Clock stops for each week of the month",
+        unit=Unit.WEEKS,
     )
     for key, name, before in (
         ("change_on_month", "Change on the month", "the month before"),

@@ -12,21 +12,21 @@ from clockstop.analytics.lists.quantiles import percentiles
 from clockstop.core.rtt.week_bands import LONG_WAIT_WEEKS, OPEN_BAND, STANDARD_WEEKS
 
 _UNKNOWN = -1  # the band of pathways without one: below every other, and never counted as known
-_BAND, _KNOWN = nw.col("_band"), nw.col("_known")
+_band, _known = nw.col("_band"), nw.col("_known")
 
 
 def _where(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(_KNOWN).otherwise(nw.lit(0))
+    return nw.when(condition).then(_known).otherwise(nw.lit(0))
 
 
 COUNTS: Final = {
     "_pathways": nw.col("_pathways"),
-    "_known": _KNOWN,
-    "_within": _where(_BAND < STANDARD_WEEKS),
-    **{f"_over_{weeks}": _where(_BAND >= weeks) for weeks in LONG_WAIT_WEEKS},
-    "_half_weeks": nw.when(_BAND == OPEN_BAND)
-    .then(_KNOWN * 2 * OPEN_BAND)
-    .otherwise(_KNOWN * (2 * _BAND + 1)),
+    "_known": _known,
+    "_within": _where(_band < STANDARD_WEEKS),
+    **{f"_over_{weeks}": _where(_band >= weeks) for weeks in LONG_WAIT_WEEKS},
+    "_half_weeks": nw.when(_band == OPEN_BAND)
+    .then(_known * 2 * OPEN_BAND)
+    .otherwise(_known * (2 * _band + 1)),
 }
 """What is added up, in pathways: all, those with a band, within 18 weeks, over N weeks; and the
 known waits in half weeks, which keeps them whole."""
