@@ -22,7 +22,7 @@ from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
 from clockstop.analytics.published.places import PlaceFinder, provider_locations
-from clockstop.analytics.published.submitters import missing_submitters, successors_by
+from clockstop.analytics.published.submitters import missing_submitters
 from clockstop.core.codes import ALL_FUNCTIONS, display_name
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month, Part, Sector
@@ -206,12 +206,15 @@ def _headline(row: Mapping[str, Any]) -> dict[str, float | int | str | None]:
 def _spread(row: Mapping[str, Any], part: Part) -> Spread:
     prefix = _PREFIX[part]
     bands = row[part]
-    quantiles = (
+    median, p80, p92, p95 = (
         Quantile(row[prefix + name], bool(row[f"{prefix}{name}_open"])) for name in _SPREAD[:4]
     )
     return Spread(
-        row[_COUNTS[part]],
-        *quantiles,
+        count=row[_COUNTS[part]],
+        median=median,
+        p80=p80,
+        p92=p92,
+        p95=p95,
         mean=row[prefix + "mean_weeks"],
         is_small=sum(bands) < SMALL_NUMBER,
         bands=tuple(bands),

@@ -6,10 +6,11 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 
@@ -25,6 +26,14 @@ _GZIP = b"\x1f\x8b"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError)
 
 
+class Readable(Protocol):
+    """An open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, fewer at the end."""
+        ...
+
+
 @dataclass(frozen=True)
 class Source:
     """One file found. ``name`` tells the way to it: ``2025-09.zip > …-extract.csv``.
@@ -35,7 +44,7 @@ class Source:
     name: str
     stem: str
     named: bool
-    opener: Callable[[], IO[bytes]]
+    opener: Callable[[], AbstractContextManager[Readable]]
     packed_bytes: int
 
     def head(self) -> bytes:
@@ -92,12 +101,14 @@ def _inside(path: Path, name: str, *, named: bool) -> Iterator[Source]:
         yield from _members(path.open, name, named=named)
     elif start.startswith(_GZIP):
         stem = path.stem.removesuffix(".csv")
-        yield Source(name, stem, named, lambda: gzip.open(path), size)
+        yield Source(name, stem, named, lambda: gzip.GzipFile(path), size)
     else:
         yield plain
 
 
-def _members(open_archive: Callable[[str], IO[bytes]], name: str, *, named: bool) -> Iterator[Source]:
+def _members(
+    open_archive: Callable[[str], IO[bytes]], name: str, *, named: bool
+) -> Iterator[Source]:
     try:
         with open_archive("rb") as raw, zipfile.ZipFile(raw) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
@@ -122,5 +133,13 @@ def _members(open_archive: Callable[[str], IO[bytes]], name: str, *, named: bool
             yield inner
 
 
-def _open_member(open_archive: Callable[[str], IO[bytes]], member: zipfile.ZipInfo) -> IO[bytes]:
-    return zipfile.ZipFile(open_archive("rb")).open(member)
+@contextmanager
+def _open_member(
+    open_archive: Callable[[str], IO[bytes]], member: zipfile.ZipInfo
+) -> Iterator[IO[bytes]]:
+    with (
+        open_archive("rb") as raw,
+        zipfile.ZipFile(raw) as archive,
+        archive.open(member) as stream,
+    ):
+        yield stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ import polars as pl
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 
 _BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 LIKE_ENOUGH = 0.75  # share of names in common at which a file counts as of a layout
 
 
@@ -26,12 +28,11 @@ class Layout:
 
     def header(self, head: bytes) -> list[str]:
         """The names on the first line, or an empty list if it is no such text."""
-        line = strip_bom(head).split(b"\n", 1)[0].rstrip(b"\r")
         try:
-            text = line.decode(self.encoding)
-        except UnicodeDecodeError:
+            first = re.split(r"[\r\n]", as_text(head, self.encoding), maxsplit=1)[0]
+            return next(csv.reader([first], delimiter=self.separator), [])
+        except (csv.Error, StopIteration):
             return []
-        return [] if "\0" in text else next(csv.reader([text], delimiter=self.separator), [])
 
     def resembles(self, head: bytes) -> bool:
         """Whether the header is this one, or near enough that a refusal should explain."""
@@ -101,12 +102,20 @@ def rows_of(text: str, columns: Sequence[str], separator: str = ",") -> pl.DataF
     """Every row of the text, the header's too, as text columns after ``row``."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     cells = [
-        [reader.line_num, *(cell.strip() or None for cell in fields)]
-        for fields in reader
-        if fields
+        [reader.line_num, *(cell.strip() or None for cell in fields)] for fields in reader if fields
     ]
     schema = {"row": pl.Int64, **dict.fromkeys(columns, pl.String)}
     return pl.DataFrame(cells, schema=schema, orient="row")
+
+
+def as_text(head: bytes, encoding: str = "utf-8") -> str:
+    """The start of a file as text, to recognise it by: odd bytes pass, UTF-16 is seen through.
+
+    A file that was saved in the wrong encoding must be refused by name, not passed over.
+    """
+    if head.startswith(_UTF16):
+        return head.decode("utf-16", "replace")
+    return strip_bom(head).decode(encoding, "replace")
 
 
 def strip_bom(content: bytes) -> bytes:

@@ -124,5 +124,3 @@ def _repeats(
         if first.setdefault(values, row) != row:
             found = f"{' × '.join(map(str, values))} again (first in row {first[values]:,})"
             yield Problem(file, "duplicate", found, "each key once", row)
-
-

@@ -122,12 +122,12 @@ class Lake:
         for place, folder in staged.items():
             target = self.folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(folder, target)
+            folder.replace(target)
             _flush_folder(target)
             _flush_folder(target.parent)
         new = self.catalogue_file.with_suffix(".new")
         _write_flushed(new, catalogue.to_json())
-        os.replace(new, self.catalogue_file)
+        new.replace(self.catalogue_file)
         _flush_folder(self.folder)
 
     def _sweep(self) -> None:

@@ -41,7 +41,9 @@ def missing_submitters(lake: Lake, month: Month) -> tuple[MissingSubmitter, ...]
     sizes = {key: _sizes(lake, key) for key in {key for _, key in absent.values()}}
     successors = successors_by(lake, month)
     found = (
-        MissingSubmitter(code, name, Month.parse(key), sizes[key].get(code, 0), successors.get(code))
+        MissingSubmitter(
+            code, name, Month.parse(key), sizes[key].get(code, 0), successors.get(code)
+        )
         for code, (name, key) in absent.items()
     )
     return tuple(sorted(found, key=lambda each: (-each.last_size, each.provider)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +66,7 @@ def _load_synthetic(lake: Lake) -> None:
             bar = progress.add_task("Making", total=None)
             make_england(
                 Path(folder),
-                last_month=latest_release(date.today()),
+                last_month=latest_release(datetime.now(UTC).date()),
                 progress=lambda done, total: progress.update(bar, completed=done, total=total),
             )
         _load([Path(folder)], lake)

@@ -23,7 +23,9 @@ def post_worker_init(worker: Any) -> None:
     from clockstop.service.compare.book import NoDataYet, current_book
 
     try:
-        current_book().compare("C_110")
+        book = current_book()
+        book.compare("C_110")
+        book.england()
     except NoDataYet:
         return
     if worker.age == 1:

@@ -81,7 +81,6 @@ def _unplaced(table: pl.DataFrame, file: str) -> list[Problem]:
     return [Problem(file, "no position", f"{missing:,} hospitals without one", "a position each")]
 
 
-
 HOSPITALS = DataSet(
     name="hospitals",
     title="Hospital positions",

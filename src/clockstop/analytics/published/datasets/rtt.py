@@ -16,11 +16,13 @@ from clockstop.analytics.published.csv_text import Layout, strip_bom
 from clockstop.analytics.published.datasets import rtt_checks
 from clockstop.analytics.published.datasets import rtt_layout as layout
 from clockstop.analytics.published.datasets.rtt_extract import NO_BAND, Extract, extract_of
+from clockstop.analytics.published.datasets.rtt_faults import mend
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.core.types import Part
 
 LAYOUT = Layout(layout.COLUMNS)
+HEAD_BYTES = 20_000  # more than the header takes
 FICTIONAL = "(fictional)"  # every provider of a synthetic extract carries it in its name
 
 
@@ -32,36 +34,70 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     (the same rolled up over commissioners, NONC left out), ``organisations`` (kind, code, name,
     parent).
     """
-    rows = _parse(strip_bom(content), file)
-    month = rtt_checks.check_rows(rows, file)
-    extract = extract_of(rows, file)
-    warnings = rtt_checks.check_counts(extract) + rtt_checks.unknown_organisations(rows, file)
+    rows, problems = _parse(strip_bom(content), file)
+    extract = _checked(rows, problems, file)
+    month = str(layout.month_of(rows[layout.PERIOD][0]))
+    warnings = [*rtt_checks.check_warnings(extract), *rtt_checks.unknown_organisations(rows, file)]
     pathways = _pathways(extract, month)
     names = _organisations(rows)
     providers = names.filter(kind="provider")["name"].str.to_lowercase()
+    is_synthetic = bool(providers.str.ends_with(FICTIONAL).all())
+    if not is_synthetic:
+        warnings += rtt_checks.unknown_organisations(rows, file)
     return Reading(
         key=month,
         rows=rows.height,
         tables={"pathways": pathways, "providers": _roll_up(pathways), "organisations": names},
         warnings=warnings,
         facts={
-            "synthetic": bool(providers.str.ends_with(FICTIONAL).all()),
+            "synthetic": is_synthetic,
             "providers": len(providers),
             "incomplete_pathways": _england_list(pathways),
         },
     )
 
 
-def _parse(content: bytes, file: str) -> pl.DataFrame:
-    LAYOUT.check_header(LAYOUT.header(content[:20_000]), file)
+def _parse(content: bytes, file: str) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows, and what is wrong with those that cannot be read."""
+    LAYOUT.check_header(LAYOUT.header(content[:HEAD_BYTES]), file)
+    rows = None if b"\0" in content else _read_csv(content)
+    if rows is not None and _is_whole(rows, content):
+        return rows.with_row_index("row", offset=2), []
+    mended = mend(content, LAYOUT, file)
+    rows = _read_csv(mended.content)
+    if rows is None or rows.is_empty():
+        nothing = Problem(file, "empty", "no rows", "at least one row")
+        raise FileRefusedError(mended.problems or [nothing])
+    return rows.insert_column(0, pl.Series("row", mended.lines, pl.UInt32)), mended.problems
+
+
+def _read_csv(content: bytes) -> pl.DataFrame | None:
     schema = dict.fromkeys(layout.KEYS, pl.Categorical) | dict.fromkeys(layout.COUNTS, pl.Int32)
     try:
-        rows = pl.read_csv(io.BytesIO(content), schema=schema)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise rtt_checks.explain_unparsed(content, LAYOUT, file, error) from error
-    if rows.is_empty():
-        raise FileRefusedError([Problem(file, "empty", "no rows", "at least one row")])
-    return rows.with_row_index("row", offset=2)
+        return pl.read_csv(io.BytesIO(content), schema=schema)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return None
+
+
+def _is_whole(rows: pl.DataFrame, content: bytes) -> bool:
+    """Whether each line is a row that runs to its last column: a short one ends in blanks."""
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    return (
+        lines == rows.height + 1 and not rows.is_empty() and not rows[layout.TOTAL_ALL].has_nulls()
+    )
+
+
+def _checked(rows: pl.DataFrame, problems: list[Problem], file: str) -> Extract:
+    """The rows laid out. Raises FileRefusedError with all that is wrong with them, and before."""
+    is_legible = not problems
+    unreadable = {problem.row for problem in problems}
+    problems += [p for p in rtt_checks.check_rows(rows, file) if p.row not in unreadable]
+    if is_legible and not any(problem.kind == "blank" for problem in problems):
+        extract = extract_of(rows, file)
+        problems += rtt_checks.check_counts(extract)
+        if not problems:
+            return extract
+    raise FileRefusedError(sorted(problems, key=lambda problem: problem.row or 0))
 
 
 def _pathways(extract: Extract, month: str) -> pl.DataFrame:

@@ -1,13 +1,11 @@
 """The rules an RTT extract must keep; each was found to hold in every official file of 2024-25.
 
-``check_rows`` looks at keys and codes, ``check_counts`` at the figures. Both gather every fault
-before they refuse. What official files are known to break is returned as a warning instead.
+``check_rows`` looks at keys and codes, ``check_counts`` at the figures; both return every fault.
+What official files are known to break is a warning instead: ``check_warnings``.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,50 +13,26 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from clockstop.analytics.published.csv_text import Layout
 from clockstop.analytics.published.datasets import rtt_layout as layout
-from clockstop.analytics.published.datasets.rtt_extract import Extract, group_ids
-from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.analytics.published.datasets.rtt_extract import Array, Extract, group_ids
+from clockstop.analytics.published.problems import Problem
 from clockstop.core.codes import ALL_FUNCTIONS, icbs, provider_sectors, treatment_functions
 from clockstop.core.types import Part
 
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
 _KEY = [layout.PROVIDER, layout.COMMISSIONER, layout.PART, layout.FUNCTION]
 _BAND_COUNT = len(layout.BANDS)
-# England's counts change smoothly from week to week, save for a cliff at a target (65 weeks in
-# March 2025). A band three times over, or under, both neighbours has been moved from elsewhere.
-SHAPE_MIN, SHAPE_TIMES = 2_000, 3
+# England's counts change smoothly from week to week. In every month and part of 2024-25 no band of
+# 1,000 pathways stands over 1.2 times its larger neighbour, none under half its smaller one or over
+# twice the week before, and the open band holds 2% at most (0.8% in 2022, when it was fullest).
+# There may be cliffs downward at a target (65 weeks in March 2025). A band beyond these limits
+# has been moved from elsewhere.
+SHAPE_MIN, SHAPE_OVER, SHAPE_UNDER, SHAPE_RISE, SHAPE_OPEN = 1_000, 1.75, 3, 4, 0.05
 
 
-def explain_unparsed(content: bytes, columns: Layout, file: str, error: Exception) -> FileRefusedError:
-    """Why the fast reader gave up: every row of wrong length and every cell that is no number."""
-    try:
-        text = columns.decode(content, file)
-    except FileRefusedError as refusal:
-        return refusal
-    problems = list(columns.ragged_rows(text, file)) or list(_not_numbers(text, file))
-    return FileRefusedError(
-        problems or [Problem(file, "unreadable", str(error).splitlines()[0], "a CSV file")]
-    )
-
-
-def _not_numbers(text: str, file: str) -> Iterator[Problem]:
-    counts = range(len(layout.KEYS), len(layout.COLUMNS))
-    reader = csv.reader(io.StringIO(text, newline=""))
-    next(reader)
-    for fields in reader:
-        for place in counts:
-            cell = fields[place]
-            if cell and not (cell.isascii() and cell.isdigit() and int(cell) < 2**31):
-                found, column = repr(cell), layout.COLUMNS[place]
-                yield Problem(
-                    file, "number", found, "a whole number, 0 or more", reader.line_num, column
-                )
-
-
-def check_rows(rows: pl.DataFrame, file: str) -> str:
-    """Check keys and codes; the month of the file (``2025-09``). Raises FileRefusedError."""
-    problems = [
+def check_rows(rows: pl.DataFrame, file: str) -> list[Problem]:
+    """Check keys and codes: every fault found."""
+    return [
         *_period(rows, file),
         *_blanks(rows, file),
         *_codes(rows, file),
@@ -66,10 +40,6 @@ def check_rows(rows: pl.DataFrame, file: str) -> str:
         *_duplicates(rows, file),
         *_negatives(rows, file),
     ]
-    month = layout.month_of(str(rows[layout.PERIOD][0]))
-    if problems or month is None:
-        raise FileRefusedError(problems)
-    return month
 
 
 def _period(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
@@ -155,14 +125,8 @@ def _negatives(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
 
 
 def check_counts(extract: Extract) -> list[Problem]:
-    """Check bands against totals and functions against C_999; the warnings.
-
-    Raises FileRefusedError.
-    """
-    problems = [*_band_sums(extract), *_function_sums(extract), *_shape(extract)]
-    if problems:
-        raise FileRefusedError(sorted(problems, key=lambda p: p.row or 0))
-    return list(_more_with_decision_than_waiting(extract))
+    """Check bands against totals, functions against C_999 and the bands' shape: every fault."""
+    return [*_band_sums(extract), *_function_sums(extract), *_shape(extract)]
 
 
 @dataclass(frozen=True)
@@ -244,17 +208,39 @@ def _function_sums(extract: Extract) -> Iterator[Problem]:
 def _shape(extract: Extract) -> Iterator[Problem]:
     """Refuse week bands in the wrong order, which no sum can show."""
     for part in (Part.INCOMPLETE, *layout.COMPLETED):
-        of_part = extract.counts[extract.is_total & extract.is_part(part), : _BAND_COUNT - 1]
+        of_part = extract.counts[extract.is_total & extract.is_part(part), :_BAND_COUNT]
         england = of_part.sum(axis=0, dtype=np.int64)
-        band, left, right = england[1:-1], england[:-2], england[2:]
-        low, high = np.minimum(left, right), np.maximum(left, right)
-        odd = (band > SHAPE_TIMES * np.maximum(high, SHAPE_MIN)) | (
-            (low >= SHAPE_MIN) & (band * SHAPE_TIMES < low)
-        )
-        for week in np.flatnonzero(odd) + 1:
+        for week in np.flatnonzero(_out_of_place(england)):
             found = f"{england[week]:,} in all of {part}"
-            expected = f"near its neighbours, {england[week - 1]:,} and {england[week + 1]:,}"
-            yield Problem(extract.file, "shape", found, expected, None, layout.BANDS[week])
+            near = " and ".join(
+                f"{n:,}" for n in (*england[max(week - 1, 0) : week], *england[week + 1 : week + 2])
+            )
+            yield Problem(
+                extract.file,
+                "shape",
+                found,
+                f"near its neighbours, {near}",
+                None,
+                layout.BANDS[week],
+            )
+
+
+def _out_of_place(england: Array) -> Array:
+    """Which bands of a part cannot stand where they stand."""
+    weekly = england[:-1]
+    before, after = np.append(weekly[1], weekly[:-1]), np.append(weekly[1:], weekly[-2])
+    low, high = np.minimum(before, after), np.maximum(before, after)
+    odd = weekly > SHAPE_OVER * np.maximum(high, SHAPE_MIN)
+    odd |= (low >= 2 * SHAPE_MIN) & (weekly * SHAPE_UNDER < low)
+    odd |= weekly > SHAPE_RISE * np.maximum(before, SHAPE_MIN)
+    odd[0] = weekly[0] * SHAPE_RISE < weekly[1] and weekly[1] >= 2 * SHAPE_MIN
+    open_limit = max(SHAPE_OPEN * england.sum(), SHAPE_MIN)
+    return np.append(odd, england[-1] > open_limit)
+
+
+def check_warnings(extract: Extract) -> list[Problem]:
+    """What official files are known to break: more with a decision to treat than waiting."""
+    return list(_more_with_decision_than_waiting(extract))
 
 
 def _more_with_decision_than_waiting(extract: Extract) -> Iterator[Problem]:
@@ -287,8 +273,6 @@ def unknown_organisations(rows: pl.DataFrame, file: str) -> list[Problem]:
     ]
 
 
-def _cell(
-    file: str, kind: str, row: int, column: str, found: object, expected: str
-) -> Problem:
+def _cell(file: str, kind: str, row: int, column: str, found: object, expected: str) -> Problem:
     shown = f"{found:,}" if isinstance(found, int) else repr(found)
     return Problem(file, kind, shown, expected, row, column)

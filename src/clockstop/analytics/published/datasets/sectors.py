@@ -5,16 +5,17 @@ They are added to the list that ships with Clockstop, and win where both name a 
 
 from __future__ import annotations
 
+import polars as pl
+
 from clockstop.analytics.published.csv_text import Layout
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, Field, code, text, typed
 from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.core.types import Sector
 
-import polars as pl
-
-LAYOUT = Layout(("provider", "sector", "operator", "source", "reason"))
+LAYOUT = Layout(("provider", "name", "sector", "operator", "source", "reason"))
 FIELDS = (
     code("provider", "provider", ODS_CODE, ODS_WORDS),
+    text("name", "name", optional=True),
     Field(
         "sector",
         "sector",

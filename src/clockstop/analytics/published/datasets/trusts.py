@@ -11,7 +11,7 @@ from io import StringIO
 
 import polars as pl
 
-from clockstop.analytics.published.csv_text import Layout, strip_bom
+from clockstop.analytics.published.csv_text import Layout, as_text, strip_bom
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
@@ -39,13 +39,13 @@ _SAMPLE = 5
 def recognises(head: bytes) -> bool:
     """Whether the first rows are of 27 fields that start with a trust, its region and ICB."""
     try:
-        lines = strip_bom(head).decode("utf-8").splitlines()[:_SAMPLE]
-    except UnicodeDecodeError:
+        rows = list(csv.reader(as_text(head).splitlines()[:_SAMPLE]))
+    except csv.Error:
         return False
-    rows = [row for row in csv.reader(lines) if len(row) == WIDTH]
     return any(
         _TRUST.fullmatch(row[0]) and _REGION.fullmatch(row[2]) and _ICB.fullmatch(row[3])
         for row in rows
+        if len(row) == WIDTH
     )
 
 
