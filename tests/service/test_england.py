@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.service.fakes import HEADLINE
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
+from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES
 from clockstop.core.types import Month
 from clockstop.service.compare.freshness import is_out_of_date
 from clockstop.service.ui import figures
@@ -82,7 +82,7 @@ def test_a_change_never_reaches_over_a_month_that_is_not_there(client, rows):
 
 def test_every_figure_has_its_definition(client, book):
     text = page(client).get_text(" ", strip=True)
-    for key in HEADLINE_KEYS:
+    for key in HEADLINE_MEASURES:
         assert MEASURES[key].numerator in text
         assert MEASURES[key].source in text
         assert MEASURES[key].caveat in text
@@ -145,7 +145,7 @@ def test_the_file_holds_what_the_page_shows(client, rows):
         if shown[label] == ["No figures"]:
             assert set(line.values()) == {""}
             continue
-        assert list(line) == list(HEADLINE_KEYS)
+        assert list(line) == list(HEADLINE_MEASURES)
         assert shown[label] == [
             figures.figure(value(text), MEASURES[key].unit) for key, text in line.items()
         ]

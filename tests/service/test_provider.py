@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook
 
 from clockstop.analytics.lists.book import MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES
+from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES
 from clockstop.core.codes.functions import treatment_function
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
@@ -165,7 +165,7 @@ def test_months_that_were_not_sent_are_gaps_said_in_words(client, history):
 
 
 def test_a_list_without_known_percentiles_has_no_chart_of_them(client, history):
-    few = {key: None if MEASURES[key].unit == "weeks" else 3 for key in HEADLINE_KEYS}
+    few = {key: None if MEASURES[key].unit == "weeks" else 3 for key in HEADLINE_MEASURES}
     history(MonthRow(SEPTEMBER, few | {"pct_within_18_weeks": 1.0}))
     soup = page(client, "/providers/CIC2/")
     assert [words(chart.figcaption) for chart in soup.select(".app-chart")] == [

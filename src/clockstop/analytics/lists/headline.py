@@ -8,7 +8,7 @@ from typing import Any, Final
 from clockstop.analytics.lists import measures
 from clockstop.core.rtt.week_bands import OPEN_BAND, label
 
-HEADLINE_KEYS: Final = ("month", *measures.HEADLINE_KEYS)
+HEADLINE_KEYS: Final = ("month", *measures.HEADLINE_MEASURES)
 
 
 def headline(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -251,7 +251,7 @@ def _comparisons() -> Iterator[Measure]:
         yield _derived(key, name, waiting, text, f"Not given without a list of {before}. {ABSENT}")
 
 
-HEADLINE_KEYS: Final = (
+HEADLINE_MEASURES: Final = (
     "incomplete_pathways",
     "within_18_weeks",
     "pct_within_18_weeks",
@@ -272,7 +272,7 @@ HEADLINE_KEYS: Final = (
     "incomplete_dta",
     "unreported_removals",
 )
-FURTHER_KEYS: Final = (
+FURTHER_MEASURES: Final = (
     "p80_weeks",
     "p95_weeks",
     "admitted_p80_weeks",
@@ -293,7 +293,7 @@ def _defined() -> dict[str, Measure]:
     for waits in _ALL_WAITS:
         measures += [*_quantiles(waits), _mean(waits)]
     by_key = {measure.key: measure for measure in measures}
-    return {key: by_key[key] for key in (*HEADLINE_KEYS, *FURTHER_KEYS)}
+    return {key: by_key[key] for key in (*HEADLINE_MEASURES, *FURTHER_MEASURES)}
 
 
 MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(_defined())

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES, Measure
+from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES, Measure
 from clockstop.core.codes.functions import ALL_FUNCTIONS
 from clockstop.core.codes.names import display_name
 from clockstop.core.types import Month
@@ -135,7 +135,7 @@ def _change(rows: Sequence[MonthRow], month: Month, before: Month, measure: Meas
 
 def _other_measures() -> tuple[Measure, ...]:
     shown = {key for keys in _GROUPS.values() for key in keys}
-    return tuple(MEASURES[key] for key in HEADLINE_KEYS if key not in shown)
+    return tuple(MEASURES[key] for key in HEADLINE_MEASURES if key not in shown)
 
 
 def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:

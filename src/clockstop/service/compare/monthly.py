@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from clockstop.analytics.lists.book import MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_KEYS, MEASURES, Measure
+from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES, Measure
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart, Series, line_chart
@@ -32,7 +32,7 @@ class MonthTable:
 
 
 def month_table(rows: Sequence[MonthRow]) -> MonthTable:
-    measures = tuple(MEASURES[key] for key in HEADLINE_KEYS)
+    measures = tuple(MEASURES[key] for key in HEADLINE_MEASURES)
     return MonthTable(measures, tuple(_line(row, measures) for row in reversed(rows)))
 
 
@@ -73,8 +73,10 @@ def _number(row: MonthRow, key: str) -> float | None:
 
 def month_csv(rows: Sequence[MonthRow]) -> str:
     """Every month and every measure in full precision; blank where nothing is known."""
-    lines = [[row.month, *((row.figures or {}).get(key) for key in HEADLINE_KEYS)] for row in rows]
-    return csv_text(("month", *HEADLINE_KEYS), lines)
+    lines = [
+        [row.month, *((row.figures or {}).get(key) for key in HEADLINE_MEASURES)] for row in rows
+    ]
+    return csv_text(("month", *HEADLINE_MEASURES), lines)
 
 
 def csv_text(heading: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
