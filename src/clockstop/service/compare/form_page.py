@@ -1,12 +1,17 @@
 """The form as its page shows it: values, choices, and errors beside their fields."""
 
+from functools import cache, cached_property
 from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from clockstop.core.codes.functions import treatment_functions
 from clockstop.service.compare import forms
 from clockstop.service.compare.search import DEFAULT_RADIUS
 
 _DEFAULTS = {"within": str(DEFAULT_RADIUS)}
+_COMMON = 6  # how many of a specialty's words are suggested
 _CARRIED = ("function", "place", "within", "sector", "sort")
 
 
@@ -16,7 +21,7 @@ class FormPage:
     def __init__(self, form: forms.CompareForm | None = None) -> None:
         self.form = form
 
-    @property
+    @cached_property
     def errors(self) -> dict[str, str]:
         """Field name to its first message, in the order of the page."""
         if self.form is None:
@@ -29,7 +34,7 @@ class FormPage:
         choices = self.form is not None and bool(self.form.choices)
         return choices and not self.errors.keys() - {"function"}
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """What each field holds; the specialty's name once it is settled."""
         data = self.form.data if self.form else {}
@@ -71,11 +76,17 @@ class FormPage:
         return [(name, values[name]) for name in _CARRIED if name not in without and values[name]]
 
     @property
-    def suggestions(self) -> list[str]:
-        """Names and common words for specialties, for the text field's list."""
-        terms = (
-            term
-            for function in treatment_functions()
-            for term in (forms.short_name(function), *function.synonyms[:6])
-        )
-        return sorted({term[:1].upper() + term[1:] for term in terms})
+    def suggestions(self) -> SafeString:
+        """Names and common words for specialties, as options of the text field's list."""
+        return _suggestions()
+
+
+@cache
+def _suggestions() -> SafeString:
+    terms = (
+        term
+        for function in treatment_functions()
+        for term in (forms.short_name(function), *function.synonyms[:_COMMON])
+    )
+    words = sorted({term[:1].upper() + term[1:] for term in terms})
+    return format_html_join("", '<option value="{}">', ((word,) for word in words))

@@ -3,15 +3,18 @@
 Positions are on a square of ``SIZE``; no map tiles or boundaries are needed.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import cos, hypot, pi, radians, sin
 from statistics import fmean
 from string import digits
+from typing import Self
 
 from clockstop.core.geography.distance import EARTH_RADIUS_MILES
-from clockstop.core.geography.districts import districts
+from clockstop.core.geography.districts import DistrictCentroid, districts
 from clockstop.core.types import Point, Sector
 from clockstop.service.compare.comparison import Compared
 from clockstop.service.compare.search import Search
@@ -20,6 +23,7 @@ SIZE = 360
 NUMBERED = 30
 _MARGIN = 14
 _MARK = 8.0  # radius of a numbered mark
+_LETTERS = 18.0  # room for the letters of a postcode area
 _SMALLEST_SPAN = 5.0  # miles
 _SCALE_STEPS = (100, 50, 20, 10, 5, 2, 1)
 _MILES_PER_DEGREE = EARTH_RADIUS_MILES * pi / 180
@@ -70,16 +74,25 @@ class _Located:
 
 @dataclass(frozen=True, slots=True)
 class _View:
+    """A square of so many miles around a centre, less a margin; ``east`` and ``north`` are scales.
+
+    A degree of longitude is taken as long as it is at the centre: no matter at this size.
+    """
+
     centre: Point
-    span: float  # miles across
+    span: float
+    east: float
+    north: float
+
+    @classmethod
+    def around(cls, centre: Point, span: float) -> Self:
+        north = _MILES_PER_DEGREE * (SIZE - 2 * _MARGIN) / span
+        return cls(centre, span, north * cos(radians(centre.latitude)), north)
 
     def at(self, point: Point) -> tuple[float, float]:
-        per_mile = (SIZE - 2 * _MARGIN) / self.span
-        east = (point.longitude - self.centre.longitude) * cos(radians(self.centre.latitude))
-        north = point.latitude - self.centre.latitude
         return (
-            round(SIZE / 2 + east * _MILES_PER_DEGREE * per_mile, 1),
-            round(SIZE / 2 - north * _MILES_PER_DEGREE * per_mile, 1),
+            round(SIZE / 2 + (point.longitude - self.centre.longitude) * self.east, 1),
+            round(SIZE / 2 - (point.latitude - self.centre.latitude) * self.north, 1),
         )
 
     def length(self, miles: float) -> float:
@@ -113,16 +126,14 @@ def point_map(search: Search, shown: Sequence[Compared]) -> PointMap | None:
 
 def _view(search: Search, points: Sequence[Point]) -> _View:
     if search.place and search.limit:
-        return _View(search.place.point, search.limit * 2.0)
+        return _View.around(search.place.point, search.limit * 2.0)
     if search.place:
         points = [*points, search.place.point]
     south, north = min(p.latitude for p in points), max(p.latitude for p in points)
     west, east = min(p.longitude for p in points), max(p.longitude for p in points)
     centre = Point((south + north) / 2, (west + east) / 2)
-    wide = (east - west) * cos(radians(centre.latitude))
-    return _View(
-        centre, max((north - south) * _MILES_PER_DEGREE, wide * _MILES_PER_DEGREE, _SMALLEST_SPAN)
-    )
+    degrees = max(north - south, (east - west) * cos(radians(centre.latitude)))
+    return _View.around(centre, max(degrees * _MILES_PER_DEGREE, _SMALLEST_SPAN))
 
 
 def _marks(
@@ -134,7 +145,7 @@ def _marks(
         if each.number > NUMBERED:
             yield Mark(None, each.sector, *home)
             continue
-        spot = next(spot for spot in _spots(home) if _is_free(spot, taken))
+        spot = next(spot for spot in _spots(home) if _is_free(spot, taken, 2 * _MARK))
         taken.append(spot)
         yield Mark(each.number, each.sector, *spot, home=None if spot == home else home)
 
@@ -154,31 +165,53 @@ def _spots(home: tuple[float, float]) -> Iterator[tuple[float, float]]:
         ring += 1
 
 
-def _is_free(spot: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:
-    return all(hypot(spot[0] - x, spot[1] - y) >= 2 * _MARK for x, y in taken)
+def _is_free(spot: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float) -> bool:
+    return all(hypot(spot[0] - x, spot[1] - y) >= apart for x, y in taken)
 
 
 def _ground(view: _View) -> str:
     """Every postcode district in view, as zero-length strokes: round caps draw them as dots."""
-    spots = (view.at(each.point) for each in districts().values())
+    spots = (view.at(each.point) for each in _districts_near(view))
     return "".join(f"M{x:g} {y:g}h0" for x, y in spots if _is_in_view(x, y))
 
 
+def _districts_near(view: _View) -> Sequence[DistrictCentroid]:
+    """Those between the view's southern and northern edge."""
+    half = SIZE / (SIZE - 2 * _MARGIN) * view.span / 2 / _MILES_PER_DEGREE
+    by_latitude = _by_latitude()
+    first = bisect_left(by_latitude, view.centre.latitude - half, key=_latitude)
+    last = bisect_right(by_latitude, view.centre.latitude + half, key=_latitude)
+    return by_latitude[first:last]
+
+
+@cache
+def _by_latitude() -> tuple[DistrictCentroid, ...]:
+    return tuple(sorted(districts().values(), key=_latitude))
+
+
+def _latitude(each: DistrictCentroid) -> float:
+    return each.point.latitude
+
+
 def _areas(view: _View) -> Iterator[Area]:
+    """The postcode areas in view, the larger first; one that would cover another is left out."""
+    taken: list[tuple[float, float]] = []
     for letters, point in _area_centres().items():
         x, y = view.at(point)
-        if _is_in_view(x, y, margin=_MARGIN):
+        if _is_in_view(x, y, margin=_MARGIN) and _is_free((x, y), taken, _LETTERS):
+            taken.append((x, y))
             yield Area(letters, x, y)
 
 
 @cache
 def _area_centres() -> dict[str, Point]:
-    by_area: dict[str, list[Point]] = {}
+    """The middle of each postcode area's districts, areas of many districts first."""
+    by_area: dict[str, list[Point]] = defaultdict(list)
     for code, each in districts().items():
-        by_area.setdefault(code[:2].rstrip(digits), []).append(each.point)
+        by_area[code[:2].rstrip(digits)].append(each.point)
     return {
         letters: Point(fmean(p.latitude for p in points), fmean(p.longitude for p in points))
-        for letters, points in by_area.items()
+        for letters, points in sorted(by_area.items(), key=lambda item: -len(item[1]))
     }
 
 

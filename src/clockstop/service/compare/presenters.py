@@ -1,11 +1,14 @@
 """The comparison as its page says it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from math import floor
 from typing import Self
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from clockstop.analytics.lists.book import ProviderWaits, Quantile, Spread
 from clockstop.service.compare.comparison import Compared, Group
@@ -57,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A provider's line in the table."""
+    """A provider's line in the table; ``cells`` are its figures, ready to print."""
 
     number: int
     name: str
@@ -66,11 +69,7 @@ class Row:
     sector_label: str
     distance: str
     last_sent: str
-    admitted: Cell
-    nonadmitted: Cell
-    waiting: Cell
-    direction: str
-    arrow: str
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +102,14 @@ class ResultsPresenter:
 
     @property
     def total(self) -> str:
-        count = len(self.compared)
-        return "1 provider" if count == 1 else f"{count} providers"
+        """How many are compared, those without a distance apart."""
+        unknown = sum(each.group is Group.NO_DISTANCE for each in self.compared)
+        known = _providers(len(self.compared) - unknown)
+        return f"{known}, and {unknown} whose distance is not known" if unknown else known
+
+    @property
+    def not_shown(self) -> int:
+        return len(self.compared) - len(self.shown)
 
     @property
     def order(self) -> str:
@@ -124,7 +129,11 @@ class ResultsPresenter:
     @property
     def highlights(self) -> list[tuple[str, str]]:
         """The shortest wait and the nearest provider, in a sentence each."""
-        ranked = [each for each in self.compared if not self._basis(each).is_small]
+        ranked = [
+            each
+            for each in self.compared
+            if each.group is not Group.NO_DISTANCE and not self._basis(each).is_small
+        ]
         current = [each for each in ranked if not each.waits.is_stale]
         shortest = min(current, key=lambda each: _weeks(self._basis(each)), default=None)
         near = [each for each in ranked if each.miles is not None]
@@ -163,7 +172,6 @@ class ResultsPresenter:
 
     def _row(self, number: int, each: Compared) -> Row:
         waits = each.waits
-        arrow, direction = direction_of(waits)
         return Row(
             number=number,
             name=waits.name,
@@ -172,11 +180,7 @@ class ResultsPresenter:
             sector_label=waits.sector.label,
             distance=self._distance(each),
             last_sent=f"Last sent figures for {waits.month.label}" if waits.is_stale else "",
-            admitted=Cell.of(waits.admitted),
-            nonadmitted=Cell.of(waits.nonadmitted),
-            waiting=Cell.of(waits.waiting),
-            direction=direction,
-            arrow=arrow,
+            cells=figure_cells(waits),
         )
 
     def _distance(self, each: Compared) -> str:
@@ -199,6 +203,24 @@ class ResultsPresenter:
             month=first.month.label, census=day(first.month.census)
         )
         return f"How long {people} had waited"
+
+
+@lru_cache(maxsize=8192)
+def figure_cells(waits: ProviderWaits) -> SafeString:
+    """The table's cells of figures; kept, because they are the same in every comparison."""
+    arrow, direction = direction_of(waits)
+    context = {
+        "admitted": Cell.of(waits.admitted),
+        "nonadmitted": Cell.of(waits.nonadmitted),
+        "waiting": Cell.of(waits.waiting),
+        "arrow": arrow,
+        "direction": direction,
+    }
+    return mark_safe(render_to_string("compare/_cells.jinja", context))  # noqa: S308 - escaped there
+
+
+def _providers(count: int) -> str:
+    return "1 provider" if count == 1 else f"{count} providers"
 
 
 def miles(distance: float) -> str:
