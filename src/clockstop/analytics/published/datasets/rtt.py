@@ -37,7 +37,7 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     rows, problems = _parse(strip_bom(content), file)
     extract = _checked(rows, problems, file)
     month = str(layout.month_of(rows[layout.PERIOD][0]))
-    warnings = [*rtt_checks.check_warnings(extract), *rtt_checks.unknown_organisations(rows, file)]
+    warnings = rtt_checks.check_warnings(extract)
     pathways = _pathways(extract, month)
     names = _organisations(rows)
     providers = names.filter(kind="provider")["name"].str.to_lowercase()

@@ -211,18 +211,10 @@ def _shape(extract: Extract) -> Iterator[Problem]:
         of_part = extract.counts[extract.is_total & extract.is_part(part), :_BAND_COUNT]
         england = of_part.sum(axis=0, dtype=np.int64)
         for week in np.flatnonzero(_out_of_place(england)):
+            beside = (*england[max(week - 1, 0) : week], *england[week + 1 : week + 2])
             found = f"{england[week]:,} in all of {part}"
-            near = " and ".join(
-                f"{n:,}" for n in (*england[max(week - 1, 0) : week], *england[week + 1 : week + 2])
-            )
-            yield Problem(
-                extract.file,
-                "shape",
-                found,
-                f"near its neighbours, {near}",
-                None,
-                layout.BANDS[week],
-            )
+            expected = f"near its neighbours, {' and '.join(f'{n:,}' for n in beside)}"
+            yield Problem(extract.file, "shape", found, expected, None, layout.BANDS[week])
 
 
 def _out_of_place(england: Array) -> Array:
