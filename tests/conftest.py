@@ -1,11 +1,18 @@
 """Fixtures that every suite shares."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from clockstop.analytics.published.ingest import ingest
+from clockstop.analytics.published.lake import Lake
+
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
+READ_BY_INGEST = ("rtt", "organisations", "geography")
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +22,37 @@ def real_data() -> Path:
     if not folder:
         pytest.skip(REAL_DATA_HELP)
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def real_lake(real_data, tmp_path_factory, worker_id) -> Lake:
+    """A lake of all the published files, made once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    lake = Lake(shared / "real-home")
+    with _alone(shared / "real-home.lock"):
+        if not lake.catalogue().entries:
+            report = ingest([real_data / name for name in READ_BY_INGEST], lake)
+            assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
+    return lake
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Where everything is to be had (CLOCKSTOP_ALL_TESTS), a skipped test is a failure."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CLOCKSTOP_ALL_TESTS") and skipped:
+        terminalreporter.write_line(f"{len(skipped)} skipped, none may be", red=True)
+
+
+def pytest_sessionfinish(session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CLOCKSTOP_ALL_TESTS") and skipped and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
