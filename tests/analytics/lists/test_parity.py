@@ -32,7 +32,9 @@ rows_of_return = st.fixed_dictionaries(
         "n": st.integers(1, 60),
     }
 ) | st.builds(
-    lambda month, n: dict(zip(COLUMNS, (month, "Part_3", None, "RA1", "15N", "C_110", None, n))),
+    lambda month, n: dict(
+        zip(COLUMNS, (month, "Part_3", None, "RA1", "15N", "C_110", None, n), strict=True)
+    ),
     st.sampled_from(MONTHS),
     st.integers(1, 60),
 )
@@ -54,14 +56,7 @@ def polars_categorical(rows):
 
 
 def duckdb_relation(rows):
-    connection = duckdb.connect()
-    connection.execute(
-        "create table pathways (month text, part text, region text, provider text, "
-        "commissioner text, function text, band smallint, n integer)"
-    )
-    values = [tuple(row[name] for name in COLUMNS) for row in rows]
-    connection.executemany("insert into pathways values (?, ?, ?, ?, ?, ?, ?, ?)", values)
-    return connection.table("pathways")
+    return duckdb.connect().from_arrow(polars_frame(rows).to_arrow())
 
 
 def pandas_frame(rows):
@@ -150,7 +145,9 @@ def rich_return():
                         unknown = part is Part.NEW_PERIODS or random.random() < 0.05
                         values = (month, part.value, region, provider, commissioner, function)
                         n = random.randint(1, 400)
-                        rows.append(dict(zip(COLUMNS, (*values, None if unknown else band, n))))
+                        rows.append(
+                            dict(zip(COLUMNS, (*values, None if unknown else band, n), strict=True))
+                        )
     return rows
 
 

@@ -12,6 +12,7 @@ from clockstop.core.rtt.week_bands import BANDS, LONG_WAIT_WEEKS, STANDARD_WEEKS
 from clockstop.core.types import Part
 
 RETURN = "NHS England, consultant-led RTT waiting times, full CSV data file"
+OVERVIEW = "NHS England, RTT overview time series, derived unreported removals"
 DERIVED = "Derived by Clockstop from the RTT full CSV data file"
 
 ABSENT = "A provider that sent no return is left out of the sum: its list has not fallen."
@@ -89,6 +90,12 @@ _NONADMITTED = _Waits(
 )
 _ALL_WAITS = (_WAITING, _ADMITTED, _NONADMITTED)
 _STOPS = (Part.ADMITTED, Part.NONADMITTED)
+_PERCENTILES = (
+    (50, "median", "Median"),
+    (80, "p80", "80th percentile"),
+    (92, "p92", "92nd percentile"),
+    (95, "p95", "95th percentile"),
+)
 
 
 def _count(
@@ -159,11 +166,10 @@ def _long_waits() -> Iterator[Measure]:
 
 
 def _quantiles(waits: _Waits) -> Iterator[Measure]:
-    for percent in (50, 80, 92, 95):
-        word = "Median wait" if percent == 50 else f"{percent} in 100 waits at most,"  # noqa: PLR2004 - the median
+    for percent, key, name in _PERCENTILES:
         yield Measure(
-            key=f"{waits.prefix}{'median' if percent == 50 else f'p{percent}'}_weeks",  # noqa: PLR2004
-            name=f"{word} {waits.tail}",
+            key=f"{waits.prefix}{key}_weeks",
+            name=f"{name} wait {waits.tail}",
             kind=Kind.QUANTILE,
             parts=(waits.part,),
             numerator=f"The wait that {percent} in 100 do not exceed",
@@ -233,6 +239,7 @@ def _comparisons() -> Iterator[Measure]:
         "What the returns leave unexplained: people taken off the list without a reported clock "
         "stop, transfers and corrections. It needs the month before; a provider that stops "
         "sending returns looks like removals.",
+        source=OVERVIEW,
     )
     yield _derived(
         "clearance_weeks",
