@@ -1,0 +1,200 @@
+"""``make bench``: measure, print the tables, and write them into docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import load, queries
+from benchmarks.measure import Run, in_process, machine, whole_processes
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+RUNS = 3
+CALLS = 15
+RATE, SECONDS = 25, 30
+CLOCKSTOP = str(Path(sys.executable).parent / "clockstop")
+
+
+def main() -> None:
+    folder = os.environ.get("CLOCKSTOP_REAL_DATA")
+    if not folder:
+        sys.exit("set CLOCKSTOP_REAL_DATA to the folder of the published files")
+    data = Path(folder)
+    with TemporaryDirectory(prefix="clockstop-bench-") as scratch:
+        home = Path(scratch) / "home"
+        _run(
+            [
+                CLOCKSTOP,
+                "data",
+                "ingest",
+                *(str(data / d) for d in ("rtt", "organisations", "geography")),
+            ],
+            home,
+        )
+        sections = [
+            _ingest(data / "rtt" / "full-extracts", Path(scratch)),
+            _statistics(home),
+            _page(home),
+        ]
+    text = _document(sections)
+    PAGE.write_text(text)
+    print(text)
+
+
+def _run(command: list[str], home: Path) -> None:
+    environment = os.environ | {"CLOCKSTOP_HOME": str(home)}
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def _ingest(zips: Path, scratch: Path) -> str:
+    homes = iter(range(1000))
+
+    def ours() -> list[str]:
+        home = scratch / f"ingest-{next(homes)}"
+        return ["env", f"CLOCKSTOP_HOME={home}", CLOCKSTOP, "data", "ingest", str(zips)]
+
+    peers = ("pandas", "polars", "duckdb")
+    found: dict[str, list[Run]] = {}
+    for _ in range(RUNS):
+        commands = {"Clockstop: read, check, keep": ours()} | {
+            f"{peer} {version(peer)}: only read": [
+                sys.executable,
+                "-m",
+                "benchmarks.readers",
+                peer,
+                str(zips),
+            ]
+            for peer in peers
+        }
+        for name, run in whole_processes(commands, 1).items():
+            found.setdefault(name, []).append(run)
+    middle = {name: _median(runs) for name, runs in found.items()}
+    return _section(
+        "Eighteen extracts (18 zips, 1.5 GB of CSV), end to end",
+        f"Whole processes, in turn, {RUNS} times; medians. Clockstop unpacks, checks every row, "
+        "writes the lake and flushes it to disk; the peers only read into memory, month by month.",
+        _rows(middle),
+    )
+
+
+def _median(runs: list[Run]) -> Run:
+    ordered = sorted(runs, key=lambda run: run.seconds)
+    return Run(ordered[len(ordered) // 2].seconds, max(run.mib or 0 for run in runs))
+
+
+def _statistics(home: Path) -> str:
+    headline = in_process(queries.headline_calls(home), CALLS)
+    one = in_process(queries.one_statistic_calls(home), CALLS // 3)
+    return "\n\n".join(
+        [
+            _section(
+                "England's headline of one month, warm, in process",
+                f"All nineteen measures; medians of {CALLS} calls, in turn. The peers compute the "
+                "list size and its median alone, by hand-written code on the same Parquet file.",
+                _rows(headline),
+            ),
+            _section(
+                "One statistic (the median wait) for all providers × functions × 18 months",
+                f"Medians of {CALLS // 3} calls, in turn, on the same Parquet files.",
+                _rows(one),
+            ),
+        ]
+    )
+
+
+def _page(home: Path) -> str:
+    with _server(home) as host:
+        load.stream(host, RATE, 5)
+        times = {
+            "compare page (POST)": load.stream(host, RATE, SECONDS),
+            "health check (GET)": load.stream(host, RATE, SECONDS, path="/healthz"),
+        }
+    lines = ["| request | p50 ms | p95 ms | p99 ms |", "| --- | ---: | ---: | ---: |"]
+    for name, each in times.items():
+        cells = " | ".join(f"{1000 * load.percentile(each, p):.0f}" for p in (50, 95, 99))
+        lines.append(f"| {name} | {cells} |")
+    return _section(
+        f"The compare page at {RATE} requests a second",
+        f"Two workers and the sender on the same two cores, {SECONDS} s, open loop: a request's "
+        "time runs from when it was due. Eight searches in turn, all real providers.",
+        lines,
+    )
+
+
+@contextmanager
+def _server(home: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    environment = os.environ | {
+        "CLOCKSTOP_HOME": str(home),
+        "CLOCKSTOP_BIND": host,
+        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:clockstop.interfaces.config.gunicorn",
+    ]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(lambda: urllib.request.urlopen(f"http://{host}/healthz", timeout=60))
+            yield host
+        finally:
+            server.terminate()
+
+
+def _wait_for(call: Callable[[], object]) -> None:
+    for _ in range(300):
+        try:
+            call()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError("the site did not start")
+
+
+def _rows(runs: dict[str, Run]) -> list[str]:
+    ours = next(iter(runs.values())).seconds
+    with_memory = any(run.mib for run in runs.values())
+    lines = ["| what | seconds | peak MiB | time ÷ Clockstop's |", "| --- | ---: | ---: | ---: |"]
+    for name, run in runs.items():
+        memory = f"{run.mib:,.0f}" if run.mib else "–"
+        lines.append(f"| {name} | {run.seconds:.3f} | {memory} | {run.seconds / ours:.2f} |")
+    if not with_memory:
+        lines = [line.replace(" peak MiB |", "").replace(" – |", "") for line in lines]
+        lines[1] = "| --- | ---: | ---: |"
+    return lines
+
+
+def _section(title: str, words: str, lines: list[str]) -> str:
+    return "\n".join([f"## {title}", "", words, "", *lines])
+
+
+def _document(sections: list[str]) -> str:
+    when = datetime.now(UTC).strftime("%d %B %Y")
+    head = (
+        "# Benchmarks\n\n"
+        "Speed is shown as ratios against named peers measured in the same run; seconds are of "
+        "one machine on one day. `make bench` measures again and rewrites this page.\n\n"
+        f"Measured on {when}: {machine()}. Clockstop's lake holds all the published months.\n\n"
+    )
+    return head + "\n\n".join(sections) + "\n"
+
+
+if __name__ == "__main__":
+    main()
