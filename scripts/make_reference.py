@@ -1,0 +1,257 @@
+"""Write the reference pages that repeat what the code says: run it when the code says otherwise.
+
+    python scripts/make_reference.py
+
+A test holds every page to what this script would write.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from clockstop.analytics.lists.measures import (
+    FURTHER_MEASURES,
+    HEADLINE_MEASURES,
+    MEASURES,
+    Measure,
+    Unit,
+)
+from clockstop.analytics.published.datasets import DATA_SETS, rtt, rtt_layout
+from clockstop.analytics.published.fields import Field
+from clockstop.analytics.published.reading import DataSet
+from clockstop.core import rulebook
+from clockstop.core.codes import icbs, treatment_functions
+from clockstop.core.rulebook import Rule
+from clockstop.core.types import Part, Sector
+from clockstop.interfaces.cli.app import app
+
+FOLDER = Path(__file__).parent.parent / "docs" / "reference"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield _row(heads)
+    yield _row(["---"] * len(heads))
+    yield from map(_row, rows)
+    yield ""
+
+
+def _row(cells: Sequence[object]) -> str:
+    return f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def code(text: object) -> str:
+    return f"`{text}`"
+
+
+def paragraph(doc: str | None) -> str:
+    return cleandoc(doc or "").replace("``", "`")
+
+
+def measures() -> Iterator[str]:
+    """What each figure is, from the one table of measures."""
+    yield "# Measures"
+    yield ""
+    yield (
+        "Every figure that Clockstop shows is one of these. The keys are the columns of tables and "
+        "the names in JSON. The method behind them is in [how the figures are "
+        "made](../explanation/statistics.md)."
+    )
+    yield ""
+    for title, keys in (("Headline", HEADLINE_MEASURES), ("Further", FURTHER_MEASURES)):
+        yield f"## {title} measures"
+        yield ""
+        for key in (key for key in keys if key in MEASURES):
+            yield from _measure(MEASURES[key])
+
+
+_IN = {Unit.PATHWAYS: "in pathways", Unit.WEEKS: "in weeks", Unit.FRACTION: "as a fraction of 1"}
+
+
+def _measure(measure: Measure) -> Iterator[str]:
+    yield f"### `{measure.key}`"
+    yield ""
+    yield f"**{measure.name}**, {_IN[measure.unit]}."
+    yield ""
+    yield f"- Counts: {measure.numerator}."
+    if measure.denominator:
+        yield f"- Out of: {measure.denominator}."
+    yield f"- Read from: {', '.join(code(part) for part in measure.parts)}."
+    yield f"- Source: {measure.source}."
+    yield f"- Caveat: {measure.caveat}"
+    yield ""
+
+
+def data_sets() -> Iterator[str]:
+    """Each kind of file that ingest knows, column by column."""
+    yield "# Data sets"
+    yield ""
+    yield (
+        "These are the files that `clockstop data ingest` knows, in the order in which it tries "
+        "them. A file is recognised by its first rows, never by its name. Columns must stand in "
+        "this order."
+    )
+    yield ""
+    for data_set in DATA_SETS:
+        yield from _data_set(data_set)
+
+
+def _data_set(data_set: DataSet) -> Iterator[str]:
+    module = sys.modules[data_set.read.__module__]
+    yield f"## {data_set.title}"
+    yield ""
+    yield f"In the lake: {code(data_set.name)}. Licence: {data_set.licence}."
+    yield ""
+    yield paragraph(module.__doc__)
+    yield ""
+    if module is rtt:
+        yield from _extract()
+        return
+    layouts = getattr(module, "LAYOUTS", {})
+    for name, layout in layouts.items():
+        yield f"### Layout {code(name)}"
+        yield ""
+        yield f"Columns, separated by {code(layout.separator)}, in {layout.encoding.upper()}:"
+        yield ""
+        yield ", ".join(map(code, layout.columns)) + "."
+        yield ""
+    if not layouts:
+        yield from table(("Column", "Kept as", "Expected"), _fields(module.FIELDS))
+
+
+def _fields(fields: Iterable[Field]) -> Iterator[tuple[str, str, str]]:
+    for field in fields:
+        blank = "; may be blank" if field.optional else ""
+        yield code(field.column), code(field.name), f"{field.expected}{blank}"
+
+
+def _extract() -> Iterator[str]:
+    yield f"Columns ({len(rtt_layout.COLUMNS)}):"
+    yield ""
+    first, last = rtt_layout.BANDS[0], rtt_layout.BANDS[-1]
+    yield f"- keys: {', '.join(map(code, rtt_layout.KEYS))};"
+    yield f"- {len(rtt_layout.BANDS)} week bands, {code(first)} to {code(last)};"
+    totals = rtt_layout.COUNTS[len(rtt_layout.BANDS) :]
+    yield f"- totals: {', '.join(map(code, totals))}."
+    yield ""
+    parts = ((code(part), name) for part, name in rtt_layout.PART_NAMES.items())
+    yield from table(("Part", "As filed"), parts)
+
+
+def code_lists() -> Iterator[str]:
+    """The codes that commands and files use."""
+    yield "# Code lists"
+    yield ""
+    yield "## Treatment functions"
+    yield ""
+    functions = ((code(each.code), each.official_name, each.name) for each in treatment_functions())
+    yield from table(("Code", "As filed", "In plain words"), functions)
+    yield "## Parts of the return"
+    yield ""
+    parts = ((code(part), rtt_layout.PART_NAMES[part]) for part in Part)
+    yield from table(("Code", "As filed"), parts)
+    yield "## Sectors"
+    yield ""
+    yield from table(("Code", "In words"), ((code(each), each.label) for each in Sector))
+    yield "## Integrated care boards and regions"
+    yield ""
+    boards = (
+        (code(each.code), each.name, code(each.region.code), each.region.name) for each in icbs()
+    )
+    yield from table(("ICB", "Name", "Region", "Name"), boards)
+    yield "## Dated rules"
+    yield ""
+    rules = (
+        (
+            code(each.name),
+            f"{each.value} {each.unit}",
+            each.valid_from,
+            each.valid_to or "",
+            each.source,
+        )
+        for each in _rules()
+    )
+    yield from table(("Rule", "Value", "From", "Until", "Source"), rules)
+
+
+def _rules() -> tuple[Rule, ...]:
+    return rulebook._rules()  # noqa: SLF001 - the page lists rules that hold on no day of today
+
+
+def command_line() -> Iterator[str]:
+    """Every command with its arguments and options."""
+    yield "# Command line"
+    yield ""
+    yield (
+        "The command is `.venv/bin/clockstop`; each command explains itself with `--help`. Exit "
+        "status: 0 done, 1 refused or impossible, 2 wrongly called."
+    )
+    yield ""
+    yield from _commands(typer.main.get_command(app), ("clockstop",))
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[str]:
+    children = getattr(command, "commands", {})
+    if not children:
+        yield from _command(command, path)
+    for name, child in children.items():
+        yield from _commands(child, (*path, name))
+
+
+def _command(command: Any, path: tuple[str, ...]) -> Iterator[str]:
+    arguments = [each for each in command.params if not each.opts[0].startswith("-")]
+    usage = " ".join([*path, "[OPTIONS]", *map(_argument, arguments)])
+    yield f"## `{' '.join(path)}`"
+    yield ""
+    yield paragraph(command.help)
+    yield ""
+    yield "```text"
+    yield usage
+    yield "```"
+    yield ""
+    rows = [(_names(each), _meaning(each)) for each in command.params]
+    if rows:
+        yield from table(("Argument or option", "Meaning"), rows)
+
+
+def _argument(argument: Any) -> str:
+    name = argument.name.upper() + ("…" if argument.nargs == -1 else "")
+    return name if argument.required else f"[{name}]"
+
+
+def _names(parameter: Any) -> str:
+    if not parameter.opts[0].startswith("-"):
+        return code(parameter.name.upper())
+    value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
+    return ", ".join(code(name + value) for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _meaning(parameter: Any) -> str:
+    words = [parameter.help or ""]
+    if parameter.required:
+        words.append("Required.")
+    elif parameter.default is not None and parameter.default is not False:
+        default = parameter.default
+        words.append(f"Default: {code(parameter.opts[0] if default is True else default)}.")
+    return " ".join(filter(None, words))
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "measures.md": measures,
+    "data-sets.md": data_sets,
+    "code-lists.md": code_lists,
+    "command-line.md": command_line,
+}
+
+
+def pages() -> dict[Path, str]:
+    """The text of every page, by its file."""
+    return {FOLDER / name: "\n".join(write()).rstrip() + "\n" for name, write in PAGES.items()}
+
+
+if __name__ == "__main__":
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")
