@@ -1,7 +1,7 @@
 import pytest
+from tests.service.fakes import FakeBook
 
 from clockstop.service.compare import book as shelf
-from tests.service.fakes import FakeBook
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import ClassVar
 
 from clockstop.analytics.lists.book import (
     MissingSubmitter,
@@ -139,7 +140,7 @@ class FakePlace:
 
 
 class FakePlaces:
-    known = {"LS1": Point(53.797, -1.548), "YO1": Point(53.959, -1.081)}
+    known: ClassVar = {"LS1": Point(53.797, -1.548), "YO1": Point(53.959, -1.081)}
 
     def find(self, text: str) -> FakePlace:
         parsed = parse_place(text)

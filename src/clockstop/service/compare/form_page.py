@@ -20,13 +20,15 @@ class FormPage:
 
     def __init__(self, form: forms.CompareForm | None = None) -> None:
         self.form = form
+        self._search = form.search if form else None
 
     @cached_property
     def errors(self) -> dict[str, str]:
         """Field name to its first message, in the order of the page."""
         if self.form is None:
             return {}
-        return {name: str(messages[0]) for name, messages in self.form.errors.items()}
+        errors = self.form.errors
+        return {name: str(errors[name][0]) for name in self.form.fields if name in errors}
 
     @property
     def is_choice(self) -> bool:
@@ -42,8 +44,8 @@ class FormPage:
         if self.form and self.form.found:
             values["need"] = forms.short_name(self.form.found)
             values["function"] = self.form.found.code
-        if self.form and (search := self.form.search):
-            values["sort"] = search.sort.value
+        if self._search:
+            values["sort"] = self._search.sort.value
         return values
 
     @property

@@ -220,7 +220,7 @@ def figure_cells(waits: ProviderWaits) -> SafeString:
 
 
 def _providers(count: int) -> str:
-    return "1 provider" if count == 1 else f"{count} providers"
+    return "1 provider" if count == 1 else f"{count or 'No'} providers"
 
 
 def miles(distance: float) -> str:
