@@ -110,6 +110,11 @@ def test_a_quantile_reached_at_the_end_of_band_103_is_104_weeks_not_open():
     assert (row["p92_weeks"], row["p92_weeks_open"]) == (104.0, False)
 
 
+def test_a_quantile_reached_at_the_end_of_a_band_is_not_in_the_next_filled_one():
+    row = one(pathways(("2025-09", WAITING, "RA1", 0, 92), ("2025-09", WAITING, "RA1", 50, 8)))
+    assert row["p92_weeks"] == 1.0
+
+
 @pytest.mark.parametrize(("n", "median"), [(19, None), (20, 3.5)])
 def test_below_20_pathways_no_quantile_and_no_mean(n, median):
     row = one(pathways(("2025-09", WAITING, "RA1", 3, n), ("2025-09", WAITING, "RA1", None, 50)))
