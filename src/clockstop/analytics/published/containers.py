@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -10,20 +12,30 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, NoReturn, Protocol
 
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 
 # The largest official file is an RTT extract of 88 MB in a zip of 3.7 MB (24 to 1).
 MAX_BYTES = 1 << 30
 MAX_RATIO = 200
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 1_000  # each is found by reading the table of contents again
 HEAD_BYTES = 16_384
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError)
+_BROKEN = (  # all that the standard library raises over a spoilt archive
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
 
 
 class Readable(Protocol):
@@ -80,20 +92,41 @@ class Source:
 
 
 def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
-    """Every file below the paths, in a settled order. Raises FileRefusedError for a bad path."""
+    """Every file below the paths, in a settled order.
+
+    What is no file, or a broken archive, comes as a source that refuses to be read.
+    """
     for path in paths:
         if path.is_dir():
             for child in sorted(p for p in path.rglob("*") if p.is_file()):
                 yield from _inside(child, str(child.relative_to(path.parent)), named=False)
-        elif path.exists():
+        elif path.is_file():
             yield from _inside(path, path.name, named=True)
         else:
-            raise FileRefusedError(
-                [Problem(str(path), "no such file", "nothing there", "a file or folder")]
-            )
+            found = "something else" if path.exists() else "nothing there"
+            yield _refusing(Problem(str(path), "no such file", found, "a file or folder"))
+
+
+def _refusing(*problems: Problem) -> Source:
+    def refuse() -> NoReturn:
+        raise FileRefusedError(problems)
+
+    return Source(problems[0].file, "", True, refuse, 0)
 
 
 def _inside(path: Path, name: str, *, named: bool) -> Iterator[Source]:
+    try:
+        yield from _within(path, _printable(name), named=named)
+    except FileRefusedError as refusal:
+        yield _refusing(*refusal.problems)
+
+
+def _printable(name: str) -> str:
+    """A name that any terminal and any encoding can show."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
+
+
+def _within(path: Path, name: str, *, named: bool) -> Iterator[Source]:
     size = path.stat().st_size
     plain = Source(name, path.stem, named, lambda: path.open("rb"), size)
     start = plain.head()
@@ -118,9 +151,12 @@ def _members(
     if len(members) > MAX_MEMBERS:
         found = f"{len(members):,} files in one zip"
         raise FileRefusedError([Problem(name, "too large", found, f"at most {MAX_MEMBERS:,}")])
+    if not members:
+        raise FileRefusedError([Problem(name, "empty", "a zip without files", "at least one")])
+    nested = 0
     for member in members:
         inner = Source(
-            f"{name} > {member.filename}",
+            f"{name} > {_printable(member.filename)}",
             Path(member.filename).stem,
             named,
             lambda member=member: _open_member(open_archive, member),  # type: ignore[misc]
@@ -128,6 +164,10 @@ def _members(
         )
         if member.filename.lower().endswith(".zip") and " > " not in name:
             content = inner.read()
+            nested += len(content)
+            if nested > MAX_BYTES:
+                found, limit = f"over {MAX_BYTES:,} bytes of zips in a zip", f"{MAX_BYTES:,}"
+                raise FileRefusedError([Problem(name, "too large", found, f"at most {limit}")])
             yield from _members(lambda _mode, c=content: BytesIO(c), inner.name, named=named)  # type: ignore[misc]
         else:
             yield inner

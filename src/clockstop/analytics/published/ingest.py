@@ -22,6 +22,7 @@ from clockstop.analytics.published.datasets import DATA_SETS, recognise
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
+from clockstop.analytics.published.revisions import difference
 
 T = TypeVar("T")
 WORKERS = 2  # reading, hashing and parsing release the interpreter lock; more would cost memory
@@ -94,11 +95,7 @@ def ingest(
     Raises LakeBusyError if somebody else is writing, LakeBrokenError if the catalogue cannot be
     read, and OSError if the disk fails; in each case the lake stays as it was.
     """
-    try:
-        sources = list(find_sources(paths))
-    except FileRefusedError as refusal:
-        file = refusal.problems[0].file
-        return IngestReport([FileResult(file, Outcome.REFUSED, problems=refusal.problems)], False)
+    sources = list(find_sources(paths))
     with lake.writing():
         run = _Run(lake)
         for checked in _in_order(lambda source: _check(source, lake, run.known), sources):
@@ -146,18 +143,23 @@ class _Run:
         if mixed:
             return FileResult(checked.source.name, Outcome.REFUSED, data_set.name, problems=[mixed])
         revision = _revision(checked, data_set, reading)
-        existed = self.new.entry(data_set.name, reading.key) is not None
+        replaced = self.new.entry(data_set.name, reading.key)
+        changes = self._changes(replaced.current, reading, revision.source) if replaced else []
         self.new = self.new.with_revision(data_set.name, reading.key, revision)
         self.staged[revision.folder] = staged
         return FileResult(
             checked.source.name,
-            Outcome.REVISED if existed else Outcome.ADDED,
+            Outcome.REVISED if replaced else Outcome.ADDED,
             data_set.name,
             reading.key,
             revision.id,
             reading.rows,
-            reading.warnings,
+            [*changes, *reading.warnings],
         )
+
+    def _changes(self, old: Revision, reading: Reading, file: str) -> list[Problem]:
+        folder = self.staged.get(old.folder, self.lake.folder / old.folder)
+        return difference(folder, reading.tables, file)
 
     def finish(self) -> IngestReport:
         """Publish the run, unless a file was refused."""

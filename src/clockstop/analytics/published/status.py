@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from clockstop.analytics.published.catalogue import Revision
@@ -11,6 +11,12 @@ from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
 from clockstop.core.types import Month
 
+# What both an extract's facts and the published series count.
+COUNTS = (
+    *("incomplete_pathways", "within_18_weeks", "over_18_weeks", "over_52_weeks"),
+    *("over_65_weeks", "over_78_weeks", "over_104_weeks"),
+    *("admitted_stops", "nonadmitted_stops", "new_periods"),
+)
 LARGE_CHANGE = 0.05  # a list grows or falls by less in any month on record without a lost submitter
 
 
@@ -78,25 +84,33 @@ def lake_status(lake: Lake) -> LakeStatus:
 
 def month_statuses(lake: Lake) -> Iterator[MonthStatus]:
     """Each RTT month held, against the published series and the month before it."""
-    published = _published_lists(lake)
+    series = _published_series(lake)
     before: tuple[str, int] | None = None
     for key, revision in lake.catalogue().current("rtt").items():
         size = int(revision.facts["incomplete_pathways"])
+        published = series.get(key, {})
         missing = missing_submitters(lake, Month.parse(key))
-        notes = tuple(_notes(size, published.get(key), before, missing))
-        yield MonthStatus(key, size, published.get(key), missing, notes)
+        notes = tuple(_notes(revision.facts, published, before, missing))
+        listed = published.get("incomplete_pathways")
+        yield MonthStatus(key, size, listed, missing, notes)
         before = (key, size)
 
 
 def _notes(
-    size: int,
-    published: int | None,
+    facts: Mapping[str, int | str | bool],
+    published: Mapping[str, int | None],
     before: tuple[str, int] | None,
     missing: tuple[MissingSubmitter, ...],
 ) -> Iterator[str]:
-    if published is not None and published != size:
+    size = int(facts["incomplete_pathways"])
+    off = [
+        f"{name} {facts[name]:,} here, {n:,} there"
+        for name, n in published.items()
+        if n is not None and facts[name] != n
+    ]
+    if off:
         yield (
-            f"{size:,} pathways, but the published England series has {published:,}: "
+            f"not as in the published England series: {'; '.join(off)}: "
             "one of the two is an older revision, or the file is not whole"
         )
     if before and abs(size - before[1]) > LARGE_CHANGE * before[1]:
@@ -110,9 +124,10 @@ def _notes(
         )
 
 
-def _published_lists(lake: Lake) -> dict[str, int]:
+def _published_series(lake: Lake) -> dict[str, dict[str, int | None]]:
+    """The published counts that an extract can be held against, by month."""
     revision = lake.catalogue().current("rtt_overview").get("england")
     if revision is None:
         return {}
-    series = lake.scan(revision, "series").select("month", "incomplete_pathways").collect()
-    return dict(series.drop_nulls().rows())
+    series = lake.scan(revision, "series").select("month", *COUNTS).collect()
+    return {row.pop("month"): row for row in series.rows(named=True)}

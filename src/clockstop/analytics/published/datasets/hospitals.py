@@ -8,9 +8,13 @@ ones place. The directory's own sector column is known to be wrong for some and 
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
+from clockstop.analytics.published.containers import HEAD_BYTES
 from clockstop.analytics.published.csv_text import Layout
+from clockstop.analytics.published.datasets.positions import misplaced_hospitals
 from clockstop.analytics.published.fields import (
     ODS_CODE,
     ODS_WORDS,
@@ -20,7 +24,7 @@ from clockstop.analytics.published.fields import (
     text,
     typed,
 )
-from clockstop.analytics.published.problems import Problem
+from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
 
 _DIRECTORY = (
@@ -64,14 +68,24 @@ def _layout(head: bytes) -> str:
 
 
 def read(content: bytes, file: str, stem: str) -> Reading:
-    """Check the positions: every code and point in range. Raises FileRefusedError."""
-    kind = _layout(content[:4_000])
-    table = typed(LAYOUTS[kind].read(content, file), file, _FIELDS[kind])
+    """Check the positions: codes, and points where they can be. Raises FileRefusedError."""
+    kind = _layout(content[:HEAD_BYTES])
+    cells = LAYOUTS[kind].read(content, file)
+    table = typed(cells, file, _FIELDS[kind])
+    postcodes = cells["Postcode"] if kind == "directory" else None
+    problems = list(misplaced_hospitals(table, postcodes, cells["row"], file))
+    if problems:
+        raise FileRefusedError(problems)
     for column in ("code", "parent"):
         if column not in table.columns:
             table = table.with_columns(pl.lit(None, pl.String).alias(column))
     hospitals = table.with_columns(pl.lit(kind).alias("layout")).select(_COLUMNS)
-    return Reading(stem.lower(), table.height, {"hospitals": hospitals}, _unplaced(table, file))
+    return Reading(_key(stem), table.height, {"hospitals": hospitals}, _unplaced(table, file))
+
+
+def _key(stem: str) -> str:
+    """The file's name as a key, which is also a folder of the lake: plain letters, not too long."""
+    return re.sub(r"[^a-z0-9_-]+", "-", stem.lower())[:60].strip("-") or "unnamed"
 
 
 def _unplaced(table: pl.DataFrame, file: str) -> list[Problem]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from clockstop.analytics.published.containers import HEAD_BYTES
 from clockstop.analytics.published.csv_text import Layout
+from clockstop.analytics.published.datasets.positions import misplaced_centroids, unknown_districts
 from clockstop.analytics.published.fields import code, number, typed
+from clockstop.analytics.published.problems import FileRefusedError
 from clockstop.analytics.published.reading import DataSet, Reading
 
 _OUTWARD = r"[A-Z]{1,2}\d[A-Z\d]?"
@@ -21,20 +24,25 @@ def _kind(head: bytes) -> str:
 
 
 def read(content: bytes, file: str, _stem: str) -> Reading:
-    """Check the centroids: all in Great Britain, each code once. Raises FileRefusedError."""
-    kind = _kind(content[:1_000])
+    """Check the centroids: each code once, near its district. Raises FileRefusedError."""
+    kind = _kind(content[:HEAD_BYTES])
     column, pattern, words = _KINDS[kind]
     fields = (
         code("code", column, pattern, words),
         number("easting", "easting", 0, 700_000),
         number("northing", "northing", 0, 1_300_000),
         number("postcodes", "postcodes", 1, 100_000, whole=True),
-        code("country", "country", r"[ESW]92000\d{3}", "a country code as E92000001"),
+        code("country", "country", r"E92000001|S92000003|W92000004", "a country code as E92000001"),
         number("latitude", "latitude", 49, 61),
         number("longitude", "longitude", -9, 2),
     )
-    table = typed(LAYOUTS[kind].read(content, file), file, fields, key=("code",))
-    return Reading(kind, table.height, {"centroids": table})
+    cells = LAYOUTS[kind].read(content, file)
+    table = typed(cells, file, fields, key=("code",))
+    problems = list(misplaced_centroids(table, cells["row"], file))
+    if problems:
+        raise FileRefusedError(problems)
+    warnings = unknown_districts(table["code"], cells["row"], file, column)
+    return Reading(kind, table.height, {"centroids": table}, warnings)
 
 
 POSTCODE_CENTROIDS = DataSet(

@@ -39,20 +39,25 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     month = str(layout.month_of(rows[layout.PERIOD][0]))
     warnings = rtt_checks.check_warnings(extract)
     pathways = _pathways(extract, month)
+    rolled_up = _roll_up(pathways)
     names = _organisations(rows)
     providers = names.filter(kind="provider")["name"].str.to_lowercase()
-    is_synthetic = bool(providers.str.ends_with(FICTIONAL).all())
+    fictional = providers.str.ends_with(FICTIONAL)
+    is_synthetic = bool(fictional.all())
+    if fictional.any() and not is_synthetic:
+        found = f"{fictional.sum():,} of {len(providers):,} providers fictional"
+        raise FileRefusedError([Problem(file, "mixed", found, "all of them, or none")])
     if not is_synthetic:
         warnings += rtt_checks.unknown_organisations(rows, file)
     return Reading(
         key=month,
         rows=rows.height,
-        tables={"pathways": pathways, "providers": _roll_up(pathways), "organisations": names},
+        tables={"pathways": pathways, "providers": rolled_up, "organisations": names},
         warnings=warnings,
         facts={
             "synthetic": is_synthetic,
             "providers": len(providers),
-            "incomplete_pathways": _england_list(pathways),
+            **_facts(rolled_up),
         },
     )
 
@@ -162,9 +167,25 @@ def _organisations(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _england_list(pathways: pl.DataFrame) -> int:
-    mine = (pl.col("part") == Part.INCOMPLETE) & (pl.col("commissioner") != layout.NONC)
-    return int(pathways.lazy().filter(mine).select(pl.col("n").sum()).collect().item())
+def _facts(providers: pl.DataFrame) -> dict[str, int]:
+    """England's counts, under the names that the published series gives them."""
+    counts = providers.with_columns(pl.col("part").cast(pl.String))
+    waiting = counts.filter(part=Part.INCOMPLETE)
+    size = int(waiting["n"].sum())
+    over = {
+        f"over_{week}_weeks": int(waiting.filter(pl.col("band") >= week)["n"].sum())
+        for week in (18, 52, 65, 78, 104)
+    }
+    wholes = {
+        name: int(counts.filter(part=part)["n"].sum())
+        for name, part in (
+            ("admitted_stops", Part.ADMITTED),
+            ("nonadmitted_stops", Part.NONADMITTED),
+            ("new_periods", Part.NEW_PERIODS),
+        )
+    }
+    within = {"within_18_weeks": size - over["over_18_weeks"]}
+    return {"incomplete_pathways": size, **within, **over, **wholes}
 
 
 RTT = DataSet(

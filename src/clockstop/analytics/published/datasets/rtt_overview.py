@@ -6,13 +6,10 @@ Each figure comes without and with estimates for trusts that sent nothing; both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import polars as pl
-
 from clockstop.analytics.published.csv_text import Layout
+from clockstop.analytics.published.datasets import rtt_overview_checks as checks
 from clockstop.analytics.published.fields import Field, month, number, typed
-from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.analytics.published.problems import FileRefusedError
 from clockstop.analytics.published.reading import DataSet, Reading
 
 _OPEN = "Incomplete RTT pathways | "
@@ -107,44 +104,31 @@ _RANGES = {
 
 def _field(column: str, name: str, kind: str) -> Field:
     low, high, whole = _RANGES[kind]
-    return number(name, column, low, high, whole=whole, optional=True)
+    return number(name, column, low, high, whole=whole, optional=name not in _ALWAYS)
 
 
+# What the series has for every month since it began.
+_ALWAYS = {
+    *("median_weeks", "incomplete_pathways", "within_18_weeks", "over_18_weeks", "over_52_weeks"),
+    *("stops", "admitted_stops", "nonadmitted_stops"),
+}
 FIELDS = (month("month", "month"), *(_field(*series) for series in SERIES))
 
 
 def read(content: bytes, file: str, _stem: str) -> Reading:
-    """Check the series: every cell a number, parts sum to totals. Raises FileRefusedError."""
+    """Check the series: every cell a number, no figure belied by another.
+
+    Raises FileRefusedError.
+    """
     text = LAYOUT.read(content, file)
-    table = typed(text, file, FIELDS, key=("month",)).sort("month")
-    problems = list(_broken_sums(table.with_columns(text["row"]), file))
-    if problems:
-        raise FileRefusedError(problems)
-    return Reading("england", table.height, {"series": table})
-
-
-_SUMS = (  # total, and the figures that must add up to it
-    ("incomplete_pathways", ("within_18_weeks", "over_18_weeks")),
-    ("incomplete_pathways_est", ("within_18_weeks_est", "over_18_weeks_est")),
-    ("stops", ("admitted_stops", "nonadmitted_stops")),
-    ("removals", ("stops", "unreported_removals")),
-)
-_NESTED = ("over_18_weeks", "over_52_weeks", "over_65_weeks", "over_78_weeks", "over_104_weeks")
-
-
-def _broken_sums(table: pl.DataFrame, file: str) -> Iterator[Problem]:
+    typed_cells = typed(text, file, FIELDS, key=("month",))
+    table = typed_cells.with_columns(text["row"]).sort("month")
     columns = {name: column for column, name, _ in SERIES}
-    for total, parts in _SUMS:
-        whole = pl.sum_horizontal(*parts, ignore_nulls=False)
-        off = table.filter((pl.col(total) - whole).abs() > 1)
-        for row, found, expected in off.select("row", total, whole.alias("sum")).rows():
-            words = f"{expected:,} ({' + '.join(parts)})"
-            yield Problem(file, "total", f"{found:,}", words, row, columns[total])
-    for longer, shorter in zip(_NESTED[1:], _NESTED, strict=False):
-        off = table.filter(pl.col(longer) > pl.col(shorter))
-        for row, found, limit in off.select("row", longer, shorter).rows():
-            expected = f"at most {limit:,} ({shorter})"
-            yield Problem(file, "total", f"{found:,}", expected, row, columns[longer])
+    problems = [*checks.contradictions(table, file, columns), *checks.blanks(table, file, columns)]
+    if problems:
+        raise FileRefusedError(sorted(problems, key=lambda problem: problem.row or 0))
+    warnings = list(checks.oddities(table, file, columns))
+    return Reading("england", table.height, {"series": table.drop("row")}, warnings)
 
 
 RTT_OVERVIEW = DataSet(

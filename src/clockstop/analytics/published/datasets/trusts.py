@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from io import StringIO
 
 import polars as pl
 
 from clockstop.analytics.published.csv_text import Layout, as_text, strip_bom
+from clockstop.analytics.published.datasets.positions import unknown_districts
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
+from clockstop.core.codes import icbs
 
 COLUMNS = ("code", "name", "region", "icb", *(f"address_{n}" for n in range(1, 6)), "postcode")
 COLUMNS = (*COLUMNS, "opened", "closed")
@@ -65,8 +68,26 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     if ragged:
         raise FileRefusedError(ragged)
     schema = {"row": pl.Int64, **dict.fromkeys(COLUMNS, pl.String)}
-    table = typed(pl.DataFrame(rows, schema=schema, orient="row"), file, FIELDS, key=("code",))
-    return Reading("ods", table.height, {"trusts": table})
+    cells = pl.DataFrame(rows, schema=schema, orient="row")
+    table = typed(cells, file, FIELDS, key=("code",))
+    problems = list(_contradictions(table, cells["row"], file))
+    if problems:
+        raise FileRefusedError(problems)
+    warnings = unknown_districts(table["postcode"], cells["row"], file, "postcode")
+    return Reading("ods", table.height, {"trusts": table}, warnings)
+
+
+def _contradictions(table: pl.DataFrame, rows: pl.Series, file: str) -> Iterator[Problem]:
+    """An ICB outside its region, a trust closed before it opened."""
+    regions = {icb.code: icb.region.code for icb in icbs()}
+    for row, each in zip(rows, table.rows(named=True), strict=True):
+        region = regions.get(each["icb"], each["region"])
+        if region != each["region"]:
+            expected = f"{region!r}, in which {each['icb']} lies"
+            yield Problem(file, "region", repr(each["region"]), expected, row, "region")
+        if each["opened"] and each["closed"] and each["closed"] < each["opened"]:
+            expected = f"a day after {each['opened']}, when it opened"
+            yield Problem(file, "value", str(each["closed"]), expected, row, "closed")
 
 
 TRUSTS = DataSet(
