@@ -175,7 +175,7 @@ class ResultsPresenter:
         return Row(
             number=number,
             name=waits.name,
-            href=_href(waits),
+            href=_href(waits.provider, waits.function),
             sector=waits.sector.value,
             sector_label=waits.sector.label,
             distance=self._distance(each),
@@ -191,7 +191,9 @@ class ResultsPresenter:
     @property
     def chart(self) -> SpreadChart:
         rows = [
-            SpreadRow(each.waits.name, self._basis(each), _href(each.waits))
+            SpreadRow(
+                each.waits.name, self._basis(each), _href(each.waits.provider, each.waits.function)
+            )
             for each in self.compared[:IN_CHART]
         ]
         return spread_chart(rows)
@@ -245,8 +247,9 @@ def direction_of(waits: ProviderWaits) -> tuple[str, str]:
     return arrow, f"{way} {f'{percent}%' if percent else 'less than 1%'} in a year"
 
 
-def _href(waits: ProviderWaits) -> str:
-    return f"{reverse('provider', args=[waits.provider])}?function={waits.function}"
+@lru_cache(maxsize=8192)
+def _href(provider: str, function: str) -> str:
+    return f"{reverse('provider', args=[provider])}?function={function}"
 
 
 def _miles_away(each: Compared) -> str:
