@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from clockstop import __version__
 from clockstop.interfaces.cli import data, site, waits
 
 app = typer.Typer(
@@ -15,6 +18,25 @@ app.add_typer(data.app, name="data")
 app.add_typer(waits.app, name="waits")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"clockstop {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before any command."""
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -53,7 +54,7 @@ def ingest(
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}", justify="left"),
+        TextColumn("{task.description}", justify="left", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -80,13 +81,13 @@ def show_report(report: IngestReport, months: list[MonthStatus]) -> None:
             _show_problems(file)
     for month in months:
         for note in month.notes:
-            out.print(f"[yellow]note[/] {month.month}: {note}", highlight=False)
+            out.print(f"[yellow]note[/] {month.month}: {escape(note)}")
     counts = Counter(file.outcome.value for file in report.files)
     summary = ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no files"
     if report.committed:
-        out.print(f"[green]Done[/]: {summary}.", highlight=False)
+        out.print(f"[green]Done[/]: {summary}.")
     else:
-        out.print(f"[red]Nothing was changed[/]: {summary}.", highlight=False)
+        out.print(f"[red]Nothing was changed[/]: {summary}.")
 
 
 def _show_problems(file: FileResult) -> None:
@@ -94,9 +95,9 @@ def _show_problems(file: FileResult) -> None:
     colour, word = ("red", "refused") if refused else ("yellow", "warnings")
     kinds = Counter(problem.kind for problem in file.problems)
     words = ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
-    out.print(f"[{colour}]{word}[/] {file.file}: {words}", highlight=False)
+    out.print(f"[{colour}]{word}[/] {escape(file.file)}: {words}")
     for problem in file.problems[: SHOWN if refused else 0]:
-        out.print(f"  {problem}", highlight=False, markup=False)
+        out.print(f"  {problem}", markup=False)
     if refused and len(file.problems) > SHOWN:
         out.print(f"  … and {len(file.problems) - SHOWN:,} more (--json lists them)")
 
@@ -111,7 +112,7 @@ def status(*, json: JsonOption = False) -> None:
     if json:
         typer.echo(to_json(asdict(found)), nl=False)
         return
-    out.print(f"Lake: {found.home}", highlight=False)
+    out.print(f"Lake: {found.home}", markup=False)
     out.print(_data_sets(found))
     if found.months:
         out.print(_months(found))
@@ -130,7 +131,7 @@ def _data_sets(found: LakeStatus) -> Table:
                     f"{revision.warnings:,}",
                     revision.id[:12],
                     revision.ingested_at[:16].replace("T", " "),
-                    revision.source,
+                    escape(revision.source),
                     style=None if is_current else "dim",
                 )
     return table
@@ -144,7 +145,7 @@ def _months(found: LakeStatus) -> Table:
             f"{month.incomplete_pathways:,}",
             "–" if month.published is None else f"{month.published:,}",
             str(len(month.missing)),
-            "\n".join(month.notes),
+            escape("\n".join(month.notes)),
         )
     return table
 
@@ -160,4 +161,5 @@ def restore(
     from clockstop.analytics.published.ingest import restore as run
 
     restored = run(lake(), data_set, key, revision)
-    out.print(f"{data_set} {key} is now revision {restored.id[:12]}, from {restored.source}.")
+    line = f"{data_set} {key} is now revision {restored.id[:12]}, from {restored.source}."
+    out.print(line, markup=False)

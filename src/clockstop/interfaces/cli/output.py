@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.lake import Lake
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 FAILED = 1  # the input was refused, or the work could not be done
 MISUSED = 2  # the command was: a name or value that there is not
@@ -43,12 +44,18 @@ def _plain_errors() -> Iterator[None]:
 
     try:
         yield
+    except BrokenPipeError:  # `… | head` has read enough
+        raise
     except ValueError as error:
-        err.print(f"[red]Error:[/] {error}", highlight=False)
+        _complain(error)
         raise typer.Exit(MISUSED) from error
     except (NoDataError, LakeBusyError, LakeBrokenError, OSError) as error:
-        err.print(f"[red]Error:[/] {error}", highlight=False)
+        _complain(error)
         raise typer.Exit(FAILED) from error
+
+
+def _complain(error: Exception) -> None:
+    err.print(f"[red]Error:[/] {escape(str(error))}")
 
 
 def plain_errors(command: Callable[P, R]) -> Callable[P, R]:

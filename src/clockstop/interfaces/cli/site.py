@@ -23,7 +23,9 @@ PORTS_TRIED = 20
 # The synthetic lake is made anew when the generator changes what it writes.
 SYNTHETIC = "synthetic-england-1"
 
-PortOption = Annotated[int | None, typer.Option(help="The port; else the first free from 8000.")]
+PortOption = Annotated[
+    int | None, typer.Option(min=1, max=65_535, help="The port; else the first free from 8000.")
+]
 
 
 @plain_errors
@@ -51,6 +53,8 @@ def demo(
     lake = Lake(home)
     if data:
         _load([data], lake)
+        if not lake.catalogue().current("rtt"):
+            raise FileNotFoundError(f"{data} holds no RTT full extract, nor does the lake")
     elif not lake.catalogue().current("rtt"):
         _load_synthetic(lake)
     _start(home, port, browser=browser)

@@ -30,7 +30,7 @@ def headline(month: MonthOption, *, json: JsonOption = False) -> None:
         typer.echo(to_json(figures), nl=False)
         return
     for key, value in figures.items():
-        out.print(f"{key:26} {_plain(value)}", highlight=False)
+        out.print(f"{key:26} {_plain(value)}")
 
 
 @app.command()
