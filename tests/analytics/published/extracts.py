@@ -14,10 +14,11 @@ from math import exp
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from tests.analytics.published.sheets import Sheet
+
 from clockstop.analytics.published.datasets import rtt_layout as layout
 from clockstop.core.codes import treatment_functions
 from clockstop.core.types import Month, Part
-from tests.analytics.published.sheets import Sheet
 
 LANCASHIRE = ("QE1", "NHS LANCASHIRE AND SOUTH CUMBRIA INTEGRATED CARE BOARD")
 YORKSHIRE = ("QWO", "NHS WEST YORKSHIRE INTEGRATED CARE BOARD")

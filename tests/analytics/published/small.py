@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests.analytics.published.sheets import Sheet, sheet
+
 from clockstop.analytics.published.datasets import hospitals, rtt_layout, rtt_overview
 from clockstop.analytics.published.datasets.postcode_centroids import LAYOUTS as CENTROIDS
 from clockstop.core.geography.districts import districts
 from clockstop.core.types import Month, Part
-from tests.analytics.published.sheets import Sheet, sheet
 
 
 def provider_icbs() -> Sheet:
@@ -24,7 +25,12 @@ def provider_icbs() -> Sheet:
 
 
 def successors() -> Sheet:
-    rows = ("RHQ,R1X,2025-08-01", "03A,X2C4Y,2021-04-01", "03J,X2C4Y,2021-04-01", "RW9,RX9,20190101")
+    rows = (
+        "RHQ,R1X,2025-08-01",
+        "03A,X2C4Y,2021-04-01",
+        "03J,X2C4Y,2021-04-01",
+        "RW9,RX9,20190101",
+    )
     return sheet("successors.csv", "old_code,new_code,date", rows)
 
 
@@ -74,7 +80,14 @@ def directory() -> Sheet:
         ("NVC05", "Euxton Hall Hospital – Ramsay", "PR7 6DY", 53.665, -2.675, "NVC"),
         ("RHQNG", "Northern General Hospital", "S5 7AU", 53.41, -1.455, "RHQ"),
     )
-    names = ("OrganisationCode", "OrganisationName", "Postcode", "Latitude", "Longitude", "ParentODSCode")
+    names = (
+        "OrganisationCode",
+        "OrganisationName",
+        "Postcode",
+        "Latitude",
+        "Longitude",
+        "ParentODSCode",
+    )
     rows = []
     for values in known:
         cells = dict.fromkeys(layout.columns, "")
@@ -134,7 +147,11 @@ def _made_up(number: int) -> dict[str, int]:
 def headline(extract: Sheet) -> dict[str, int]:
     """The counts that the published series has, added up from the rows of an extract."""
     rows = [dict(zip(extract.columns, row, strict=True)) for row in extract.rows]
-    mine = [r for r in rows if r[rtt_layout.FUNCTION] == "C_999" and r[rtt_layout.COMMISSIONER] != "NONC"]
+    mine = [
+        r
+        for r in rows
+        if r[rtt_layout.FUNCTION] == "C_999" and r[rtt_layout.COMMISSIONER] != "NONC"
+    ]
 
     def total(part: Part, from_week: int | None = None) -> int:
         of_part = [row for row in mine if row[rtt_layout.PART] == part]
@@ -154,7 +171,10 @@ def headline(extract: Sheet) -> dict[str, int]:
 
 
 def _derived(figures: dict[str, int], before: dict[str, int] | None) -> dict[str, float]:
-    size, stops = figures["incomplete_pathways"], figures["admitted_stops"] + figures["nonadmitted_stops"]
+    size, stops = (
+        figures["incomplete_pathways"],
+        figures["admitted_stops"] + figures["nonadmitted_stops"],
+    )
     values: dict[str, float] = dict(figures) | {"stops": stops}
     if before:
         removals = before["incomplete_pathways"] + figures["new_periods"] - size

@@ -58,7 +58,7 @@ class Lake:
             return Catalogue.from_json(self.catalogue_file.read_text())
         except FileNotFoundError:
             return Catalogue()
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise LakeBrokenError(f"{self.catalogue_file}: {error}") from error
 
     def version(self) -> int:
