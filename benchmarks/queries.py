@@ -49,7 +49,7 @@ def one_statistic_calls(home: Path) -> dict[str, Callable[[], object]]:
     files = _files(lake)
     return {
         "Clockstop": lambda: list_statistics(
-            scan_pathways(lake), by, measures=["median_weeks"]
+            scan_pathways(lake, None, by), by, measures=["median_weeks"]
         ).collect(),
         f"polars {version('polars')}": lambda: _polars(files, keys),
         f"duckdb {version('duckdb')}": lambda: _duckdb(files, keys),

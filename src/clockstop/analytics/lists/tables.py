@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from clockstop.analytics.lists.headline import HEADLINE_KEYS, shown
+from clockstop.analytics.lists.headline import headline as headline_of
 from clockstop.analytics.lists.statistics import SMALL_NUMBER, list_statistics
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 ENGLAND = "E92000001"
 GROUPINGS = ("england", "region", "icb", "commissioner_icb", "provider", "sector", "function")
 _MEASURES = HEADLINE_KEYS[1:]
-_NO_PARENT = "Commissioned nationally or by a hub"
+_WITHOUT_CODE = {
+    "commissioner_icb": "Commissioned nationally or by a hub",
+    "region": "Region not known",
+}
 
 
 def headline(lake: Lake, month: Month) -> dict[str, Any]:
@@ -29,9 +33,8 @@ def headline(lake: Lake, month: Month) -> dict[str, Any]:
     A quantile in the open last band is ``"104+"``; unreported removals are None where the month
     before is not in the lake. Raises NoDataError if the month is not held.
     """
-    table = waits_table(lake, month, ("england",))
-    (row,) = as_shown(table)
-    return {key: row[key] for key in HEADLINE_KEYS}
+    (row,) = waits_table(lake, month, ("england",)).rows(named=True)
+    return headline_of(row)
 
 
 def waits_table(
@@ -104,7 +107,7 @@ def _labelled(lake: Lake, table: nw.DataFrame[Any], by: Sequence[str]) -> nw.Dat
 
 
 def _named(codes: nw.Series[Any], names: Mapping[str, str]) -> nw.Series[Any]:
-    labels = [_NO_PARENT if code is None else names.get(code, code) for code in codes]
+    labels = [names.get(code, code) if code else _WITHOUT_CODE[codes.name] for code in codes]
     return nw.new_series(codes.name, labels, nw.String, backend=codes.implementation)
 
 

@@ -16,7 +16,7 @@ from clockstop.analytics.lists.book import (
     Quantile,
     Spread,
 )
-from clockstop.analytics.lists.headline import HEADLINE_KEYS, shown
+from clockstop.analytics.lists.headline import HEADLINE_KEYS, headline
 from clockstop.analytics.lists.statistics import SMALL_NUMBER, list_statistics
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
@@ -91,7 +91,7 @@ class WaitsBook:
     @lru_cache(maxsize=256)  # noqa: B019
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
         """A provider's headline figures since it first sent any; None in a month without."""
-        frame = nw.from_native(lake_pathways.scan_pathways(self._lake))
+        frame = nw.from_native(lake_pathways.scan_pathways(self._lake, None, ["provider"]))
         mine = frame.filter(nw.col("provider").cast(nw.String) == code)
         if function != ALL_FUNCTIONS.code:
             mine = mine.filter(nw.col("function").cast(nw.String) == function)
@@ -103,7 +103,7 @@ class WaitsBook:
 
     @cached_property
     def _england(self) -> tuple[MonthRow, ...]:
-        return self._by_month(lake_pathways.scan_pathways(self._lake))
+        return self._by_month(lake_pathways.scan_pathways(self._lake, None, []))
 
     @lru_cache(maxsize=32)  # noqa: B019
     def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
@@ -144,13 +144,13 @@ class WaitsBook:
     def _at(self, month: Month, providers: set[str] | None) -> dict[_Key, dict[str, Any]]:
         """The measures at a month, by provider and function and by provider alone."""
         years = [month, month.plus(-12)]
-        frame = nw.from_native(lake_pathways.scan_pathways(self._lake, years))
+        frame = nw.from_native(lake_pathways.scan_pathways(self._lake, years, ["provider"]))
         if providers is not None:
             frame = frame.filter(nw.col("provider").cast(nw.String).is_in(sorted(providers)))
         native = nw.to_native(frame.collect())
         bands = _bands(nw.from_native(native), str(month))
         figures: dict[_Key, dict[str, Any]] = {}
-        for by in (["icb", "provider", "function"], ["icb", "provider"]):
+        for by in (["provider", "function"], ["provider"]):
             for row in list_statistics(native, by, measures=_MEASURES).rows(named=True):
                 if row["month"] == str(month):
                     key = (row["provider"], row.get("function", ALL_FUNCTIONS.code))
@@ -164,12 +164,13 @@ class WaitsBook:
         month = Month.parse(row["month"])
         change = row["change_on_year"]
         location = self._locations.get(code)
+        icb = self._icbs[code]
         return ProviderWaits(
             provider=code,
             name=display_name(self._names["provider"].get(code, code)),
             sector=Sector(self._sectors.get(code, Sector.UNKNOWN)),
-            icb=row["icb"],
-            icb_name=display_name(self._names["icb"].get(row["icb"], row["icb"])),
+            icb=icb,
+            icb_name=display_name(self._names["icb"].get(icb, icb)),
             function=function,
             month=month,
             is_stale=month != self.month,
@@ -184,11 +185,20 @@ class WaitsBook:
         )
 
     @cached_property
+    def _organisations(self) -> tuple[tuple[str, str, str, str], ...]:
+        return tuple(lake_pathways.organisations(self._lake).rows())
+
+    @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         names: dict[str, dict[str, str]] = defaultdict(dict)
-        for kind, code, name, _ in lake_pathways.organisations(self._lake).rows():
+        for kind, code, name, _ in self._organisations:
             names[kind][code] = name
         return names
+
+    @cached_property
+    def _icbs(self) -> dict[str, str]:
+        """The ICB of each provider, as last filed: a provider may have moved within the year."""
+        return {code: parent for kind, code, _, parent in self._organisations if kind == "provider"}
 
     @cached_property
     def _sectors(self) -> dict[str, str]:
@@ -200,7 +210,7 @@ class WaitsBook:
 
 
 def _headline(row: Mapping[str, Any]) -> dict[str, float | int | str | None]:
-    return {key: shown(row[key], row.get(f"{key}_open", False)) for key in HEADLINE_KEYS[1:]}
+    return {key: value for key, value in headline(row).items() if key != "month"}
 
 
 def _spread(row: Mapping[str, Any], part: Part) -> Spread:

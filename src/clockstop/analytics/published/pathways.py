@@ -12,7 +12,10 @@ from clockstop.core.codes import provider_sectors, region_of
 from clockstop.core.codes.icbs import UnknownIcbError
 from clockstop.core.types import Month, Sector
 
-COMMISSIONER_COLUMNS = frozenset({"commissioner", "commissioner_icb"})
+# Each revision keeps its pathways at three grains; a question is put to the coarsest that can
+# answer it. The two roll-ups leave NONC out.
+_COMMISSIONERS = frozenset({"commissioner", "commissioner_icb"})
+_PROVIDERS = frozenset({"provider", "icb", "region", "sector"})
 
 
 class NoDataError(LookupError):
@@ -33,14 +36,14 @@ def require_month(lake: Lake, month: Month) -> None:
 
 
 def scan_pathways(
-    lake: Lake, months: Iterable[Month] | None = None, columns: Collection[str] = ()
+    lake: Lake, months: Iterable[Month] | None, columns: Collection[str]
 ) -> pl.LazyFrame:
-    """The pathways of the months that the lake holds (default all), lazily.
+    """The pathways of those months (None: all) that the lake holds, lazily.
 
-    Columns: month, part, icb, provider, function, band, n, and ``region`` or ``sector`` where
-    ``columns`` names them. If it names ``commissioner`` or ``commissioner_icb``, both are there and
-    NONC is still in; otherwise commissioners are rolled up without it. Raises NoDataError if none
-    of the months is held.
+    ``columns`` names what the caller groups or filters by, of: function, icb, provider, region,
+    sector, commissioner, commissioner_icb. The table has month, part, band, n and at least those;
+    NONC is still in it if a commissioner column is named, and left out otherwise. Raises
+    NoDataError if none of the months is held.
     """
     wanted = None if months is None else {str(month) for month in months}
     revisions = [
@@ -50,13 +53,19 @@ def scan_pathways(
     ]
     if not revisions:
         raise NoDataError("the lake holds none of the RTT months asked for")
-    table = "pathways" if COMMISSIONER_COLUMNS & set(columns) else "providers"
+    table = _grain(frozenset(columns))
     frame = pl.scan_parquet([lake.table_file(revision, table) for revision in revisions])
     if "region" in columns:
         frame = frame.with_columns(region=_mapped("icb", _regions(lake, revisions)))
     if "sector" in columns:
         frame = frame.with_columns(sector=_mapped("provider", sectors(lake)))
     return frame
+
+
+def _grain(columns: frozenset[str]) -> str:
+    if columns & _COMMISSIONERS:
+        return "pathways"
+    return "providers" if columns & _PROVIDERS else "england"
 
 
 def _mapped(column: str, mapping: Mapping[str, str]) -> pl.Expr:

@@ -31,15 +31,17 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
 
     Tables: ``pathways`` (month, part, icb, provider, commissioner_icb, commissioner, function,
     band, n; zeros dropped, C_999 left out, band null where the return has none), ``providers``
-    (the same rolled up over commissioners, NONC left out), ``organisations`` (kind, code, name,
-    parent).
+    (the same rolled up over commissioners, NONC left out), ``england`` (rolled up over providers
+    too), ``organisations`` (kind, code, name, parent).
     """
     rows, problems = _parse(strip_bom(content), file)
     extract = _checked(rows, problems, file)
     month = str(layout.month_of(rows[layout.PERIOD][0]))
     warnings = rtt_checks.check_warnings(extract)
     pathways = _pathways(extract, month)
-    rolled_up = _roll_up(pathways)
+    english = pathways.filter(pl.col("commissioner") != layout.NONC)
+    by_provider = _roll_up(english, ["icb", "provider"])
+    england = _roll_up(by_provider, [])
     names = _organisations(rows)
     providers = names.filter(kind="provider")["name"].str.to_lowercase()
     fictional = providers.str.ends_with(FICTIONAL)
@@ -52,12 +54,17 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     return Reading(
         key=month,
         rows=rows.height,
-        tables={"pathways": pathways, "providers": rolled_up, "organisations": names},
+        tables={
+            "pathways": pathways,
+            "providers": by_provider,
+            "england": england,
+            "organisations": names,
+        },
         warnings=warnings,
         facts={
             "synthetic": is_synthetic,
             "providers": len(providers),
-            **_facts(rolled_up),
+            **_facts(england),
         },
     )
 
@@ -129,15 +136,10 @@ _KEYS = {
 }
 
 
-def _roll_up(pathways: pl.DataFrame) -> pl.DataFrame:
-    keys = ["month", "part", "icb", "provider", "function", "band"]
-    english = pathways.lazy().filter(pl.col("commissioner") != layout.NONC)
-    return (
-        english.group_by(keys)
-        .agg(pl.col("n").sum())
-        .sort("part", "function", "provider", "band")
-        .collect()
-    )
+def _roll_up(pathways: pl.DataFrame, kept: list[str]) -> pl.DataFrame:
+    keys = ["month", "part", *kept, "function", "band"]
+    summed = pathways.lazy().group_by(keys).agg(pl.col("n").sum())
+    return summed.sort("part", "function", *kept, "band").collect()
 
 
 def _organisations(rows: pl.DataFrame) -> pl.DataFrame:
