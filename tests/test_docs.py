@@ -4,13 +4,16 @@ import ast
 import doctest
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 import typer.main
 from scripts.make_reference import pages
 
+from clockstop.analytics.published.ingest import ingest
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.synthetic import make_england
+from clockstop.core.types import Month
 from clockstop.interfaces.cli.app import app
 
 ROOT = Path(__file__).parent.parent
@@ -68,13 +71,10 @@ def test_commands_in_the_documentation_exist(words):
     } <= set(words)
 
 
-@pytest.mark.parametrize("spark", [False, pytest.param(True, marks=pytest.mark.spark)])
 @pytest.mark.parametrize("file", [f for f in PAGES if blocks(f, "pycon")], ids=name)
-@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
-def test_samples_give_what_they_show(file, spark):
-    if spark and not shutil.which("java"):
-        pytest.skip("PySpark needs Java 17 or later")
-    samples = [text for text in blocks(file, "pycon") if ("pyspark" in text) is spark]
+def test_samples_give_what_they_show(file):
+    """Those for PySpark are run beside the other tests that start it."""
+    samples = [text for text in blocks(file, "pycon") if "pyspark" not in text]
     test = doctest.DocTestParser().get_doctest("\n".join(samples), {}, name(file), name(file), 0)
     report = []
     doctest.DocTestRunner().run(test, out=report.append)
@@ -82,14 +82,22 @@ def test_samples_give_what_they_show(file, spark):
     assert not report, "".join(report)
 
 
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory):
+    """The home of a lake with one small synthetic month."""
+    home = tmp_path_factory.mktemp("home")
+    files = make_england(home / "files", months=1, last_month=Month(2025, 9), scale=0.02)
+    assert ingest(files, Lake(home)).committed
+    return home
+
+
 @pytest.mark.parametrize("file", [f for f in PAGES if blocks(f, "python")], ids=name)
-def test_programs_name_what_there_is(file):
-    """Programs that need a lake or a server are not run; what they import must be there."""
+def test_programs_run(file, small_home, monkeypatch, capsys):
+    monkeypatch.setenv("CLOCKSTOP_HOME", str(small_home))
     for text in blocks(file, "python"):
-        tree = ast.parse(text)
-        imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-        assert imports
-        exec(compile(ast.Module(imports, []), name(file), "exec"), {})
+        names = {}
+        exec(compile(text, name(file), "exec"), names)
+        assert capsys.readouterr().out or names["CLOCKSTOP_NHS_LOGO"]
 
 
 @pytest.mark.parametrize("file", ROOT_PAGES, ids=name)
