@@ -11,6 +11,7 @@ from functools import cached_property
 import polars as pl
 
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import PlaceBasis, provider_places
 from clockstop.core.geography.districts import districts
 from clockstop.core.geography.postcodes import PlaceError, Postcode, parse_place
 from clockstop.core.types import Point
@@ -74,21 +75,23 @@ def _centroids(lake: Lake, kind: str) -> dict[str, Point]:
 
 
 def provider_locations(lake: Lake, names: Mapping[str, str]) -> dict[str, Location]:
-    """The position of each provider that the lake's lists can place.
+    """The position of each provider that the lake's lists, or else our own, can place.
 
     ``names`` maps provider codes to names as filed. Best first: the provider's own code in a
     hospital directory (the newest first), the trust's point, a hospital of exactly that name if
-    there is one only, the middle of the postcode of the trust's main address. A provider that none
-    of them places is left out.
+    there is one only, the middle of the postcode of the trust's main address, and last the middle
+    of the district in our list of places. A provider that none of them places is left out.
     """
     finder = PlaceFinder(lake)
     hospitals = _hospitals(lake)
     by_code = dict(_by_code(hospitals))
     by_name = dict(_by_name(hospitals))
     addresses = dict(_addresses(lake, finder))
+    listed = dict(_listed(finder))
     found = {}
     for code, name in names.items():
-        location = by_code.get(code) or by_name.get(plain_name(name)) or addresses.get(code)
+        published = by_code.get(code) or by_name.get(plain_name(name)) or addresses.get(code)
+        location = published or listed.get(code)
         if location:
             found[code] = location
     return found
@@ -149,3 +152,13 @@ def _addresses(lake: Lake, finder: PlaceFinder) -> Iterator[tuple[str, Location]
             yield code, Location(finder.find(postcode).point, "postcode of the main address")
         except PlaceError:
             continue
+
+
+def _listed(finder: PlaceFinder) -> Iterator[tuple[str, Location]]:
+    """The providers of our own list, each at the middle of its district."""
+    words = {
+        PlaceBasis.TOWN_IN_NAME: "town in its name (approximate)",
+        PlaceBasis.KNOWN_SITE: "known site (approximate)",
+    }
+    for code, place in provider_places().items():
+        yield code, Location(finder.find(place.district).point, words[place.basis])

@@ -1,4 +1,4 @@
-"""National code lists: treatment functions, ICBs and regions, providers and their sectors."""
+"""National code lists: treatment functions, ICBs and regions, providers with sector and place."""
 
 from clockstop.core.codes.functions import (
     ALL_FUNCTIONS,
@@ -19,12 +19,15 @@ from clockstop.core.codes.icbs import (
 )
 from clockstop.core.codes.load import CodeListError
 from clockstop.core.codes.names import display_name
+from clockstop.core.codes.places import PlaceBasis, ProviderPlace, provider_places
 from clockstop.core.codes.sectors import ProviderSector, provider_sectors, sector_of
 
 __all__ = [
     "ALL_FUNCTIONS",
     "CodeListError",
     "Icb",
+    "PlaceBasis",
+    "ProviderPlace",
     "ProviderSector",
     "Region",
     "UnknownFunctionError",
@@ -34,6 +37,7 @@ __all__ = [
     "icb",
     "icb_name",
     "icbs",
+    "provider_places",
     "provider_sectors",
     "region_of",
     "regions",
