@@ -56,7 +56,8 @@ def waits_table(
     """
     _check(by, sector)
     lake_pathways.require_month(lake, month)
-    needed = {*by, *(["sector"] if sector else [])}
+    filters = {"icb": icb, "sector": sector}
+    needed = {*by, *(name for name, value in filters.items() if value)}
     frame = nw.from_native(
         lake_pathways.scan_pathways(lake, (month.plus(-1), month), needed)
     ).with_columns(england=nw.lit(ENGLAND))

@@ -103,7 +103,7 @@ def plain_name(name: str) -> str:
 
 
 def _hospitals(lake: Lake) -> pl.DataFrame:
-    """All hospitals with a position, later directories first."""
+    """All hospitals with a position: those of directories, later ones first, then the others."""
     current = lake.catalogue().current("hospitals")
     frames = [
         lake.scan(current[key], "hospitals").with_columns(file=pl.lit(key))
@@ -116,7 +116,8 @@ def _hospitals(lake: Lake) -> pl.DataFrame:
                 **dict.fromkeys(("latitude", "longitude"), pl.Float64),
             }
         )
-    return pl.concat(frames).drop_nulls(["latitude", "longitude"]).collect()
+    placed = pl.concat(frames).drop_nulls(["latitude", "longitude"])
+    return placed.sort(pl.col("layout") != "directory", maintain_order=True).collect()
 
 
 def _by_code(hospitals: pl.DataFrame) -> Iterator[tuple[str, Location]]:
