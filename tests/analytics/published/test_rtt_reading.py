@@ -87,7 +87,7 @@ def test_england_is_the_sum_of_its_providers(sheet: Sheet) -> None:
     tables = read(RTT, sheet.bytes()).tables
     keys = ["part", "function", "band"]
     expected: Counter[tuple[str | int | None, ...]] = Counter()
-    for key, n in as_counter(tables["providers"], keys[:2] + ["provider", "band"]).items():
+    for key, n in as_counter(tables["providers"], [*keys[:2], "provider", "band"]).items():
         expected[key[0], key[1], key[3]] += n
     assert as_counter(tables["england"], keys) == expected
 

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -79,7 +80,7 @@ class Lake:
     def warnings(self, revision: Revision) -> list[Problem]:
         """The warnings recorded when the revision was ingested."""
         file = self.folder / revision.folder / _WARNINGS
-        return [Problem(**w) for w in json.loads(file.read_text())] if revision.warnings else []
+        return [Problem(**w) for w in json.loads(file.read_bytes())] if revision.warnings else []
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -104,14 +105,13 @@ class Lake:
         folder = self.folder / _STAGING / uuid4().hex
         folder.mkdir(parents=True)
         for name, table in tables.items():
-            with (folder / f"{name}.parquet").open("wb") as file:
-                table.write_parquet(file, compression="zstd", statistics=True)
-                file.flush()
-                os.fsync(file.fileno())
+            # Polars would say a full disk in its own words: Python's say which error it is.
+            parquet = BytesIO()
+            table.write_parquet(parquet, compression="zstd", statistics=True)
+            _write_flushed(folder / f"{name}.parquet", parquet.getbuffer())
         if warnings:
-            _write_flushed(
-                folder / _WARNINGS, json.dumps([w.as_dict() for w in warnings], indent=1)
-            )
+            text = json.dumps([w.as_dict() for w in warnings], indent=1)
+            _write_flushed(folder / _WARNINGS, text.encode())
         return folder
 
     def publish(self, catalogue: Catalogue, staged: Mapping[str, Path]) -> None:
@@ -126,7 +126,7 @@ class Lake:
             _flush_folder(target)
             _flush_folder(target.parent)
         new = self.catalogue_file.with_suffix(".new")
-        _write_flushed(new, catalogue.to_json())
+        _write_flushed(new, catalogue.to_json().encode())
         new.replace(self.catalogue_file)
         _flush_folder(self.folder)
 
@@ -138,9 +138,9 @@ class Lake:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_flushed(path: Path, text: str) -> None:
-    with path.open("w") as file:
-        file.write(text)
+def _write_flushed(path: Path, content: bytes | memoryview) -> None:
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
