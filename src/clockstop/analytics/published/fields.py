@@ -59,7 +59,7 @@ def number(
         return int(value) if whole else value
 
     kind = "a whole number" if whole else "a number"
-    expected = f"{kind} from {low:,g} to {high:,g}"
+    expected = f"{kind} from {low:,} to {high:,}"
     return Field(name, column, parse, pl.Int64 if whole else pl.Float64, expected, optional)
 
 

@@ -23,13 +23,14 @@ PORTS_TRIED = 20
 # The synthetic lake is made anew when the generator changes what it writes.
 SYNTHETIC = "synthetic-england-1"
 
+BrowserOption = Annotated[bool, typer.Option(help="Open the site in a browser.")]
 PortOption = Annotated[
     int | None, typer.Option(min=1, max=65_535, help="The port; else the first free from 8000.")
 ]
 
 
 @plain_errors
-def serve(*, port: PortOption = None, browser: bool = False) -> None:
+def serve(*, port: PortOption = None, browser: BrowserOption = False) -> None:
     """Start the site on the lake of CLOCKSTOP_HOME."""
     from clockstop.analytics.published.lake import default_home
 
@@ -44,7 +45,7 @@ def demo(
     ] = None,
     *,
     port: PortOption = None,
-    browser: bool = True,
+    browser: BrowserOption = True,
 ) -> None:
     """Load data, start the site and open it: published files, or a synthetic England."""
     from clockstop.analytics.published.lake import Lake, default_home

@@ -2,7 +2,9 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.base")
 application = get_wsgi_application()
+settings.SECRET_KEY  # noqa: B018 - an empty one is refused here, not at its first use

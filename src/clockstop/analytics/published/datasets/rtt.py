@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import polars as pl
 
 from clockstop.analytics.published.csv_text import Layout, strip_bom
 from clockstop.analytics.published.datasets import rtt_checks
 from clockstop.analytics.published.datasets import rtt_layout as layout
-from clockstop.analytics.published.datasets.rtt_extract import NO_BAND, Extract, extract_of
+from clockstop.analytics.published.datasets.rtt_extract import Counts, Extract, extract_of
 from clockstop.analytics.published.datasets.rtt_faults import mend
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
@@ -35,36 +36,32 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     too), ``organisations`` (kind, code, name, parent).
     """
     rows, problems = _parse(strip_bom(content), file)
-    extract = _checked(rows, problems, file)
+    heads = rtt_checks.heads_of(rows)
+    extract = _checked(rows, heads, problems, file)
     month = str(layout.month_of(rows[layout.PERIOD][0]))
     warnings = rtt_checks.check_warnings(extract)
-    pathways = _pathways(extract, month)
-    english = pathways.filter(pl.col("commissioner") != layout.NONC)
-    by_provider = _roll_up(english, ["icb", "provider"])
-    england = _roll_up(by_provider, [])
-    names = _organisations(rows)
-    providers = names.filter(kind="provider")["name"].str.to_lowercase()
-    fictional = providers.str.ends_with(FICTIONAL)
-    is_synthetic = bool(fictional.all())
-    if fictional.any() and not is_synthetic:
-        found = f"{fictional.sum():,} of {len(providers):,} providers fictional"
-        raise FileRefusedError([Problem(file, "mixed", found, "all of them, or none")])
+    functions = extract.functions
+    english = (functions.keys["commissioner"] != layout.NONC).to_numpy()
+    providers = functions.rolled_up(["part", "icb", "function", "provider"], english)
+    england = providers.rolled_up(["part", "function"], np.ones(providers.keys.height))
+    names = _organisations(heads)
+    is_synthetic = _is_synthetic(names, file)
     if not is_synthetic:
-        warnings += rtt_checks.unknown_organisations(rows, file)
+        warnings += rtt_checks.unknown_organisations(heads, file)
     return Reading(
         key=month,
         rows=rows.height,
         tables={
-            "pathways": pathways,
-            "providers": by_provider,
-            "england": england,
+            "pathways": _table(functions, month),
+            "providers": _table(providers, month),
+            "england": _table(england, month),
             "organisations": names,
         },
         warnings=warnings,
         facts={
             "synthetic": is_synthetic,
-            "providers": len(providers),
-            **_facts(england),
+            "providers": names.filter(kind="provider").height,
+            **_facts(england.long()),
         },
     )
 
@@ -99,11 +96,13 @@ def _is_whole(rows: pl.DataFrame, content: bytes) -> bool:
     )
 
 
-def _checked(rows: pl.DataFrame, problems: list[Problem], file: str) -> Extract:
+def _checked(
+    rows: pl.DataFrame, heads: pl.DataFrame, problems: list[Problem], file: str
+) -> Extract:
     """The rows laid out. Raises FileRefusedError with all that is wrong with them, and before."""
     is_legible = not problems
     unreadable = {problem.row for problem in problems}
-    problems += [p for p in rtt_checks.check_rows(rows, file) if p.row not in unreadable]
+    problems += [p for p in rtt_checks.check_rows(rows, heads, file) if p.row not in unreadable]
     if is_legible and not any(problem.kind == "blank" for problem in problems):
         extract = extract_of(rows, file)
         problems += rtt_checks.check_counts(extract)
@@ -112,47 +111,21 @@ def _checked(rows: pl.DataFrame, problems: list[Problem], file: str) -> Extract:
     raise FileRefusedError(sorted(problems, key=lambda problem: problem.row or 0))
 
 
-def _pathways(extract: Extract, month: str) -> pl.DataFrame:
-    """One row for each count above zero, functions only, in the order of the extract's rows."""
-    keys = extract.rows.select(
-        month=pl.lit(month, pl.Categorical),
-        **{name: pl.col(column) for name, column in _KEYS.items()},
-    )
-    kept = ~extract.is_total[extract.cell_rows]
-    band = pl.Series(extract.cell_bands[kept], dtype=pl.Int16)
-    return keys[extract.cell_rows[kept]].with_columns(
-        band=band.set(band == NO_BAND, None),
-        n=pl.Series(extract.cell_counts[kept], dtype=pl.Int64),
-    )
+def _table(counts: Counts, month: str) -> pl.DataFrame:
+    return counts.long().insert_column(0, pl.lit(month, pl.Categorical).alias("month"))
 
 
-_KEYS = {
-    "part": layout.PART,
-    "icb": layout.PROVIDER_ICB,
-    "provider": layout.PROVIDER,
-    "commissioner_icb": layout.COMMISSIONER_ICB,
-    "commissioner": layout.COMMISSIONER,
-    "function": layout.FUNCTION,
-}
-
-
-def _roll_up(pathways: pl.DataFrame, kept: list[str]) -> pl.DataFrame:
-    keys = ["month", "part", *kept, "function", "band"]
-    summed = pathways.lazy().group_by(keys).agg(pl.col("n").sum())
-    return summed.sort("part", "function", *kept, "band").collect()
-
-
-def _organisations(rows: pl.DataFrame) -> pl.DataFrame:
+def _organisations(heads: pl.DataFrame) -> pl.DataFrame:
     """Every organisation named: kind (provider, commissioner, icb), code, name, parent."""
     icbs = [
-        rows.select(code=code, name=layout.NAMED[code], parent=pl.lit(None))
+        heads.select(code=code, name=layout.NAMED[code], parent=pl.lit(None))
         for code in (layout.PROVIDER_ICB, layout.COMMISSIONER_ICB)
     ]
     parts = {
-        "provider": rows.select(
+        "provider": heads.select(
             code=layout.PROVIDER, name=layout.PROVIDER_NAME, parent=layout.PROVIDER_ICB
         ),
-        "commissioner": rows.select(
+        "commissioner": heads.select(
             code=layout.COMMISSIONER,
             name=layout.COMMISSIONER_NAME,
             parent=layout.COMMISSIONER_ICB,
@@ -169,9 +142,19 @@ def _organisations(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _facts(providers: pl.DataFrame) -> dict[str, int]:
+def _is_synthetic(names: pl.DataFrame, file: str) -> bool:
+    """Whether the providers are fictional. Raises FileRefusedError if only some of them are."""
+    providers = names.filter(kind="provider")["name"].str.to_lowercase()
+    fictional = providers.str.ends_with(FICTIONAL)
+    if fictional.any() and not fictional.all():
+        found = f"{fictional.sum():,} of {len(providers):,} providers fictional"
+        raise FileRefusedError([Problem(file, "mixed", found, "all of them, or none")])
+    return bool(fictional.all())
+
+
+def _facts(england: pl.DataFrame) -> dict[str, int]:
     """England's counts, under the names that the published series gives them."""
-    counts = providers.with_columns(pl.col("part").cast(pl.String))
+    counts = england.with_columns(pl.col("part").cast(pl.String))
     waiting = counts.filter(part=Part.INCOMPLETE)
     size = int(waiting["n"].sum())
     over = {

@@ -7,20 +7,22 @@ What official files are known to break is a warning instead: ``check_warnings``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from clockstop.analytics.published.datasets import rtt_layout as layout
-from clockstop.analytics.published.datasets.rtt_extract import Array, Extract, group_ids
+from clockstop.analytics.published.datasets.rtt_extract import Array, Extract, codes_of
 from clockstop.analytics.published.problems import Problem
 from clockstop.core.codes import ALL_FUNCTIONS, icbs, provider_sectors, treatment_functions
 from clockstop.core.types import Part
 
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
 _KEY = [layout.PROVIDER, layout.COMMISSIONER, layout.PART, layout.FUNCTION]
+_ORGANISATIONS = layout.KEYS[1:9]
+_KINDS = (layout.PERIOD, *layout.KEYS[9:])
 _BAND_COUNT = len(layout.BANDS)
 # England's counts change smoothly from week to week. In every month and part of 2024-25 no band of
 # 1,000 pathways stands over 1.2 times its larger neighbour, none under half its smaller one or over
@@ -30,25 +32,35 @@ _BAND_COUNT = len(layout.BANDS)
 SHAPE_MIN, SHAPE_OVER, SHAPE_UNDER, SHAPE_RISE, SHAPE_OPEN = 1_000, 1.75, 3, 4, 0.05
 
 
-def check_rows(rows: pl.DataFrame, file: str) -> list[Problem]:
-    """Check keys and codes: every fault found."""
+def heads_of(rows: pl.DataFrame) -> pl.DataFrame:
+    """The distinct providers and commissioners, with names and the first row of each pair."""
+    return _firsts(rows, _ORGANISATIONS)
+
+
+def _firsts(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    return rows.group_by(columns).agg(pl.col("row").min()).sort("row")
+
+
+def check_rows(rows: pl.DataFrame, heads: pl.DataFrame, file: str) -> list[Problem]:
+    """Check keys and codes: every fault found. ``heads`` is what ``heads_of`` the rows gives."""
+    kinds = _firsts(rows, _KINDS)
     return [
-        *_period(rows, file),
+        *_period(kinds, file),
         *_blanks(rows, file),
-        *_codes(rows, file),
-        *_names(rows, file),
+        *_codes(heads, kinds, file),
+        *_names(heads, kinds, file),
         *_duplicates(rows, file),
         *_negatives(rows, file),
     ]
 
 
-def _period(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
-    periods = rows.group_by(layout.PERIOD).agg(pl.col("row").min()).sort("row")
-    for period, row in periods.rows():
+def _period(kinds: pl.DataFrame, file: str) -> Iterator[Problem]:
+    periods = _firsts(kinds, [layout.PERIOD]).rows()
+    for period, row in periods:
         if layout.month_of(period or "") is None:
             yield _cell(file, "period", row, layout.PERIOD, period, "a month as 'RTT-May-2025'")
-        elif period != rows[layout.PERIOD][0]:
-            expected = f"{rows[layout.PERIOD][0]!r} as in row 2"
+        elif period != periods[0][0]:
+            expected = f"{periods[0][0]!r} as in row 2"
             yield _cell(file, "period", row, layout.PERIOD, period, expected)
 
 
@@ -56,50 +68,47 @@ def _blanks(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
     """Commissioning hubs and NONC come without a parent, and some without a name."""
     optional = {layout.COMMISSIONER_ICB, layout.COMMISSIONER_ICB_NAME, layout.COMMISSIONER_NAME}
     for column in (*layout.KEYS, layout.TOTAL_ALL):
-        if column not in optional:
+        if column not in optional and rows[column].null_count():
             for row in rows.filter(pl.col(column).is_null())["row"]:
                 yield Problem(file, "blank", "a blank", "a value", row, column)
 
 
-def _codes(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
+def _codes(heads: pl.DataFrame, kinds: pl.DataFrame, file: str) -> Iterator[Problem]:
     known = {
         layout.FUNCTION: {f.code for f in treatment_functions()} | {ALL_FUNCTIONS.code},
         layout.PART: {str(part) for part in Part},
     }
-    for column in layout.CODES:
-        firsts = rows.group_by(column).agg(pl.col("row").min()).drop_nulls(column).sort("row")
-        for code, row in firsts.rows():
-            if column in known and code not in known[column]:
-                expected = f"one of {', '.join(sorted(known[column]))}"
+    for column, codes in known.items():
+        for code, row in _firsts(kinds, [column]).drop_nulls(column).rows():
+            if code not in codes:
+                expected = f"one of {', '.join(sorted(codes))}"
                 yield _cell(file, "code", row, column, code, expected)
-            elif column not in known and not _CODE.fullmatch(code):
+    for column in (c for c in layout.CODES if c not in known):
+        for code, row in _firsts(heads, [column]).drop_nulls(column).rows():
+            if not _CODE.fullmatch(code):
                 expected = "an organisation code of 3 to 6 capitals and digits"
                 yield _cell(file, "code", row, column, code, expected)
-    parts = set(rows[layout.PART].cast(pl.String).unique())
-    for part in Part:
-        if part not in parts:
-            yield Problem(file, "part", f"no row of {part}", "all five parts", None, layout.PART)
-    providers = set(rows[layout.PROVIDER].unique())
-    firsts = rows.group_by(layout.COMMISSIONER).agg(pl.col("row").min()).drop_nulls()
-    for code, row in firsts.rows():
+    for part in sorted(set(Part) - set(kinds[layout.PART])):
+        yield Problem(file, "part", f"no row of {part}", "all five parts", None, layout.PART)
+    providers = set(heads[layout.PROVIDER])
+    for code, row in _firsts(heads, [layout.COMMISSIONER]).drop_nulls().rows():
         if code in providers:
             expected = "a commissioner, not a provider"
             yield _cell(file, "code", row, layout.COMMISSIONER, code, expected)
 
 
-def _names(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
+def _names(heads: pl.DataFrame, kinds: pl.DataFrame, file: str) -> Iterator[Problem]:
     """A code stands for one organisation: one name beside it, and one parent."""
     pairs = [*layout.NAMED.items(), (layout.PROVIDER, layout.PROVIDER_ICB)]
     pairs.append((layout.COMMISSIONER, layout.COMMISSIONER_ICB))
     for code, name in pairs:
-        held = rows.group_by(code, name).agg(pl.col("row").min()).drop_nulls(code).sort("row")
+        table = kinds if code in _KINDS else heads
         first: dict[str, str] = {}
-        for value, called, row in held.rows():
+        for value, called, row in _firsts(table, [code, name]).drop_nulls(code).rows():
             if first.setdefault(value, called) != called:
                 expected = f"{first[value]!r}, as elsewhere beside {value}"
                 yield _cell(file, "name", row, name, called, expected)
-    described = rows.group_by(layout.PART, layout.PART_NAME).agg(pl.col("row").min())
-    for part, name, row in described.drop_nulls().rows():
+    for part, name, row in _firsts(kinds, [layout.PART, layout.PART_NAME]).drop_nulls().rows():
         if part in set(Part) and name != layout.PART_NAMES[Part(part)]:
             expected = repr(layout.PART_NAMES[Part(part)])
             yield _cell(file, "name", row, layout.PART_NAME, name, expected)
@@ -108,7 +117,7 @@ def _names(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
 def _duplicates(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
     if any(rows[column].null_count() for column in _KEY):
         return  # a blank key is reported as such
-    if group_ids(rows, _KEY).max() + 1 == rows.height:
+    if rows.select(_KEY).n_unique() == rows.height:
         return
     repeated = rows.select("row", *_KEY).with_columns(first=pl.col("row").first().over(_KEY))
     for row, *key, first in repeated.filter(pl.col("row") != pl.col("first")).rows():
@@ -172,7 +181,7 @@ _SUMS = (
 
 
 def _band_sums(extract: Extract) -> Iterator[Problem]:
-    banded = extract.counts[:, :_BAND_COUNT].sum(axis=1, dtype=np.int64)
+    banded = extract.matrix[:, :_BAND_COUNT].sum(axis=1, dtype=np.int64)
     table = extract.rows.with_columns(
         pl.Series("banded", banded), pl.col(layout.PART).cast(pl.String)
     )
@@ -186,20 +195,23 @@ def _band_sums(extract: Extract) -> Iterator[Problem]:
 
 def _function_sums(extract: Extract) -> Iterator[Problem]:
     """C_999 is the sum of the functions, band by band, in every provider × commissioner × part."""
-    groups = group_ids(extract.rows, (layout.PROVIDER, layout.COMMISSIONER, layout.PART))
+    codes = codes_of(extract.rows, (layout.PROVIDER, layout.COMMISSIONER, layout.PART))
+    groups = np.unique(codes, return_inverse=True)[1]
     totals = np.bincount(groups[extract.is_total], minlength=int(groups.max()) + 1)
     _, some_row = np.unique(groups, return_index=True)
     for group in np.flatnonzero(totals != 1):
         found = f"{totals[group]} {layout.TOTAL_FUNCTION} rows for this provider and commissioner"
         row = int(extract.lines[some_row[group]])
         yield Problem(extract.file, "total row", found, "one in each part", row, layout.FUNCTION)
-    off = extract.sums(groups, np.where(extract.is_total, -1, 1))
-    off[totals != 1] = 0
     at = np.zeros(len(totals), dtype=np.int64)
     at[groups[extract.is_total]] = np.flatnonzero(extract.is_total)
+    functions = groups[~extract.is_total]
+    summed = extract.functions.sums(functions, len(totals), np.ones(len(functions)))
+    off = summed - extract.matrix[at]
+    off[totals != 1] = 0
     names = (*layout.BANDS, layout.TOTAL_ALL)
     for group, column in zip(*np.nonzero(off), strict=True):
-        found_count = int(extract.counts[at[group], column])
+        found_count = int(extract.matrix[at[group], column])
         expected = f"{found_count + off[group, column]:,} (the sum of the functions)"
         row = int(extract.lines[at[group]])
         yield _cell(extract.file, "function sum", row, names[column], found_count, expected)
@@ -208,7 +220,7 @@ def _function_sums(extract: Extract) -> Iterator[Problem]:
 def _shape(extract: Extract) -> Iterator[Problem]:
     """Refuse week bands in the wrong order, which no sum can show."""
     for part in (Part.INCOMPLETE, *layout.COMPLETED):
-        of_part = extract.counts[extract.is_total & extract.is_part(part), :_BAND_COUNT]
+        of_part = extract.matrix[extract.is_total & extract.is_part(part), :_BAND_COUNT]
         england = of_part.sum(axis=0, dtype=np.int64)
         for week in np.flatnonzero(_out_of_place(england)):
             beside = (*england[max(week - 1, 0) : week], *england[week + 1 : week + 2])
@@ -237,20 +249,21 @@ def check_warnings(extract: Extract) -> list[Problem]:
 
 def _more_with_decision_than_waiting(extract: Extract) -> Iterator[Problem]:
     """Part 2A is meant to be a subset of part 2; official files break that in every month."""
-    groups = group_ids(extract.rows, (layout.PROVIDER, layout.COMMISSIONER, layout.FUNCTION))
-    decided = extract.is_part(Part.INCOMPLETE_DTA)
-    waiting = extract.sums(groups, extract.is_part(Part.INCOMPLETE).astype(np.int64))
-    over = extract.sums(groups, decided.astype(np.int64)) > waiting
-    at = np.zeros(len(over), dtype=np.int64)
-    at[groups[decided]] = np.flatnonzero(decided)
-    for group, band in zip(*np.nonzero(over[:, :_BAND_COUNT]), strict=True):
-        found = int(extract.counts[at[group], band])
-        expected = f"at most {waiting[group, band]:,}, as waiting in {Part.INCOMPLETE}"
-        row = int(extract.lines[at[group]])
+    codes = codes_of(extract.rows, (layout.FUNCTION, layout.PROVIDER, layout.COMMISSIONER))
+    waiting = np.flatnonzero(extract.is_part(Part.INCOMPLETE))
+    decided = np.flatnonzero(extract.is_part(Part.INCOMPLETE_DTA))
+    nearest = np.searchsorted(codes[waiting], codes[decided]).clip(max=len(waiting) - 1)
+    is_same = codes[waiting][nearest] == codes[decided]
+    limits = extract.matrix[waiting[nearest]] * is_same[:, np.newaxis]
+    over = extract.matrix[decided] > limits
+    for number, band in zip(*np.nonzero(over[:, :_BAND_COUNT]), strict=True):
+        found = int(extract.matrix[decided[number], band])
+        expected = f"at most {limits[number, band]:,}, as waiting in {Part.INCOMPLETE}"
+        row = int(extract.lines[decided[number]])
         yield _cell(extract.file, "2A over 2", row, layout.BANDS[band], found, expected)
 
 
-def unknown_organisations(rows: pl.DataFrame, file: str) -> list[Problem]:
+def unknown_organisations(heads: pl.DataFrame, file: str) -> list[Problem]:
     """Warnings for providers and ICBs that our lists do not hold (yet)."""
     known = {
         layout.PROVIDER: (set(provider_sectors()), "a provider in our sector list"),
@@ -260,7 +273,7 @@ def unknown_organisations(rows: pl.DataFrame, file: str) -> list[Problem]:
     return [
         _cell(file, "unknown organisation", row, column, code, expected)
         for column, (codes, expected) in known.items()
-        for code, row in rows.group_by(column).agg(pl.col("row").first()).sort("row").rows()
+        for code, row in _firsts(heads, [column]).rows()
         if code is not None and code not in codes
     ]
 

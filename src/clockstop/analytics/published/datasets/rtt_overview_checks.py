@@ -81,7 +81,7 @@ def blanks(table: pl.DataFrame, file: str, columns: Mapping[str, str]) -> Iterat
     """Counts that stop: a column once begun is filled to the end, save the adjusted ones."""
     for name, column in columns.items():
         begun = table.with_columns(seen=pl.col(name).is_not_null().cum_max())
-        if name.startswith("adjusted") or name.endswith("_weeks") and "over" not in name:
+        if name.startswith("adjusted") or (name.endswith("_weeks") and "over" not in name):
             continue
         for row in begun.filter("seen", pl.col(name).is_null())["row"]:
             yield Problem(file, "blank", "a blank", "a figure, as in months before", row, column)
