@@ -5,11 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from tests.analytics.story import story
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.synthetic import make_england
+from clockstop.core.types import Month
 
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
 READ_BY_INGEST = ("rtt", "organisations", "geography")
@@ -27,14 +31,38 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def real_lake(real_data, tmp_path_factory, worker_id) -> Lake:
     """A lake of all the published files, made once for all workers of a run."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared if worker_id == "master" else shared.parent
+    shared = _shared(tmp_path_factory, worker_id)
     lake = Lake(shared / "real-home")
     with _alone(shared / "real-home.lock"):
         if not lake.catalogue().entries:
             report = ingest([real_data / name for name in READ_BY_INGEST], lake)
             assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
     return lake
+
+
+@pytest.fixture(scope="session")
+def synthetic_lake(tmp_path_factory, worker_id) -> Lake:
+    """A lake of a small synthetic England to September 2025, made once for all workers of a run."""
+    shared = _shared(tmp_path_factory, worker_id)
+    lake = Lake(shared / "synthetic-home")
+    with _alone(shared / "synthetic-home.lock"), TemporaryDirectory(dir=shared) as folder:
+        if not lake.catalogue().entries:
+            make_england(Path(folder), months=14, last_month=Month(2025, 9), scale=0.05)
+            report = ingest([Path(folder)], lake)
+            assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
+    return lake
+
+
+@pytest.fixture(scope="session")
+def story_lake(tmp_path_factory) -> Lake:
+    """A lake of seven providers, small enough to reason about; for reading only."""
+    return story(tmp_path_factory.mktemp("story"))
+
+
+def _shared(tmp_path_factory, worker_id: str) -> Path:
+    """The folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
 
 
 @contextmanager
