@@ -81,9 +81,7 @@ def test_a_different_file_of_the_month_becomes_current_and_says_what_changed(
     (file,) = take(lake, may_again).files
     assert file.outcome is Outcome.REVISED
     assert {problem.kind for problem in file.problems} == {"revision"}
-    assert (
-        "1 rows of pathways that were not there before, 1 no longer there" in file.problems[0].found
-    )
+    assert "1 of them not there before; 1 no longer there" in file.problems[0].found
     assert lake.catalogue().current("rtt")["2025-05"].id == file.revision
 
 

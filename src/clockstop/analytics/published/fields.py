@@ -30,9 +30,18 @@ class Field:
     optional: bool = False
 
 
+_WORD = re.compile(r"[A-Za-z]{2}")
+
+
 def text(name: str, column: str, *, optional: bool = False) -> Field:
-    """Any text."""
-    return Field(name, column, str, pl.String, "a text", optional)
+    """Words: two letters together at least, and nothing that cannot be printed."""
+
+    def parse(cell: str) -> str:
+        if not _WORD.search(cell) or not cell.isprintable():
+            raise ValueError(cell)
+        return cell
+
+    return Field(name, column, parse, pl.String, "a text", optional)
 
 
 def code(name: str, column: str, pattern: str, expected: str, *, optional: bool = False) -> Field:

@@ -26,9 +26,10 @@ def _changed(old_file: Path, new: pl.DataFrame, name: str, file: str) -> list[Pr
     old = pl.read_parquet(old_file)
     before, after = _hashes(old), _hashes(new)
     gone, fresh = len(np.setdiff1d(before, after)), len(np.setdiff1d(after, before))
-    if not gone and not fresh:
+    if not gone and not fresh and old.height == new.height:
         return []
-    found = f"{fresh:,} rows of {name} that were not there before, {gone:,} no longer there"
+    news = f"{fresh:,} of them not there before; {gone:,} no longer there"
+    found = f"{new.height:,} rows of {name}, {news}"
     expected = f"the {old.height:,} rows of the revision before, unless its publisher changed them"
     return [Problem(file, "revision", found, expected)]
 

@@ -90,7 +90,7 @@ def month_statuses(lake: Lake) -> Iterator[MonthStatus]:
         size = int(revision.facts["incomplete_pathways"])
         published = series.get(key, {})
         missing = missing_submitters(lake, Month.parse(key))
-        notes = tuple(_notes(revision.facts, published, before, missing))
+        notes = tuple(_notes(revision.facts, published, bool(series), before, missing))
         listed = published.get("incomplete_pathways")
         yield MonthStatus(key, size, listed, missing, notes)
         before = (key, size)
@@ -99,6 +99,7 @@ def month_statuses(lake: Lake) -> Iterator[MonthStatus]:
 def _notes(
     facts: Mapping[str, int | str | bool],
     published: Mapping[str, int | None],
+    series_held: bool,
     before: tuple[str, int] | None,
     missing: tuple[MissingSubmitter, ...],
 ) -> Iterator[str]:
@@ -113,6 +114,8 @@ def _notes(
             f"not as in the published England series: {'; '.join(off)}: "
             "one of the two is an older revision, or the file is not whole"
         )
+    if series_held and not published:
+        yield "the published England series that is held has no figures for this month"
     if before and abs(size - before[1]) > LARGE_CHANGE * before[1]:
         yield f"{size:,} pathways, against {before[1]:,} in {before[0]}: is the file whole?"
     late = [each for each in missing if each.succeeded_by is None]

@@ -71,7 +71,8 @@ def read(content: bytes, file: str, stem: str) -> Reading:
     """Check the positions: codes, and points where they can be. Raises FileRefusedError."""
     kind = _layout(content[:HEAD_BYTES])
     cells = LAYOUTS[kind].read(content, file)
-    table = typed(cells, file, _FIELDS[kind])
+    key = ("code",) if kind == "trusts" else ()  # the other lists repeat hospitals
+    table = typed(cells, file, _FIELDS[kind], key=key)
     postcodes = cells["Postcode"] if kind == "directory" else None
     problems = list(misplaced_hospitals(table, postcodes, cells["row"], file))
     if problems:

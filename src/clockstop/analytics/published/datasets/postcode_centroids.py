@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from clockstop.analytics.published.containers import HEAD_BYTES
 from clockstop.analytics.published.csv_text import Layout
+from clockstop.analytics.published.datasets.completeness import absences
 from clockstop.analytics.published.datasets.positions import misplaced_centroids, unknown_districts
 from clockstop.analytics.published.fields import code, number, typed
 from clockstop.analytics.published.problems import FileRefusedError
 from clockstop.analytics.published.reading import DataSet, Reading
+from clockstop.core.geography.districts import districts
 
 _OUTWARD = r"[A-Z]{1,2}\d[A-Z\d]?"
 _KINDS = {
@@ -42,6 +44,8 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     if problems:
         raise FileRefusedError(problems)
     warnings = unknown_districts(table["code"], cells["row"], file, column)
+    found = table["code"].str.split(" ").list.first()
+    warnings += absences(districts(), set(found), file, "postcode districts")
     return Reading(kind, table.height, {"centroids": table}, warnings)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from clockstop.analytics.published.csv_text import Layout
+from clockstop.analytics.published.datasets.completeness import absences, are_fictional
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, text, typed
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
@@ -29,7 +30,7 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     problems = list(_misnamed(table, file))
     if problems:
         raise FileRefusedError(problems)
-    warnings = list(_unknown(table, file))
+    warnings = [] if are_fictional(table["name"]) else list(_unknown(table, file))
     return Reading("england", table.height, {"provider_icbs": table.drop("row")}, warnings)
 
 
@@ -53,6 +54,7 @@ def _unknown(table: pl.DataFrame, file: str) -> Iterator[Problem]:
         if icb not in known_icbs:
             expected, column = "one of the ICBs", "Provider Parent Code"
             yield Problem(file, "unknown organisation", repr(icb), expected, row, column)
+    yield from absences(providers, table["provider"], file, "providers of our sector list")
 
 
 PROVIDER_ICBS = DataSet(

@@ -47,6 +47,7 @@ _QUANTILES = (  # quantile, the share of pathways it bounds, those within 18 wee
     ("p92_weeks", 0.92, "within_18_weeks", "incomplete_pathways"),
     ("nonadmitted_median_weeks", 0.5, "nonadmitted_within_18_weeks", "nonadmitted_stops"),
 )
+FIRST = Month(2007, 8)
 STEP = 2.5  # a median or percentile at most halves or doubles within a month (April 2020)
 
 
@@ -90,6 +91,9 @@ def blanks(table: pl.DataFrame, file: str, columns: Mapping[str, str]) -> Iterat
 def oddities(table: pl.DataFrame, file: str, columns: Mapping[str, str]) -> Iterator[Problem]:
     """Warnings: months left out, quantiles that leap, lists that do not follow from the flows."""
     months = [Month.parse(text) for text in table["month"]]
+    if months[0] != FIRST:
+        row, found = table["row"][0], str(months[0])
+        yield Problem(file, "gap", found, f"{FIRST}, when the series begins", row, "month")
     for row, month, before in zip(table["row"][1:], months[1:], months, strict=False):
         if before.plus(1) != month:
             expected = f"{before.plus(1)}, the month after {before}"

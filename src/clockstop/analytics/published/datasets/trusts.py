@@ -13,11 +13,13 @@ from io import StringIO
 import polars as pl
 
 from clockstop.analytics.published.csv_text import Layout, as_text, strip_bom
+from clockstop.analytics.published.datasets.completeness import absences, are_fictional
 from clockstop.analytics.published.datasets.positions import unknown_districts
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
-from clockstop.core.codes import icbs
+from clockstop.core.codes import icbs, provider_sectors
+from clockstop.core.types import Sector
 
 COLUMNS = ("code", "name", "region", "icb", *(f"address_{n}" for n in range(1, 6)), "postcode")
 COLUMNS = (*COLUMNS, "opened", "closed")
@@ -74,6 +76,10 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     if problems:
         raise FileRefusedError(problems)
     warnings = unknown_districts(table["postcode"], cells["row"], file, "postcode")
+    if not are_fictional(table["name"]):
+        listed = provider_sectors().items()
+        trusts = {code for code, entry in listed if entry.sector == Sector.NHS_TRUST}
+        warnings += absences(trusts, table["code"], file, "NHS trusts")
     return Reading("ods", table.height, {"trusts": table}, warnings)
 
 
