@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
-from clockstop.interfaces.cli.output import FAILED, err, lake, out, plain_errors, to_json
+from clockstop.interfaces.cli.output import FAILED, lake, out, plain_errors, progress_bar, to_json
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.ingest import FileResult, IngestReport
@@ -35,7 +34,7 @@ def ingest(
     from clockstop.analytics.published.status import month_statuses
 
     target = lake()
-    with _progress() as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("Reading", total=None)
 
         def step(result: FileResult, total: int) -> None:
@@ -50,17 +49,6 @@ def ingest(
         show_report(report, months)
     if not report.committed:
         raise typer.Exit(FAILED)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}", justify="left", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-    )
 
 
 def _short(file: str) -> str:
@@ -119,7 +107,9 @@ def status(*, json: JsonOption = False) -> None:
 
 
 def _data_sets(found: LakeStatus) -> Table:
-    table = Table("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
+    columns = ("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
+    # Folded, never cut: what a narrow terminal shows can be given to restore.
+    table = Table(*(Column(name, overflow="fold") for name in columns))
     for data_set in found.data_sets:
         for key in data_set.keys:
             for revision in reversed(key.revisions):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.lake import Lake
@@ -35,6 +36,19 @@ def lake() -> Lake:
 def to_json(value: Any) -> str:
     """The value as JSON text that ends its line."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error that leaves no trace; none at all where nobody watches."""
+    return Progress(
+        TextColumn("{task.description}", justify="left", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
 
 
 @contextmanager

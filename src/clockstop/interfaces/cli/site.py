@@ -11,9 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
-from clockstop.interfaces.cli.output import FAILED, err, out, plain_errors
+from clockstop.interfaces.cli.output import FAILED, out, plain_errors, progress_bar
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.lake import Lake
@@ -67,7 +66,7 @@ def _load_synthetic(lake: Lake) -> None:
 
     out.print("Making a synthetic England: every provider and every figure is made up.")
     with TemporaryDirectory(prefix="clockstop-") as folder:
-        with Progress(console=err, transient=True) as progress:
+        with progress_bar() as progress:
             bar = progress.add_task("Making", total=None)
             make_england(
                 Path(folder),
@@ -81,7 +80,7 @@ def _load(paths: list[Path], lake: Lake) -> None:
     from clockstop.analytics.published.ingest import ingest
     from clockstop.interfaces.cli.data import show_report
 
-    with Progress(console=err, transient=True) as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("Reading", total=None)
         report = ingest(paths, lake, lambda _, total: progress.update(bar, total=total, advance=1))
     show_report(report, [])

@@ -75,6 +75,7 @@ def _write(content: bytes, file: Path | None) -> None:
         file.write_bytes(content)
     else:
         sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def _to_csv(rows: list[dict[str, object]], columns: list[str]) -> str:
