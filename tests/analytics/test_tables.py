@@ -118,23 +118,27 @@ class TestHeadline:
 
 
 class TestGroups:
-    @pytest.mark.parametrize("by", [*((name,) for name in GROUPINGS), *PAIRS], ids=",".join)
-    def test_the_counts_of_the_groups_add_up_to_the_headline(self, synthetic_lake, by):
-        table = waits_table(synthetic_lake, SEPTEMBER, by)
-        whole = headline(synthetic_lake, SEPTEMBER)
+    @pytest.fixture(scope="class", params=[*((name,) for name in GROUPINGS), *PAIRS], ids=",".join)
+    def grouped(self, request, synthetic_lake):
+        """A grouping and its table."""
+        return request.param, waits_table(synthetic_lake, SEPTEMBER, request.param)
+
+    @pytest.fixture(scope="class")
+    def whole(self, synthetic_lake):
+        return headline(synthetic_lake, SEPTEMBER)
+
+    def test_the_counts_of_the_groups_add_up_to_the_headline(self, grouped, whole):
+        by, table = grouped
         assert len(COUNTED) == 11
         assert {key: table[key].sum() for key in COUNTED} == {key: whole[key] for key in COUNTED}
         assert table.select(*by).is_duplicated().sum() == 0
 
-    @pytest.mark.parametrize("by", [*((name,) for name in GROUPINGS), *PAIRS], ids=",".join)
-    def test_columns_and_order(self, synthetic_lake, by):
-        table = waits_table(synthetic_lake, SEPTEMBER, by)
+    def test_columns_and_order(self, grouped):
+        by, table = grouped
         groups = [column for name in by for column in (name, f"{name}_name")]
         assert table.columns == [*groups, *HEADLINE_KEYS, *(f"{key}_open" for key in QUANTILES)]
-        codes = [
-            tuple(code or "~" for code in row)
-            for row in table.select(pl.col(*by).cast(pl.String)).rows()
-        ]
+        texts = table.select(pl.col(*by).cast(pl.String)).rows()
+        codes = [tuple(code or "~" for code in row) for row in texts]
         assert codes == sorted(codes)
         assert set(table["month"]) == {"2025-09"}
         assert not any(table[f"{name}_name"].has_nulls() for name in by)
