@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -73,9 +73,10 @@ class WaitsBook:
     @lru_cache(maxsize=32)  # noqa: B019 - a book lives as long as its process
     def compare(self, function: str) -> tuple[ProviderWaits, ...]:
         """The waits of every provider in a treatment function (``C_999``: in all of them)."""
-        return tuple(
-            self._waits(key, row) for key, row in self._figures.items() if key[1] == function
-        )
+        is_all = function == ALL_FUNCTIONS.code
+        bands = self._bands(None if is_all else nw.col("function") == function)
+        keys = [key for key in self._figures if key[1] == function]
+        return tuple(self._waits(key, bands) for key in keys)
 
     def provider(self, code: str) -> tuple[ProviderWaits, ...]:
         """A provider's waits in each of its functions, all of them together first.
@@ -86,15 +87,16 @@ class WaitsBook:
         keys.sort(key=lambda key: key[1] != ALL_FUNCTIONS.code)
         if not keys:
             raise KeyError(code)
-        return tuple(self._waits(key, self._figures[key]) for key in keys)
+        bands = self._bands(nw.col("provider") == code)
+        return tuple(self._waits(key, bands) for key in keys)
 
     @lru_cache(maxsize=256)  # noqa: B019
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
         """A provider's headline figures since it first sent any; None in a month without."""
         frame = nw.from_native(lake_pathways.scan_pathways(self._lake, None, ["provider"]))
-        mine = frame.filter(nw.col("provider").cast(nw.String) == code)
+        mine = frame.filter(nw.col("provider") == code)
         if function != ALL_FUNCTIONS.code:
-            mine = mine.filter(nw.col("function").cast(nw.String) == function)
+            mine = mine.filter(nw.col("function") == function)
         return self._by_month(nw.to_native(mine))
 
     def england(self) -> tuple[MonthRow, ...]:
@@ -122,15 +124,11 @@ class WaitsBook:
         return tuple(rows[first:])
 
     @cached_property
-    def _figures(self) -> dict[_Key, dict[str, Any]]:
-        """The measures of every provider and function, at the last month that it sent."""
-        figures = self._at(self.month, None)
-        late: dict[Month, set[str]] = defaultdict(set)
-        for each in self._stale:
-            late[each.last_month].add(each.provider)
-        for month, providers in late.items():
-            figures |= self._at(month, providers)
-        return figures
+    def _last_sent(self) -> dict[str, str]:
+        """The month whose figures each provider is shown with."""
+        present = lake_pathways.providers_of(self._lake, self.month)
+        late = {each.provider: str(each.last_month) for each in self._stale}
+        return dict.fromkeys(present, str(self.month)) | late
 
     @cached_property
     def _stale(self) -> tuple[MissingSubmitter, ...]:
@@ -141,26 +139,49 @@ class WaitsBook:
             if each.last_month >= oldest and each.succeeded_by is None
         )
 
-    def _at(self, month: Month, providers: set[str] | None) -> dict[_Key, dict[str, Any]]:
-        """The measures at a month, by provider and function and by provider alone."""
-        years = [month, month.plus(-12)]
+    @cached_property
+    def _rows(self) -> nw.DataFrame[Any]:
+        """The pathways of each provider's last month, and its list of a year before."""
+        late = {each.provider for each in self._stale}
+        frames = [self._around([self.month])]
+        if late:
+            months = sorted({each.last_month for each in self._stale})
+            frames.append(self._around(months).filter(nw.col("provider").is_in(sorted(late))))
+        return nw.concat(frames).collect()
+
+    def _around(self, months: Sequence[Month]) -> nw.LazyFrame[Any]:
+        """The pathways of the months, and the lists of a year before each."""
+        years = [*months, *(month.plus(-12) for month in months)]
         frame = nw.from_native(lake_pathways.scan_pathways(self._lake, years, ["provider"]))
-        if providers is not None:
-            frame = frame.filter(nw.col("provider").cast(nw.String).is_in(sorted(providers)))
-        native = nw.to_native(frame.collect())
-        bands = _bands(nw.from_native(native), str(month))
+        is_shown = nw.col("month").is_in([str(month) for month in months])
+        return frame.filter(is_shown | (nw.col("part") == Part.INCOMPLETE.value))
+
+    @cached_property
+    def _figures(self) -> dict[_Key, dict[str, Any]]:
+        """The measures of every provider, in each function and in all of them."""
         figures: dict[_Key, dict[str, Any]] = {}
         for by in (["provider", "function"], ["provider"]):
-            for row in list_statistics(native, by, measures=_MEASURES).rows(named=True):
-                if row["month"] == str(month):
-                    key = (row["provider"], row.get("function", ALL_FUNCTIONS.code))
-                    figures[key] = row | {
-                        part: bands.get((*key, part), [0] * BANDS) for part in _PREFIX
-                    }
+            table = list_statistics(nw.to_native(self._rows), by, measures=_MEASURES)
+            for row in table.rows(named=True):
+                if row["month"] == self._last_sent.get(row["provider"]):
+                    figures[row["provider"], row.get("function", ALL_FUNCTIONS.code)] = row
         return figures
 
-    def _waits(self, key: _Key, row: Mapping[str, Any]) -> ProviderWaits:
+    def _bands(self, of: nw.Expr | None = None) -> _Bands:
+        """Weekly counts by provider, function (and all functions) and part, of some rows or all."""
+        shown = nw.col("part").is_in([str(part) for part in _PREFIX])
+        wanted = self._rows.filter(shown if of is None else shown & of)
+        bands: _Bands = defaultdict(lambda: [0] * BANDS)
+        columns = ("month", "provider", "function", "part", "band", "n")
+        for month, provider, function, part, band, count in wanted.select(*columns).iter_rows():
+            if band is not None and month == self._last_sent.get(provider):
+                bands[provider, function, part][band] += count
+                bands[provider, ALL_FUNCTIONS.code, part][band] += count
+        return bands
+
+    def _waits(self, key: _Key, bands: _Bands) -> ProviderWaits:
         code, function = key
+        row = self._figures[key]
         month = Month.parse(row["month"])
         change = row["change_on_year"]
         location = self._locations.get(code)
@@ -176,9 +197,9 @@ class WaitsBook:
             is_stale=month != self.month,
             location=location.point if location else None,
             location_source=location.source if location else None,
-            waiting=_spread(row, Part.INCOMPLETE),
-            admitted=_spread(row, Part.ADMITTED),
-            nonadmitted=_spread(row, Part.NONADMITTED),
+            waiting=_spread(row, Part.INCOMPLETE, bands[(*key, Part.INCOMPLETE)]),
+            admitted=_spread(row, Part.ADMITTED, bands[(*key, Part.ADMITTED)]),
+            nonadmitted=_spread(row, Part.NONADMITTED, bands[(*key, Part.NONADMITTED)]),
             within_18_weeks=row["within_18_weeks"],
             over_52_weeks=row["over_52_weeks"],
             size_year_ago=None if change is None else row["incomplete_pathways"] - change,
@@ -213,9 +234,8 @@ def _headline(row: Mapping[str, Any]) -> dict[str, float | int | str | None]:
     return {key: value for key, value in headline(row).items() if key != "month"}
 
 
-def _spread(row: Mapping[str, Any], part: Part) -> Spread:
+def _spread(row: Mapping[str, Any], part: Part, bands: list[int]) -> Spread:
     prefix = _PREFIX[part]
-    bands = row[part]
     median, p80, p92, p95 = (
         Quantile(row[prefix + name], bool(row[f"{prefix}{name}_open"])) for name in _SPREAD[:4]
     )
@@ -229,22 +249,3 @@ def _spread(row: Mapping[str, Any], part: Part) -> Spread:
         is_small=sum(bands) < SMALL_NUMBER,
         bands=tuple(bands),
     )
-
-
-def _bands(frame: nw.DataFrame[Any], month: str) -> _Bands:
-    """The weekly counts of a month by provider, function (and all functions) and part."""
-    wanted = frame.filter(
-        nw.col("month").cast(nw.String) == month,
-        nw.col("part").cast(nw.String).is_in([str(part) for part in _PREFIX]),
-        ~nw.col("band").is_null(),
-    )
-    bands: _Bands = defaultdict(lambda: [0] * BANDS)
-    columns = ("provider", "function", "part", "band", "n")
-    for provider, function, part, band, count in _rows(wanted.select(*columns)):
-        bands[provider, function, part][band] += count
-        bands[provider, ALL_FUNCTIONS.code, part][band] += count
-    return bands
-
-
-def _rows(frame: nw.DataFrame[Any]) -> Iterable[tuple[Any, ...]]:
-    return frame.iter_rows()

@@ -107,3 +107,9 @@ def organisations(lake: Lake, revisions: Iterable[Revision] | None = None) -> pl
 def provider_names(lake: Lake) -> dict[str, str]:
     """The name of every provider of the returns, as last filed."""
     return dict(organisations(lake).filter(kind="provider").select("code", "name").rows())
+
+
+def providers_of(lake: Lake, month: Month) -> tuple[str, ...]:
+    """The codes of the providers in a month's return."""
+    revision = lake.catalogue().current("rtt")[str(month)]
+    return tuple(organisations(lake, [revision]).filter(kind="provider")["code"])
