@@ -54,6 +54,17 @@ def by_group(lake: Lake, *by: str, month: Month = SEPTEMBER, **options) -> dict:
     return {row[by[0]] if len(by) == 1 else tuple(row[name] for name in by): row for row in rows}
 
 
+@pytest.fixture(scope="module", params=[*((name,) for name in GROUPINGS), *PAIRS], ids=",".join)
+def grouped(request, synthetic_lake):
+    """A grouping and its table."""
+    return request.param, waits_table(synthetic_lake, SEPTEMBER, request.param)
+
+
+@pytest.fixture(scope="module")
+def whole(synthetic_lake):
+    return headline(synthetic_lake, SEPTEMBER)
+
+
 class TestHeadline:
     def test_the_figures_of_the_story(self, story_lake):
         assert headline(story_lake, SEPTEMBER) == {
@@ -118,15 +129,6 @@ class TestHeadline:
 
 
 class TestGroups:
-    @pytest.fixture(scope="class", params=[*((name,) for name in GROUPINGS), *PAIRS], ids=",".join)
-    def grouped(self, request, synthetic_lake):
-        """A grouping and its table."""
-        return request.param, waits_table(synthetic_lake, SEPTEMBER, request.param)
-
-    @pytest.fixture(scope="class")
-    def whole(self, synthetic_lake):
-        return headline(synthetic_lake, SEPTEMBER)
-
     def test_the_counts_of_the_groups_add_up_to_the_headline(self, grouped, whole):
         by, table = grouped
         assert len(COUNTED) == 11
