@@ -1,0 +1,98 @@
+"""A real site, a real browser, and visitors with and without JavaScript, at a desk or on a phone."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from tests.journeys import lakes
+from tests.journeys.server import Site, running_site
+from tests.journeys.visitors import DESK, PATIENCE, PHONE, Visitor, visiting
+
+from clockstop.analytics.lists.waits_book import WaitsBook
+from clockstop.analytics.published.lake import Lake
+
+NEEDS_CHROMIUM = "needs Chromium (Debian: apt-get install chromium)"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory, worker_id) -> Lake:
+    """A small synthetic England, made once for all workers of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    return lakes.synthetic_lake(shared if worker_id == "master" else shared.parent)
+
+
+@pytest.fixture(scope="session")
+def book(lake) -> WaitsBook:
+    """What the site should say."""
+    return WaitsBook(lake)
+
+
+@pytest.fixture(scope="session")
+def site(lake) -> Iterator[Site]:
+    with running_site(lake.home) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def real_site(real_lake) -> Iterator[Site]:
+    with running_site(real_lake.home) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Closed with its event loop after each file, so that no other test finds a loop running."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip(NEEDS_CHROMIUM)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(
+    params=[(True, DESK), (True, PHONE), (False, DESK), (False, PHONE)],
+    ids=["desk", "phone", "desk-without-javascript", "phone-without-javascript"],
+)
+def anyone(browser, site, request) -> Iterator[Visitor]:
+    """Every kind of visitor in turn."""
+    javascript, width = request.param
+    with visiting(browser, site, javascript=javascript, width=width) as visitor:
+        yield visitor
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def at_either_width(browser, site, request) -> Iterator[Visitor]:
+    with visiting(browser, site, width=request.param) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def visitor(browser, site) -> Iterator[Visitor]:
+    """Somebody at a desk, with JavaScript."""
+    with visiting(browser, site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def real_visitor(browser, real_site) -> Iterator[Visitor]:
+    """Likewise, on the published figures."""
+    with visiting(browser, real_site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def real_visitor_on_a_phone(browser, real_site) -> Iterator[Visitor]:
+    with visiting(browser, real_site, width=PHONE) as visitor:
+        yield visitor
