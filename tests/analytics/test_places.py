@@ -103,11 +103,13 @@ class TestProviderLocations:
         assert set(found) == {"A0C5S"}
         assert found["A0C5S"].point == districts()["GL1"].point
         assert found["A0C5S"].source == "town in its name (approximate)"
+        assert found["A0C5S"].is_approximate
 
     def test_its_own_code_in_a_directory(self, holding):
         lake = holding(directory(2018), small.hospital_points())
         found = provider_locations(lake, {"NVC05": EUXTON})["NVC05"]
         assert (found.source, found.point) == ("hospital site", Point(53.665, -2.675))
+        assert not found.is_approximate
 
     def test_the_newest_directory_first_in_whatever_order_they_came(self, holding):
         lake = holding(directory(2018, NVC05=53.67), directory(2014, NVC05=53.66))
@@ -170,6 +172,7 @@ class TestProviderLocations:
             "postcode of the main address",
             districts()["LA9"].point,
         )
+        assert found.is_approximate
 
     def test_by_sector_where_the_lake_has_sectors(self, holding):
         trusts, sectors = small.trusts(), small.centroids("sector")
@@ -179,6 +182,7 @@ class TestProviderLocations:
         sectors.put(line, "latitude", point.latitude + 0.0005)
         found = provider_locations(holding(trusts, sectors), {"RTX": "MORECAMBE BAY"})["RTX"]
         assert found.point == Point(point.latitude + 0.0005, point.longitude)
+        assert not found.is_approximate
 
     def test_a_published_list_before_our_own(self, holding):
         points = small.hospital_points()

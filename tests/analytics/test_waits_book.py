@@ -65,6 +65,7 @@ class TestCompare:
             "main address of the trust",
         )
         assert waits(book, FULWOOD).sector is Sector.INDEPENDENT
+        assert not leeds.location_is_approximate
         new = waits(book, NEW)
         assert (new.sector, new.location, new.location_source) == (Sector.UNKNOWN, None, None)
 

@@ -72,6 +72,7 @@ def provider(code: str, name: str, sector: Sector, **changes) -> ProviderWaits:
         is_stale=False,
         location=Point(53.80, -1.55),
         location_source="hospital site",
+        location_is_approximate=False,
         waiting=waiting,
         admitted=even(200, 40),
         nonadmitted=even(300, 25),

@@ -1,5 +1,6 @@
 """The point map's geometry."""
 
+from dataclasses import replace
 from itertools import combinations
 from math import hypot
 
@@ -70,6 +71,21 @@ def test_a_mark_that_steps_aside_points_home():
     (mark,) = drawing.marks
     assert mark.home == drawing.place
     assert (mark.x, mark.y) != mark.home
+
+
+def test_marks_at_the_middle_of_a_town_are_marked():
+    exact, town = at(LEEDS.point, Point(53.9, -1.5))
+    town = replace(town, waits=replace(town.waits, location_is_approximate=True))
+    drawing = point_map(search(), [exact, town])
+    assert [mark.is_approximate for mark in drawing.marks] == [False, True]
+    assert drawing.has_approximate
+    assert not point_map(search(), [exact]).has_approximate
+
+
+def test_a_small_mark_can_be_approximate_too():
+    crowd = at(*[LEEDS.point] * (NUMBERED + 1))
+    last = replace(crowd[-1], waits=replace(crowd[-1].waits, location_is_approximate=True))
+    assert point_map(search(), [*crowd[:-1], last]).marks[-1].is_approximate
 
 
 def test_without_any_location_there_is_no_map():

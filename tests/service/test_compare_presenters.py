@@ -9,6 +9,7 @@ from clockstop.service.compare.comparison import compare
 from clockstop.service.compare.presenters import (
     Cell,
     ResultsPresenter,
+    about_miles,
     direction_of,
     figure_cells,
     miles,
@@ -92,6 +93,28 @@ def test_the_direction_over_a_year(now, before, words):
 )
 def test_miles_in_words(distance, words):
     assert miles(distance) == words
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [(0.4, "less than 1 mile"), (1.4, "about 1 mile"), (7.26, "about 7 miles")],
+)
+def test_miles_to_a_town_are_whole(distance, words):
+    assert about_miles(distance) == words
+
+
+def test_a_provider_known_to_its_town_only_is_about_so_far():
+    york = Point(53.96, -1.08)  # 22.1 miles
+    waits = [
+        provider("A", "A", Sector.INDEPENDENT, location=york, location_is_approximate=True),
+        provider("B", "B", Sector.INDEPENDENT, location=york, admitted=even(100, 90)),
+    ]
+    shown = results(waits=waits)
+    assert [row.distance for row in shown.sections[0].rows] == [
+        "about 22 miles, from its town",
+        "22.1 miles",
+    ]
+    assert "at A (about 22 miles), 8 in 10" in shown.highlights[0][1]
 
 
 def test_the_highlights_speak_of_the_wait_that_orders():

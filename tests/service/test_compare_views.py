@@ -292,6 +292,33 @@ def test_the_file_has_the_figures_of_the_page_unrounded(book, client):
     assert by_code["R02"]["distance_miles"] == "22.1"
 
 
+def test_a_distance_to_a_town_is_told_apart_everywhere(book, client):
+    book.waits = (
+        replace(PROVIDERS[1], location_is_approximate=True),
+        PROVIDERS[0],
+        PROVIDERS[5],  # not placed at all
+    )
+    lines, _ = download(client)
+    told = {
+        line["provider"]: (line["distance_miles"], line["distance_is_approximate"])
+        for line in lines
+    }
+    assert told == {"R02": ("22", "yes"), "R01": ("0.2", "no"), "NT03": ("", "")}
+    page = soup(client.post("/", TYPED))
+    assert "about 22 miles, from its town" in words(page.select_one(".app-compare"))
+    assert len(page.select(".app-map > svg .app-mark--approximate")) == 1
+    assert "Only the town known" in words(page.select_one(".app-map__key"))
+    book.waits = PROVIDERS[:2]
+    assert "Only the town known" not in words(soup(client.post("/", TYPED)))
+
+
+def test_the_texts_say_what_distances_are_measured_to(book, client):
+    for page in (client.post("/", TYPED), client.get("/about-the-data/")):
+        said = words(soup(page))
+        assert "to one published address of" in said
+        assert "town’s postcode district" in said
+
+
 def written(line: dict[str, str], name: str) -> list[str]:
     columns = ("count", "median_weeks", "p80_weeks", "p92_weeks", "shortest_week", "longest_week")
     return [line[f"{name}_{column}"] for column in columns]

@@ -65,6 +65,7 @@ class ProviderWaits:
     is_stale: bool
     location: Point | None
     location_source: str | None  # in words: "hospital site", "trust main address" …
+    location_is_approximate: bool  # only the middle of a postcode district is known
     waiting: Spread  # how long people still waiting have waited so far
     admitted: Spread  # how long people treated in the month as inpatients or day cases had waited
     nonadmitted: Spread  # likewise clock stops without admission

@@ -197,6 +197,7 @@ class WaitsBook:
             is_stale=month != self.month,
             location=location.point if location else None,
             location_source=location.source if location else None,
+            location_is_approximate=bool(location and location.is_approximate),
             waiting=_spread(row, Part.INCOMPLETE, bands[(*key, Part.INCOMPLETE)]),
             admitted=_spread(row, Part.ADMITTED, bands[(*key, Part.ADMITTED)]),
             nonadmitted=_spread(row, Part.NONADMITTED, bands[(*key, Part.NONADMITTED)]),

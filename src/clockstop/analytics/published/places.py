@@ -35,10 +35,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a provider is, and in words how that is known."""
+    """Where a provider is, and in words how that is known.
+
+    ``is_approximate``: the point is only the middle of a postcode district, miles from where the
+    provider may be.
+    """
 
     point: Point
     source: str
+    is_approximate: bool = False
 
 
 class PlaceFinder:
@@ -150,9 +155,11 @@ def _addresses(lake: Lake, finder: PlaceFinder) -> Iterator[tuple[str, Location]
     table = lake.scan(revision, "trusts").drop_nulls("postcode").collect()
     for code, postcode in table.select("code", "postcode").rows():
         try:
-            yield code, Location(finder.find(postcode).point, "postcode of the main address")
+            place = finder.find(postcode)
         except PlaceError:
             continue
+        is_approximate = place.kind is PlaceKind.DISTRICT
+        yield code, Location(place.point, "postcode of the main address", is_approximate)
 
 
 def _listed(finder: PlaceFinder) -> Iterator[tuple[str, Location]]:
@@ -162,4 +169,5 @@ def _listed(finder: PlaceFinder) -> Iterator[tuple[str, Location]]:
         PlaceBasis.KNOWN_SITE: "known site (approximate)",
     }
     for code, place in provider_places().items():
-        yield code, Location(finder.find(place.district).point, words[place.basis])
+        point = finder.find(place.district).point
+        yield code, Location(point, words[place.basis], is_approximate=True)

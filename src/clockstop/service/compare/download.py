@@ -14,6 +14,7 @@ _SPREAD_COLUMNS = (
 )  # fmt: skip
 COLUMNS = (
     "provider", "provider_name", "sector", "icb", "function", "month", "distance_miles",
+    "distance_is_approximate",
     *(f"{spread}_{column}" for spread in _SPREADS for column in _SPREAD_COLUMNS),
     "within_18_weeks", "over_52_weeks", "waiting_count_year_ago",
 )  # fmt: skip
@@ -37,12 +38,21 @@ def _row(each: Compared) -> list[object]:
         waits.icb,
         waits.function,
         str(waits.month),
-        "" if each.miles is None else round(each.miles, 1),
+        *_distance(each),
         *(cell for name in _SPREADS for cell in _spread(getattr(waits, name))),
         waits.within_18_weeks,
         waits.over_52_weeks,
         "" if waits.size_year_ago is None else waits.size_year_ago,
     ]
+
+
+def _distance(each: Compared) -> tuple[object, object]:
+    """Miles, and whether they are measured to the provider's town only; whole miles if so."""
+    if each.miles is None:
+        return "", ""
+    if each.waits.location_is_approximate:
+        return round(each.miles), "yes"
+    return round(each.miles, 1), "no"
 
 
 def _spread(spread: Spread) -> Iterator[object]:

@@ -38,6 +38,7 @@ class Mark:
     x: float
     y: float
     home: tuple[float, float] | None = None
+    is_approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,17 @@ class PointMap:
     missing: int
     size: int = SIZE
 
+    @property
+    def has_approximate(self) -> bool:
+        return any(mark.is_approximate for mark in self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class _Located:
     number: int
     sector: Sector
     point: Point
+    is_approximate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class _View:
 def point_map(search: Search, shown: Sequence[Compared]) -> PointMap | None:
     """The map of the providers shown; None if none of them has a location."""
     located = [
-        _Located(number, each.waits.sector, each.waits.location)
+        _Located(number, each.waits.sector, each.waits.location, each.waits.location_is_approximate)
         for number, each in enumerate(shown, 1)
         if each.waits.location
     ]
@@ -143,11 +149,12 @@ def _marks(
     for each in located:
         home = view.at(each.point)
         if each.number > NUMBERED:
-            yield Mark(None, each.sector, *home)
+            yield Mark(None, each.sector, *home, is_approximate=each.is_approximate)
             continue
         spot = next(spot for spot in _spots(home) if _is_free(spot, taken, 2 * _MARK))
         taken.append(spot)
-        yield Mark(each.number, each.sector, *spot, home=None if spot == home else home)
+        moved_from = None if spot == home else home
+        yield Mark(each.number, each.sector, *spot, moved_from, each.is_approximate)
 
 
 def _spots(home: tuple[float, float]) -> Iterator[tuple[float, float]]:

@@ -123,7 +123,9 @@ class ResultsPresenter:
             return ""
         return (
             f"Distances are straight lines from the middle of postcode {place.kind} {place.label} "
-            "to one address of each provider. Travel is farther, and you may be seen elsewhere."
+            "to one published address of each provider. Where there is none, “about” is the "
+            "distance to the middle of its town’s postcode district. "
+            "Travel is farther, and you may be seen elsewhere."
         )
 
     @property
@@ -186,7 +188,9 @@ class ResultsPresenter:
     def _distance(self, each: Compared) -> str:
         if self.search.place is None:
             return ""
-        return "Distance not known" if each.miles is None else miles(each.miles)
+        if each.miles is None:
+            return "Distance not known"
+        return f"{_miles(each)}{', from its town' if each.waits.location_is_approximate else ''}"
 
     @property
     def chart(self) -> SpreadChart:
@@ -233,6 +237,14 @@ def miles(distance: float) -> str:
     return "1.0 mile" if words == "1.0" else f"{words} miles"
 
 
+def about_miles(distance: float) -> str:
+    """``about 7 miles``: all that can be said where only the town is known."""
+    whole = round(distance)
+    if not whole:
+        return "less than 1 mile"
+    return f"about {whole} mile{'s' if whole > 1 else ''}"
+
+
 def direction_of(waits: ProviderWaits) -> tuple[str, str]:
     """An arrow and the words of how the list changed on a year ago."""
     before, change = waits.size_year_ago, waits.change_on_year
@@ -253,7 +265,12 @@ def _href(provider: str, function: str) -> str:
 
 
 def _miles_away(each: Compared) -> str:
-    return "" if each.miles is None else f" ({miles(each.miles)})"
+    return "" if each.miles is None else f" ({_miles(each)})"
+
+
+def _miles(each: Compared) -> str:
+    assert each.miles is not None
+    return (about_miles if each.waits.location_is_approximate else miles)(each.miles)
 
 
 def _less_than(quantile: Quantile) -> str:
