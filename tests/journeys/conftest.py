@@ -72,6 +72,14 @@ def anyone(browser, site, request) -> Iterator[Visitor]:
         yield visitor
 
 
+@pytest.fixture(params=[(True, DESK), (False, PHONE)], ids=["desk", "phone-without-javascript"])
+def either(browser, site, request) -> Iterator[Visitor]:
+    """The two extremes, where what lies between brings nothing new."""
+    javascript, width = request.param
+    with visiting(browser, site, javascript=javascript, width=width) as visitor:
+        yield visitor
+
+
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def at_either_width(browser, site, request) -> Iterator[Visitor]:
     with visiting(browser, site, width=request.param) as visitor:

@@ -21,32 +21,31 @@ NO_SPECIALTY = "No specialty fits those words. Try others, or choose from the li
 NO_PLACE = "Enter a full postcode, like LS1 4AP, or only its first half, like LS1"
 
 
-def test_a_gp_chooses_between_specialties(anyone):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, AMBIGUOUS, near="M1", within="50 miles")
-    then_the_heading_is(anyone, "Which specialty is it?")
-    then_they_may_choose(anyone, "Neurosurgery (brain and spine)")
-    then_nothing_bars_anyone(anyone)
+def test_a_gp_chooses_between_specialties(either):
+    given_the_front_page(either)
+    when_they_ask_for(either, AMBIGUOUS, near="M1", within="50 miles")
+    then_the_heading_is(either, "Which specialty is it?")
+    then_they_may_choose(either, "Neurosurgery (brain and spine)")
 
-    when_they_go_on_without_choosing(anyone)
-    then_the_page_is_an_error(anyone)
-    then_the_summary_leads_to_the_field(anyone, "Choose a specialty", "function")
-    then_nothing_bars_anyone(anyone)
+    when_they_go_on_without_choosing(either)
+    then_the_page_is_an_error(either)
+    then_the_summary_leads_to_the_field(either, "Choose a specialty", "function")
 
-    when_they_choose(anyone, "Neurosurgery (brain and spine)")
-    then_the_heading_is(anyone, "Neurosurgery within 50 miles of M1")
+    when_they_choose(either, "Neurosurgery (brain and spine)")
+    then_the_heading_is(either, "Neurosurgery within 50 miles of M1")
+    then_nothing_bars_anyone(either)
 
 
-def test_a_gp_types_words_that_mean_nothing(anyone):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, NONSENSE, near="M1")
-    then_the_page_is_an_error(anyone)
-    then_the_summary_leads_to_the_field(anyone, NO_SPECIALTY, "need")
-    then_what_was_typed_is_still_there(anyone, NONSENSE, "M1")
-    then_nothing_bars_anyone(anyone)
+def test_a_gp_types_words_that_mean_nothing(either):
+    given_the_front_page(either)
+    when_they_ask_for(either, NONSENSE, near="M1")
+    then_the_page_is_an_error(either)
+    then_the_summary_leads_to_the_field(either, NO_SPECIALTY, "need")
+    then_what_was_typed_is_still_there(either, NONSENSE, "M1")
 
-    when_they_choose_from_all(anyone, "Ophthalmology (eyes)")
-    then_the_heading_is(anyone, "Ophthalmology within 30 miles of M1")
+    when_they_choose_from_all(either, "Ophthalmology (eyes)")
+    then_the_heading_is(either, "Ophthalmology within 30 miles of M1")
+    then_nothing_bars_anyone(either)
 
 
 @pytest.mark.parametrize("place", ["Leeds", "ZZ99 9ZZ!", "<b>LS1</b>"])
@@ -56,32 +55,31 @@ def test_a_gp_types_no_postcode(visitor, place):
     then_the_page_is_an_error(visitor)
     then_the_summary_leads_to_the_field(visitor, NO_PLACE, "place")
     then_no_message_repeats(visitor, place)
-    then_nothing_bars_anyone(visitor)
 
 
-def test_a_gp_names_a_place_that_is_not_known(anyone):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "hip replacement", near="QQ9")
-    then_the_page_is_an_error(anyone)
-    then_no_message_repeats(anyone, "QQ9")
+def test_a_gp_names_a_place_that_is_not_known(either):
+    given_the_front_page(either)
+    when_they_ask_for(either, "hip replacement", near="QQ9")
+    then_the_page_is_an_error(either)
+    then_no_message_repeats(either, "QQ9")
 
 
-def test_a_gp_asks_for_nothing(anyone):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "")
-    then_the_page_is_an_error(anyone)
+def test_a_gp_asks_for_nothing(either):
+    given_the_front_page(either)
+    when_they_ask_for(either, "")
+    then_the_page_is_an_error(either)
     then_the_summary_leads_to_the_field(
-        anyone, "Enter what you need to be seen or treated for", "need"
+        either, "Enter what you need to be seen or treated for", "need"
     )
 
 
-def test_a_gp_without_a_place_sees_all_of_england(anyone, book):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "glaucoma")
-    then_the_heading_is(anyone, "Ophthalmology at every provider")
-    expect(anyone.page.get_by_label("Sort by")).not_to_contain_text("Nearest")
-    when_they_ask_to_see_all(anyone)
-    then_every_provider_is_listed_by_wait(anyone, book, "C_130")
+def test_a_gp_without_a_place_sees_all_of_england(either, book):
+    given_the_front_page(either)
+    when_they_ask_for(either, "glaucoma")
+    then_the_heading_is(either, "Ophthalmology at every provider")
+    expect(either.page.get_by_label("Sort by")).not_to_contain_text("Nearest")
+    when_they_ask_to_see_all(either)
+    then_every_provider_is_listed_by_wait(either, book, "C_130")
 
 
 def when_they_choose(visitor: Visitor, specialty: str) -> None:

@@ -26,14 +26,14 @@ SHOWN = {
 }
 
 
-def test_an_analyst_finds_the_headline_figures(anyone, book, lake):
-    given_the_england_page(anyone)
+def test_an_analyst_finds_the_headline_figures(either, book, lake):
+    given_the_england_page(either)
     figures = headline(lake, book.month)
-    then_the_figures_are(anyone, figures)
-    then_the_missing_are_named(anyone, book)
-    then_nothing_bars_anyone(anyone)
-    when_they_open_a_definition(anyone, "Unreported removals")
-    then_it_says_what_is_counted(anyone, "unreported_removals")
+    then_the_figures_are(either, figures)
+    then_the_missing_are_named(either, book)
+    then_nothing_bars_anyone(either)
+    when_they_open_a_definition(either, "Unreported removals")
+    then_it_says_what_is_counted(either, "unreported_removals")
 
 
 def test_an_analyst_downloads_every_month(visitor, book, lake):

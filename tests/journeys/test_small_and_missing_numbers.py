@@ -17,6 +17,8 @@ from tests.journeys.steps import (
 from tests.journeys.visitors import Visitor
 
 from clockstop.core.codes import ALL_FUNCTIONS
+from clockstop.core.geography.distance import miles_between
+from clockstop.core.geography.districts import districts
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +38,8 @@ def test_a_tiny_list_shows_a_range_and_no_rank(visitor, book):
 
 def test_a_silent_trust_is_shown_as_it_last_reported(visitor, book):
     silent = given_the_largest_provider_that_fell_silent(book)
-    visitor.goes_to("/?function=C_110")
-    when_they_ask_to_see_all(visitor)
+    given_the_front_page(visitor)
+    when_they_ask_for(visitor, "hip replacement", near=home_of(book, silent), within="20 miles")
     (row,) = [row for row in rows(visitor) if row.name == silent.name]
     assert f"Last sent figures for {silent.last_month.label}" in row.provider
     visitor.follows(visitor.page.get_by_role("link", name=silent.name).first)
@@ -65,6 +67,12 @@ def given_the_provider_with_the_smallest_list(book):
 
 def given_the_largest_provider_that_fell_silent(book):
     return max(book.missing(book.month), key=lambda each: each.last_size)
+
+
+def home_of(book, silent) -> str:
+    """The postcode district nearest to it."""
+    location = book.provider(silent.provider)[0].location
+    return min(districts(), key=lambda code: miles_between(location, districts()[code].point))
 
 
 def then_the_tiny_provider_is_not_ranked(visitor: Visitor, tiny) -> None:

@@ -20,24 +20,24 @@ pytestmark = pytest.mark.browser
 TRACE = re.compile(r"\bLS1\b|LS1\W*4AP|LS1%204AP", re.IGNORECASE)
 
 
-def test_a_visit_leaves_no_trace_of_the_place(anyone):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "hip replacement", near="ls1 4ap")
-    then_the_answer_is_not_kept_by_the_browser(anyone)
-    when_they_sort_by(anyone, "Nearest")
-    when_they_look_farther(anyone, "50 miles")
-    when_they_turn_to(anyone, "Chart")
-    when_they_turn_to(anyone, "Map")
-    then_the_heading_is(anyone, "Trauma and orthopaedics within 50 miles of LS1")
-    then_the_place_is_only_in_the_answer(anyone)
+def test_a_visit_leaves_no_trace_of_the_place(either):
+    given_the_front_page(either)
+    when_they_ask_for(either, "hip replacement", near="ls1 4ap")
+    then_the_answer_is_not_kept_by_the_browser(either)
+    when_they_sort_by(either, "Nearest")
+    when_they_look_farther(either, "50 miles")
+    when_they_turn_to(either, "Chart")
+    when_they_turn_to(either, "Map")
+    then_the_heading_is(either, "Trauma and orthopaedics within 50 miles of LS1")
+    then_the_place_is_only_in_the_answer(either)
 
-    when_they_open_the_nearest_provider(anyone)
-    then_the_provider_page_does_not_hold_it(anyone)
-    when_they_ask_for_a_page_that_is_not_there(anyone)
-    when_they_send_the_form_without_the_cookie(anyone)
-    then_no_address_names_it(anyone)
-    then_nothing_is_stored(anyone)
-    then_the_log_does_not_hold_it(anyone)
+    when_they_open_the_nearest_provider(either)
+    then_the_provider_page_does_not_hold_it(either)
+    when_they_ask_for_a_page_that_is_not_there(either)
+    when_they_send_the_form_without_the_cookie(either)
+    then_no_address_names_it(either)
+    then_nothing_is_stored(either)
+    then_the_log_does_not_hold_it(either)
 
 
 def when_they_open_the_nearest_provider(visitor: Visitor) -> None:
