@@ -38,6 +38,26 @@ def test_words_that_fit_several_specialties_ask_which():
     assert not FormPage(asked).errors
 
 
+@pytest.mark.parametrize(
+    "need", ["cancer", " Cancer ", "cancers", "suspected cancer", "urgent suspected cancer"]
+)
+def test_cancer_alone_is_neither_searched_nor_refused(need):
+    page = FormPage(form(need=need))
+    assert page.form.search is None
+    assert not page.is_choice
+    assert not page.errors
+    assert {"C_101", "X05", "X02"} <= {each.code for each in page.cancer_specialties}
+
+
+@pytest.mark.parametrize("need", ["skin cancer", "prostate cancer", "urgent", "suspected", "hip"])
+def test_a_kind_of_cancer_is_looked_for_like_anything_else(need):
+    assert not FormPage(form(need=need)).cancer_specialties
+
+
+def test_a_specialty_chosen_wins_over_the_word_cancer():
+    assert form(need="cancer", function="C_101").search.function.code == "C_101"
+
+
 def test_asked_again_without_an_answer_it_says_so():
     page = FormPage(form(need="surgery", choosing="yes"))
     assert page.form.search is None
@@ -56,13 +76,13 @@ def test_a_chosen_specialty_wins_over_the_words():
         ({"need": "   "}, "need", "Enter what you need"),
         ({"need": "zzzz"}, "need", "No specialty fits"),
         ({"need": "x" * 101}, "need", "100"),
-        ({"function": "C_999"}, "function", "Choose a specialty"),
-        ({"function": "DROP"}, "function", "Choose a specialty"),
+        ({"function": "C_999"}, "need", "Choose a specialty"),
+        ({"function": "DROP"}, "need", "Choose a specialty"),
         ({"need": "hip", "place": "Leeds"}, "place", "Enter a full postcode"),
         ({"need": "hip", "place": "ZE1"}, "place", "No place"),
         ({"need": "hip", "within": "7"}, "within", "7"),
         ({"need": "hip", "sector": "unknown"}, "sector", "unknown"),
-        ({"need": "hip", "sort": "magic"}, "sort", "magic"),
+        ({"need": "hip", "sort": "magic"}, "need", "magic"),
     ],
 )
 def test_what_is_refused_and_where_it_is_said(data, field, message):

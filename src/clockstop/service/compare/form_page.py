@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from clockstop.core.codes.functions import treatment_functions
+from clockstop.core.codes.functions import find_functions, treatment_functions
+from clockstop.core.types import TreatmentFunction
 from clockstop.service.compare import forms
 from clockstop.service.compare.search import DEFAULT_RADIUS
 
 _DEFAULTS = {"within": str(DEFAULT_RADIUS)}
 _COMMON = 6  # how many of a specialty's words are suggested
+_SHOWN_AT = {"function": "need", "sort": "need"}  # the search form does not always have these
 _CARRIED = ("function", "place", "within", "sector", "sort")
 
 
@@ -24,17 +26,28 @@ class FormPage:
 
     @cached_property
     def errors(self) -> dict[str, str]:
-        """Field name to its first message, in the order of the page."""
+        """Field on the page to its message, in the order of the page."""
         if self.form is None:
             return {}
+        fields = {} if self.is_choice else _SHOWN_AT
         errors = self.form.errors
-        return {name: str(errors[name][0]) for name in self.form.fields if name in errors}
+        return {
+            fields.get(name, name): str(errors[name][0])
+            for name in self.form.fields
+            if name in errors
+        }
 
     @property
     def is_choice(self) -> bool:
         """Whether all that is open is which of several specialties is meant."""
-        choices = self.form is not None and bool(self.form.choices)
-        return choices and not self.errors.keys() - {"function"}
+        if self.form is None:
+            return False
+        return not self.form.errors.keys() - {"function"} and bool(self.form.choices)
+
+    @property
+    def cancer_specialties(self) -> tuple[TreatmentFunction, ...]:
+        """Who treats cancer, for somebody who typed that word alone; else empty."""
+        return find_functions("cancer") if self.form and self.form.is_cancer_alone else ()
 
     @cached_property
     def values(self) -> dict[str, str]:

@@ -28,6 +28,8 @@ SORTS = [
     (Sort.NAME.value, "Name"),
 ]
 _FUNCTIONS = {function.code: function for function in treatment_functions()}
+_CANCER = frozenset({"cancer", "cancers"})
+_OF_CANCER = _CANCER | {"suspected", "possible", "urgent", "referral"}
 _NEED_MISSING = "Enter what you need to be seen or treated for"
 
 
@@ -35,11 +37,7 @@ class CompareForm(forms.Form):
     """Valid when it leads to a search or to a choice between specialties (``choices``)."""
 
     need = forms.CharField(required=False, max_length=100)
-    function = forms.ChoiceField(
-        required=False,
-        choices=[(code, code) for code in _FUNCTIONS],
-        error_messages={"invalid_choice": "Choose a specialty from the list"},
-    )
+    function = forms.CharField(required=False)
     place = forms.CharField(required=False, max_length=20)
     within = forms.ChoiceField(required=False, choices=WITHIN)
     sector = forms.ChoiceField(required=False, choices=SECTORS)
@@ -50,6 +48,7 @@ class CompareForm(forms.Form):
         super().__init__(data)
         self._places = places
         self.choices: tuple[TreatmentFunction, ...] = ()
+        self.is_cancer_alone = False  # no kind named: what these waits leave out is said first
         self.found: TreatmentFunction | None = None
 
     def clean_place(self) -> Place | None:
@@ -60,32 +59,38 @@ class CompareForm(forms.Form):
             raise forms.ValidationError(str(error)) from None
 
     def clean(self) -> dict[str, Any]:
-        if "function" in self.cleaned_data:
-            self._find_function()
+        self._find_function()
         return self.cleaned_data
 
     def _find_function(self) -> None:
         """A chosen specialty wins over the words typed; one clear match needs no choosing."""
-        if chosen := self.cleaned_data["function"]:
-            self.found = _FUNCTIONS[chosen]
+        if chosen := self.cleaned_data.get("function"):
+            self.found = _FUNCTIONS.get(chosen)
+            if self.found is None:
+                self._offer_all("Choose a specialty from the list")
             return
         need = self.cleaned_data.get("need", "")
         if not need:
             if "need" in self.cleaned_data:
                 self.add_error("need", _NEED_MISSING)
             return
+        if _is_cancer_alone(need):
+            self.is_cancer_alone = True
+            return
         matches = find_functions(need)
         if not matches:
-            self.add_error(
-                "need", "No specialty fits those words. Try others, or choose from the list"
-            )
-            self.choices = treatment_functions()
+            self._offer_all("No specialty fits those words. Try others, or choose from the list")
         elif len(meant := _meant(matches, need)) == 1:
             self.found = meant[0]
         else:
             self.choices = matches
             if self.cleaned_data["choosing"]:
                 self.add_error("function", "Choose a specialty")
+
+    def _offer_all(self, message: str) -> None:
+        """The error stands at the words: that field is always there, with the list below it."""
+        self.add_error("need", message)
+        self.choices = treatment_functions()
 
     @property
     def search(self) -> Search | None:
@@ -101,6 +106,11 @@ class CompareForm(forms.Form):
             radius=_radius(data["within"]),
             sector=Sector(data["sector"]) if data["sector"] else None,
         )
+
+
+def _is_cancer_alone(need: str) -> bool:
+    words = set(need.casefold().split())
+    return bool(words & _CANCER) and words <= _OF_CANCER
 
 
 def _meant(matches: Sequence[TreatmentFunction], need: str) -> Sequence[TreatmentFunction]:
