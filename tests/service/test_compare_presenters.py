@@ -1,7 +1,9 @@
 """The comparison in words."""
 
+from dataclasses import replace
+
 import pytest
-from tests.service.fakes import NOBODY, PROVIDERS, FakePlace, even, provider, spread
+from tests.service.fakes import NOBODY, PROVIDERS, SEPTEMBER, FakePlace, even, provider, spread
 
 from clockstop.core.codes.functions import treatment_function
 from clockstop.core.types import Point, Sector
@@ -22,7 +24,7 @@ LEEDS = FakePlace("LS1", "district", Point(53.797, -1.548))
 def results(sort=Sort.ADMITTED, waits=PROVIDERS, shown=30, **changes) -> ResultsPresenter:
     choices = {"place": LEEDS, "radius": 30} | changes
     search = Search(treatment_function("C_110"), sort, **choices)
-    return ResultsPresenter(search, compare(waits, search), shown=shown)
+    return ResultsPresenter(search, compare(waits, search), month=SEPTEMBER, shown=shown)
 
 
 @pytest.mark.parametrize(
@@ -134,12 +136,42 @@ def test_the_highlights_speak_of_the_wait_that_orders():
     ("sort", "words"),
     [
         (Sort.NONADMITTED, "people whose wait ended without admission in September 2025"),
-        (Sort.WAITING, "people still waiting at 30 September 2025 had waited less than 8 weeks so"),
+        (
+            Sort.WAITING,
+            "people still waiting at 30 September 2025 have waited less than 8 weeks so far.",
+        ),
         (Sort.SIZE, "people admitted for treatment"),
     ],
 )
 def test_each_wait_is_called_what_it_is(sort, words):
     assert words in results(sort).highlights[0][1]
+
+
+@pytest.mark.parametrize(
+    ("sort", "waits", "said"),
+    [
+        (Sort.ADMITTED, spread(w5=7, w30=5),
+         "12 people admitted for treatment in September 2025 had waited 5 to 31 weeks."),
+        (Sort.NONADMITTED, spread(w5=1),
+         "1 person whose wait ended without admission in September 2025 had waited 5 to 6 weeks."),
+        (Sort.WAITING, spread(w5=1),
+         "1 person still waiting at 30 September 2025 has waited 5 to 6 weeks so far."),
+        (Sort.WAITING, spread(w5=2),
+         "2 people still waiting at 30 September 2025 have waited 5 to 6 weeks so far."),
+        (Sort.ADMITTED, NOBODY, "nobody was admitted for treatment in September 2025."),
+        (Sort.ADMITTED, spread(w10=60, w104=60),
+         ("more than 2 in 10 people admitted for treatment in September 2025 "
+          "had waited more than 104 weeks.")),
+        (Sort.ADMITTED, replace(NOBODY, count=3),
+         "the waits of 3 people admitted for treatment in September 2025 are not known."),
+    ],
+)  # fmt: skip
+def test_the_nearest_is_named_however_few_it_treats(sort, waits, said):
+    own = {str(sort): waits}
+    nearest = provider("A", "A", Sector.INDEPENDENT, location=LEEDS.point, **own)
+    label, sentence = results(sort, waits=[nearest, PROVIDERS[9]]).highlights[-1]
+    assert label == "Nearest"
+    assert sentence == f"at A (less than 0.1 miles), {said}"
 
 
 def test_less_than_holds_when_the_wait_is_a_whole_number_of_weeks():
@@ -198,8 +230,22 @@ def test_the_chart_shows_the_first_20_by_the_wait_that_orders():
     waits = [provider(f"P{n}", f"P{n}", Sector.NHS_TRUST, waiting=even(900, 30)) for n in range(25)]
     shown = results(Sort.WAITING, waits=waits)
     assert len(shown.chart.bars) == 20
-    assert shown.chart_caption == "How long people still waiting at 30 September 2025 had waited"
+    assert shown.chart_caption == (
+        "How long people still waiting at 30 September 2025 have waited so far"
+    )
     assert "24.0 weeks" in shown.chart.bars[0].words
+
+
+def test_the_chart_is_of_the_latest_month_and_marks_what_is_older():
+    old = replace(PROVIDERS[8], admitted=even(90, 2))  # first in the order, last sent in June
+    chart = results(waits=[old, PROVIDERS[0]])
+    assert chart.chart_caption == (
+        "How long people admitted for treatment in September 2025 had waited"
+    )
+    assert [bar.label for bar in chart.chart.bars] == [
+        "Ilkley and Otley NHS Trust (June 2025)",
+        "Aire Valley Teaching Hospitals NHS Trust",
+    ]
 
 
 def test_the_cells_of_figures_are_markup_and_keep_the_groups_apart():

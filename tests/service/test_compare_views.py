@@ -91,10 +91,21 @@ def test_an_address_may_name_a_specialty(book, client):
     assert "miles" not in words(soup(page).select_one(".app-compare"))
 
 
-def test_an_unknown_specialty_in_an_address_is_an_error_on_the_form(book, client):
-    page = client.get("/?function=C_000")
-    assert page.status_code == 200
-    assert soup(page).title.text.startswith("Error: ")
+@pytest.mark.parametrize("function", ["C_000", "C_999", "zz", "%00", "x" * 300])
+def test_an_unknown_specialty_in_an_address_is_an_error_on_the_form(book, client, function):
+    response = client.get(f"/?function={function}")
+    assert response.status_code == 200
+    page = soup(response)
+    assert page.title.text.startswith("Error: ")
+    (link,) = page.select(".nhsuk-error-summary a")
+    assert page.select_one(link["href"]).name == "input"
+
+
+@pytest.mark.parametrize("wrong", ["sort", "within", "sector", "function", "place"])
+def test_every_error_links_to_a_field_that_is_there(book, client, wrong):
+    page = soup(client.post("/", {"need": "hip", wrong: "magic"}))
+    (link,) = page.select(".nhsuk-error-summary a")
+    assert page.select_one(link["href"]).name in {"input", "select"}
 
 
 def test_a_place_in_an_address_is_not_heard(book, client):
@@ -179,6 +190,12 @@ def test_the_two_kinds_of_wait_stand_under_their_own_headings(book, client):
     ]
 
 
+@pytest.mark.parametrize("address", ["/?function=C_110", "/providers/R01/"])
+def test_what_treated_means_is_said_before_the_table(book, client, address):
+    table = soup(client.get(address)).select_one(".app-compare")
+    assert "or it was decided not to treat" in words(table.find_previous("p"))
+
+
 def test_tables_keep_their_roles_where_they_become_cards(book, client):
     table = soup(client.post("/", TYPED)).select_one(".app-compare")
     assert table["role"] == "table"
@@ -220,7 +237,7 @@ def test_chart_and_map_stand_with_their_table(book, client):
     assert page.select_one('#map a[href="#table"]')
     assert page.select_one('#spread a[href="#table"]')
     drawn = [words(each) for each in page.select("#spread .app-spread__label")]
-    assert drawn == rows(client.post("/", TYPED))
+    assert [each.removesuffix(" (June 2025)") for each in drawn] == rows(client.post("/", TYPED))
 
 
 def test_the_caveats_stand_where_the_figures_do(book, client):
@@ -236,6 +253,34 @@ def test_the_caveats_stand_where_the_figures_do(book, client):
         "rounded to 1 decimal place",
     ):
         assert caveat in page
+
+
+URGENT = "Not for urgent suspected cancer or an emergency: speak to your GP, or call 111 or 999."
+
+
+@pytest.mark.parametrize(
+    "need",
+    ["hip", "lump", "breast lump", "chest pain", "blood in urine", "blood in stool"],
+)
+def test_what_is_urgent_is_said_before_anything_that_was_found(book, client, need):
+    page = soup(client.post("/", {"need": need, "place": POSTCODE}))
+    notice = page.select_one("main .app-urgent")
+    assert URGENT in words(notice)
+    found = page.select_one(".app-highlights, .app-compare, .nhsuk-radios")
+    following = notice.find_all_next(["ul", "table", "div"]) if found else [found]
+    assert any(each is found for each in following)
+
+
+def test_cancer_alone_gets_its_own_message_and_a_way_on(book, client):
+    page = soup(client.post("/", {"need": "suspected cancer", "place": POSTCODE}))
+    assert words(page.h1) == "Compare waiting times"
+    message = page.select_one(".app-urgent")
+    assert "These waits do not cover urgent suspected cancer." in words(message)
+    links = [link["href"] for link in message.select("a")]
+    assert "/?function=C_101" in links
+    assert all(client.get(link).status_code == 200 for link in links)
+    assert page.select_one("#need")["value"] == "suspected cancer"
+    assert not soup(client.get("/")).select(".app-urgent")
 
 
 def test_only_30_are_shown_until_all_are_asked_for(book, client):
@@ -316,7 +361,7 @@ def test_the_texts_say_what_distances_are_measured_to(book, client):
     for page in (client.post("/", TYPED), client.get("/about-the-data/")):
         said = words(soup(page))
         assert "to one published address of" in said
-        assert "town’s postcode district" in said
+        assert "postcode district of its town" in said
 
 
 def written(line: dict[str, str], name: str) -> list[str]:

@@ -1,16 +1,13 @@
 """Who is compared, and in which order."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.service.fakes import PROVIDERS, FakePlace, even, provider, spread
 
 from clockstop.core.codes.functions import treatment_function
-from clockstop.core.types import Month, Point, Sector
+from clockstop.core.types import Point, Sector
 from clockstop.service.compare.comparison import Group, compare
-from clockstop.service.compare.freshness import day, is_out_of_date
 from clockstop.service.compare.search import Search, Sort
 
 LEEDS = FakePlace("LS1", "district", Point(53.797, -1.548))
@@ -112,14 +109,3 @@ def test_nobody_is_lost_or_doubled_and_the_ranked_are_in_order(sizes, sort, radi
         ranked = [each.waits.admitted.p80 for each in compared if each.group is Group.LISTED]
         weeks = [104 if each.is_open else each.weeks for each in ranked]
         assert weeks == sorted(weeks)
-
-
-@pytest.mark.parametrize(
-    ("today", "is_late"), [("2025-11-20", False), ("2025-12-12", False), ("2025-12-13", True)]
-)
-def test_figures_are_late_six_weeks_after_the_next_census(today, is_late):
-    assert is_out_of_date(Month(2025, 9), date.fromisoformat(today)) is is_late
-
-
-def test_a_day_in_words():
-    assert day(Month(2025, 9).census) == "30 September 2025"

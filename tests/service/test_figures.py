@@ -3,6 +3,7 @@ from tests.service.fakes import NOBODY, spread
 
 from clockstop.analytics.lists.book import Quantile
 from clockstop.analytics.lists.measures import Unit
+from clockstop.core.types import Month
 from clockstop.service.ui import figures
 
 PATHWAYS, FRACTION, WEEKS = Unit.PATHWAYS, Unit.FRACTION, Unit.WEEKS
@@ -22,6 +23,17 @@ FIGURES = [
     ("104+", WEEKS, "over 104", "over 104 weeks"),
     (None, WEEKS, "not known", "not known"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 people"), (1, "1 person"), (1204, "1,204 people")]
+)
+def test_people(number, words):
+    assert figures.people(number) == words
+
+
+def test_a_day_in_words():
+    assert figures.day(Month(2025, 9).census) == "30 September 2025"
 
 
 @pytest.mark.parametrize(("value", "unit", "column", "alone"), FIGURES)

@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from clockstop.core.rulebook import releases
 from clockstop.core.types import Month
-from clockstop.service.compare import freshness
 from clockstop.service.compare.book import NoDataYet, current_book
+from clockstop.service.ui import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class DataState:
 
     @property
     def census(self) -> str:
-        return freshness.day(self.month.census)
+        return figures.day(self.month.census)
 
     @property
     def is_out_of_date(self) -> bool:
-        return not self.synthetic and freshness.is_out_of_date(self.month, timezone.localdate())
+        return not self.synthetic and releases.is_out_of_date(self.month, timezone.localdate())
 
     @property
     def next_month(self) -> str:

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from clockstop.analytics.lists.book import ProviderWaits, Quantile, Spread
+from clockstop.analytics.lists.book import ProviderWaits, Spread
+from clockstop.core.types import Month
 from clockstop.service.compare.comparison import Compared, Group
 from clockstop.service.compare.forms import short_name
-from clockstop.service.compare.freshness import day
 from clockstop.service.compare.search import Search, Sort
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import SpreadChart, SpreadRow, spread_chart
@@ -22,9 +22,14 @@ SHOWN_AT_FIRST = 30
 IN_CHART = 20
 
 _PEOPLE = {
-    Sort.ADMITTED: "people admitted for treatment in {month}",
-    Sort.NONADMITTED: "people whose wait ended without admission in {month}",
-    Sort.WAITING: "people still waiting at {census}",
+    Sort.ADMITTED: "{people} admitted for treatment in {month}",
+    Sort.NONADMITTED: "{people} whose wait ended without admission in {month}",
+    Sort.WAITING: "{people} still waiting at {census}",
+}
+_NOBODY = {
+    Sort.ADMITTED: "nobody was admitted for treatment in {month}",
+    Sort.NONADMITTED: "no wait ended without admission in {month}",
+    Sort.WAITING: "nobody was waiting at {census}",
 }
 _ORDERS = {
     Sort.ADMITTED: "Shortest first, by how long 8 in 10 people admitted had waited.",
@@ -83,8 +88,11 @@ class Section:
 class ResultsPresenter:
     """Everything on the results page but the map."""
 
-    def __init__(self, search: Search, compared: list[Compared], *, shown: int) -> None:
+    def __init__(
+        self, search: Search, compared: list[Compared], *, month: Month, shown: int
+    ) -> None:
         self.search = search
+        self.month = month
         self.compared = compared
         self.shown = compared[:shown]
 
@@ -124,7 +132,7 @@ class ResultsPresenter:
         return (
             f"Distances are straight lines from the middle of postcode {place.kind} {place.label} "
             "to one published address of each provider. Where there is none, “about” is the "
-            "distance to the middle of its town’s postcode district. "
+            "distance to the middle of the postcode district of its town. "
             "Travel is farther, and you may be seen elsewhere."
         )
 
@@ -134,21 +142,48 @@ class ResultsPresenter:
         ranked = [
             each
             for each in self.compared
-            if each.group is not Group.NO_DISTANCE and not self._basis(each).is_small
+            if each.group is not Group.NO_DISTANCE
+            and not self._basis(each).is_small
+            and not each.waits.is_stale
         ]
-        current = [each for each in ranked if not each.waits.is_stale]
-        shortest = min(current, key=lambda each: _weeks(self._basis(each)), default=None)
-        near = [each for each in ranked if each.miles is not None]
+        shortest = min(ranked, key=lambda each: _weeks(self._basis(each)), default=None)
+        near = [each for each in self.compared if each.miles is not None]
         nearest = min(near, key=lambda each: each.miles or 0.0, default=None)
         pairs = (("Shortest", shortest), ("Nearest", nearest if nearest is not shortest else None))
         return [(label, self._sentence(each)) for label, each in pairs if each]
 
     def _sentence(self, each: Compared) -> str:
-        waits, basis = each.waits, self.search.basis
-        people = _PEOPLE[basis].format(month=waits.month.label, census=day(waits.month.census))
-        so_far = " so far" if basis is Sort.WAITING else ""
-        where = f"at {waits.name}{_miles_away(each)}"
-        return f"{where}, 8 in 10 {people} had waited {_less_than(self._basis(each).p80)}{so_far}."
+        where = f"at {each.waits.name}{_miles_away(each)}"
+        return f"{where}, {self._waited(self._basis(each), each.waits.month)}."
+
+    def _waited(self, spread: Spread, month: Month) -> str:
+        if not spread.count:
+            return self._of(_NOBODY, month)
+        if spread.range_weeks is None:  # all of them with unknown clock starts
+            who = figures.people(spread.count)
+            return f"the waits of {self._of(_PEOPLE, month, who)} are not known"
+        if spread.is_small:
+            who, how_long = figures.people(spread.count), figures.week_range(spread)
+        elif spread.p80.weeks is None:
+            who, how_long = "more than 2 in 10 people", "more than 104 weeks"
+        else:
+            who, how_long = "8 in 10 people", _less_than(spread.p80.weeks)
+        have = "had"
+        if self._is_waiting:
+            have = "has" if spread.count == 1 else "have"
+        return f"{self._of(_PEOPLE, month, who)} {have} waited {how_long}{self._so_far}"
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self.search.basis is Sort.WAITING
+
+    @property
+    def _so_far(self) -> str:
+        return " so far" if self._is_waiting else ""
+
+    def _of(self, words: dict[Sort, str], month: Month, people: str = "") -> str:
+        census = figures.day(month.census)
+        return words[self.search.basis].format(people=people, month=month.label, census=census)
 
     def _basis(self, each: Compared) -> Spread:
         spread = self.search.basis.spread
@@ -196,19 +231,22 @@ class ResultsPresenter:
     def chart(self) -> SpreadChart:
         rows = [
             SpreadRow(
-                each.waits.name, self._basis(each), _href(each.waits.provider, each.waits.function)
+                self._label(each.waits),
+                self._basis(each),
+                _href(each.waits.provider, each.waits.function),
             )
             for each in self.compared[:IN_CHART]
         ]
         return spread_chart(rows)
 
+    def _label(self, waits: ProviderWaits) -> str:
+        """The name, and the month of figures that are not those of the caption."""
+        return waits.name if waits.month == self.month else f"{waits.name} ({waits.month.label})"
+
     @property
     def chart_caption(self) -> str:
-        first = self.compared[0].waits
-        people = _PEOPLE[self.search.basis].format(
-            month=first.month.label, census=day(first.month.census)
-        )
-        return f"How long {people} had waited"
+        people = self._of(_PEOPLE, self.month, "people")
+        return f"How long {people} {'have' if self._is_waiting else 'had'} waited{self._so_far}"
 
 
 @lru_cache(maxsize=8192)
@@ -273,12 +311,10 @@ def _miles(each: Compared) -> str:
     return (about_miles if each.waits.location_is_approximate else miles)(each.miles)
 
 
-def _less_than(quantile: Quantile) -> str:
+def _less_than(weeks: float) -> str:
     """Whole weeks, rounded up so that "less than" holds."""
-    if quantile.weeks is None:
-        return "up to more than 104 weeks"
-    weeks = floor(quantile.weeks) + 1
-    return f"less than {weeks} week{'s' if weeks > 1 else ''}"
+    whole = floor(weeks) + 1
+    return f"less than {whole} week{'s' if whole > 1 else ''}"
 
 
 def _weeks(spread: Spread) -> float:

@@ -8,7 +8,6 @@ from clockstop.core.codes.functions import ALL_FUNCTIONS, treatment_function
 from clockstop.core.types import Month
 from clockstop.service.compare import monthly
 from clockstop.service.compare.forms import short_name
-from clockstop.service.compare.freshness import day
 from clockstop.service.compare.presenters import Cell, direction_of
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart, SpreadChart, SpreadRow, spread_chart
@@ -63,7 +62,7 @@ class ProviderPage:
 
     @property
     def census(self) -> str:
-        return day(self.month.census)
+        return figures.day(self.month.census)
 
     @property
     def last_sent(self) -> str:
@@ -113,7 +112,7 @@ class ProviderPage:
 
     @property
     def chosen_census(self) -> str:
-        return day(self.chosen.month.census)
+        return figures.day(self.chosen.month.census)
 
     @property
     def months_without_figures(self) -> str:

@@ -13,6 +13,7 @@ from clockstop.service.compare.download import comparison_csv
 from clockstop.service.compare.form_page import FormPage
 from clockstop.service.compare.forms import CompareForm
 from clockstop.service.compare.map import point_map
+from clockstop.service.compare.monthly import csv_response
 from clockstop.service.compare.presenters import SHOWN_AT_FIRST, ResultsPresenter
 from clockstop.service.compare.search import Search
 
@@ -40,20 +41,16 @@ def _form(request: HttpRequest, page: FormPage) -> HttpResponse:
 def _results(request: HttpRequest, book: Book, form: CompareForm, search: Search) -> HttpResponse:
     compared = compared_by(book.compare(search.function.code), search)
     if request.POST.get("format") == "csv":
-        return _csv(comparison_csv(compared), f"waits-{search.function.code}-{book.month}.csv")
+        name = f"waits-{search.function.code}-{book.month}.csv"
+        return csv_response(comparison_csv(compared), name)
     shown = len(compared) if request.POST.get("show") == "all" else SHOWN_AT_FIRST
-    results = ResultsPresenter(search, compared, shown=shown)
+    results = ResultsPresenter(search, compared, month=book.month, shown=shown)
     context = {
         "results": results,
         "map": point_map(search, results.shown),
         "page": FormPage(form),
     }
     return _page(request, "results", context)
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """How figures are written: the one place where a number turns into words."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeAlias
 
 from clockstop.analytics.lists.book import Quantile, Spread
@@ -18,6 +19,16 @@ Figure: TypeAlias = float | int | str | None
 def count(value: float | None) -> str:
     """A count with thousands commas."""
     return NOT_KNOWN if value is None else f"{value:,.0f}"
+
+
+def people(number: int) -> str:
+    """``1 person``, ``1,204 people``."""
+    return "1 person" if number == 1 else f"{count(number)} people"
+
+
+def day(when: date) -> str:
+    """A date in words: ``30 September 2025``."""
+    return f"{when.day} {when:%B %Y}"
 
 
 def percent(fraction: float | None) -> str:
