@@ -91,6 +91,10 @@ class TestFinder:
         words = [word for word in typed.split() if word not in {"LS1", "4"}]  # the example given
         assert not any(word in said for word in words)
 
+    def test_a_place_that_is_not_known_may_be_in_another_country(self, lake):
+        with pytest.raises(PlaceError, match="England, Scotland and Wales only"):
+            PlaceFinder(lake).find("BT1 5GS")
+
     def test_the_place_found_is_not_the_full_postcode(self, holding):
         found = PlaceFinder(holding(small.centroids("sector"))).find("LS1 2AB")
         assert "AB" not in repr(found)

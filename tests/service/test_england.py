@@ -8,9 +8,9 @@ from django.utils import timezone
 from tests.service.fakes import HEADLINE
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES
+from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES, OPEN_ENDED, SMALL
+from clockstop.core.rulebook.releases import is_out_of_date
 from clockstop.core.types import Month
-from clockstop.service.compare.freshness import is_out_of_date
 from clockstop.service.ui import figures
 
 SEPTEMBER = Month(2025, 9)
@@ -85,7 +85,19 @@ def test_every_figure_has_its_definition(client, book):
     for key in HEADLINE_MEASURES:
         assert MEASURES[key].numerator in text
         assert MEASURES[key].source in text
-        assert MEASURES[key].caveat in text
+        assert MEASURES[key].caveat.replace(SMALL, OPEN_ENDED) in text
+    assert OPEN_ENDED in text
+
+
+def test_a_limit_for_small_numbers_is_not_said_of_england(client, book):
+    assert "below 20" not in page(client).get_text()
+
+
+def test_percentiles_are_called_what_they_are_called_on_a_providers_page(client, book):
+    for address in ("/england/", "/providers/R01/"):
+        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        names = [each.get_text(strip=True) for each in soup.select(".app-chart__key li")]
+        assert {"92 in 100 within", "Half within"} <= set(names)
 
 
 def test_the_census_date_is_shown(client, book):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook
+from tests.service.fakes import EYES, HEADLINE, ORTHOPAEDICS, SEPTEMBER, FakeBook, spread
 
 from clockstop.analytics.lists.book import MonthRow
 from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES
@@ -114,6 +114,13 @@ def test_few_none_and_very_long_waits_are_said_in_words(
     client, book, *, code, specialty, column, said
 ):
     assert said in specialties(page(client, f"/providers/{code}/"))[specialty][column]
+
+
+def test_one_person_is_a_person(client, book, monkeypatch):
+    total, *_ = FakeBook().provider("R01")
+    monkeypatch.setattr(book, "provider", lambda code: (replace(total, admitted=spread(w5=1)),))
+    admitted = specialties(page(client, "/providers/R01/"))[ALL][0]
+    assert "1 person, too few for more" in admitted
 
 
 def test_a_provider_that_stopped_sending_says_so_before_anything_else(client, book):

@@ -17,7 +17,8 @@ DERIVED = "Derived by Clockstop from the RTT full CSV data file"
 
 ABSENT = "A provider that sent no return is left out of the sum: its list has not fallen."
 STOPS = "The end of a wait can be a decision not to treat, not only a treatment."
-SMALL = "Not given below 20 pathways; 104+ when it lies in the open last band."
+OPEN_ENDED = "104+ when it lies in the open last band."
+SMALL = f"Not given below 20 pathways; {OPEN_ENDED}"
 KNOWN = "Counts the pathways with a known clock start only."
 FLOOR = "Takes each week at its middle and every wait over 104 weeks as 104: the least it can be."
 

@@ -59,7 +59,10 @@ class PlaceFinder:
             return Place(typed.sector, PlaceKind.SECTOR, self._sectors[typed.sector])
         if typed.district in self._districts:
             return Place(typed.district, PlaceKind.DISTRICT, self._districts[typed.district])
-        raise PlaceError("We do not know that postcode. Check it, or enter only its first half.")
+        raise PlaceError(
+            "We do not know that postcode. Check it, or enter only its first half. "
+            "England, Scotland and Wales only."
+        )
 
     @cached_property
     def _sectors(self) -> dict[str, Point]:

@@ -1,7 +1,7 @@
 """England's headline measures: where they stand, where they come from, who is missing."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clockstop.analytics.lists.book import MissingSubmitter, MonthRow
-from clockstop.analytics.lists.measures import HEADLINE_MEASURES, MEASURES, Measure
+from clockstop.analytics.lists.measures import (
+    HEADLINE_MEASURES,
+    MEASURES,
+    OPEN_ENDED,
+    SMALL,
+    Measure,
+)
 from clockstop.core.codes.functions import ALL_FUNCTIONS
 from clockstop.core.codes.names import display_name
 from clockstop.core.types import Month
@@ -33,6 +39,11 @@ _GROUPS = {
         "new_periods",
         "unreported_removals",
     ),
+}
+# No list of all England is so small that a limit for small numbers could speak of it.
+_MEASURES = {
+    key: replace(measure, caveat=measure.caveat.replace(SMALL, OPEN_ENDED))
+    for key, measure in MEASURES.items()
 }
 _SHOWN_AT_ONCE = 10
 
@@ -110,7 +121,7 @@ def missing_csv(_request: HttpRequest) -> HttpResponse:
 
 def headline_groups(rows: Sequence[MonthRow], month: Month) -> dict[str, tuple[Headline, ...]]:
     return {
-        title: tuple(_headline(rows, month, MEASURES[key]) for key in keys)
+        title: tuple(_headline(rows, month, _MEASURES[key]) for key in keys)
         for title, keys in _GROUPS.items()
     }
 
@@ -135,7 +146,7 @@ def _change(rows: Sequence[MonthRow], month: Month, before: Month, measure: Meas
 
 def _other_measures() -> tuple[Measure, ...]:
     shown = {key for keys in _GROUPS.values() for key in keys}
-    return tuple(MEASURES[key] for key in HEADLINE_MEASURES if key not in shown)
+    return tuple(_MEASURES[key] for key in HEADLINE_MEASURES if key not in shown)
 
 
 def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
@@ -151,8 +162,8 @@ def charts(rows: Sequence[MonthRow]) -> tuple[LineChart, ...]:
             rows,
             "waits",
             "Weeks that people still waiting have waited so far",
-            p92_weeks="92 in 100 less than",
-            median_weeks="Half less than",
+            p92_weeks="92 in 100 within",
+            median_weeks="Half within",
         ),
         monthly.lines_over_time(
             rows, "long", "Waits of over 52 weeks", over_52_weeks="Over 52 weeks"
