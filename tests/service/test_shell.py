@@ -129,6 +129,30 @@ def test_a_bug_shows_a_page_and_nothing_of_the_form(book, monkeypatch, caplog):
     assert not any("LS1" in line for line in printed)
 
 
+@pytest.mark.parametrize(
+    ("path", "line"), [("/LS1 4AP", "404 Not Found"), ("/providers/LS1 4AP/", "404 Not Found")]
+)
+def test_a_path_that_was_typed_is_not_logged(book, client, caplog, path, line):
+    assert client.get(path).status_code == 404
+    printed = [DiscreetFormatter().format(record) for record in caplog.records]
+    assert [each for each in printed if each.endswith(f"WARNING django.request {line}")]
+    assert not any("LS1" in each for each in printed)
+
+
+def test_a_form_that_was_refused_is_logged_without_its_path_and_referrer(book, caplog):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/", {"need": "hip"}, secure=True, headers={"referer": "https://LS1.test"})
+    assert answer.status_code == 403
+    printed = [DiscreetFormatter().format(record) for record in caplog.records]
+    assert any(each.endswith("WARNING django.security.csrf 403 Forbidden") for each in printed)
+    assert not any("LS1" in each for each in printed)
+
+
+def test_other_lines_are_logged_as_they_are():
+    record = logging.LogRecord("clockstop", logging.INFO, "", 0, "%s months", (18,), None)
+    assert DiscreetFormatter().format(record).endswith("INFO clockstop 18 months")
+
+
 def test_the_configured_handlers_all_use_the_discreet_formatter(settings):
     handlers = settings.LOGGING["handlers"].values()
     assert [handler["formatter"] for handler in handlers] == ["discreet"]
