@@ -1,5 +1,7 @@
 """The book of waits: one census, every provider, nothing that was not sent."""
 
+import gc
+import weakref
 from collections import Counter
 
 import pytest
@@ -10,6 +12,7 @@ from clockstop.analytics.lists.book import Quantile
 from clockstop.analytics.lists.headline import HEADLINE_KEYS
 from clockstop.analytics.lists.tables import as_shown, headline, waits_table
 from clockstop.analytics.lists.waits_book import STALE_MONTHS, WaitsBook
+from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError, months_held
 from clockstop.core.rtt.week_bands import percentile
@@ -241,6 +244,24 @@ class TestHistory:
         assert tuple(row.figures) == HEADLINE_KEYS[1:]
         assert row.figures["median_weeks"] == "104+"
 
+    def test_every_function_of_a_provider_comes_from_one_reading(self, story_lake, monkeypatch):
+        read = []
+        scan = lake_pathways.scan_pathways
+        monkeypatch.setattr(
+            lake_pathways, "scan_pathways", lambda *args: read.append(args) or scan(*args)
+        )
+        book = WaitsBook(story_lake)
+        histories = [book.history(LEEDS, function) for function in (TOTAL, "C_110", "C_130")]
+        assert [sizes(each)["2025-09"] for each in histories] == [119, 100, 19]
+        assert len(read) == 1
+        assert book.history(LEEDS, "C_110") is histories[1]
+
+    def test_the_functions_make_the_total(self, england):
+        for code in list(codes(england))[:5]:
+            parts = [sizes(england.history(code, each.function)) for each in england.provider(code)]
+            for month, size in parts[0].items():
+                assert (size or 0) == sum(part.get(month) or 0 for part in parts[1:])
+
     def test_nothing_of_a_provider_or_function_that_there_is_not(self, book):
         assert book.history("XXX", TOTAL) == ()
         assert book.history(LEEDS, "C_340") == ()
@@ -346,6 +367,17 @@ class TestSpreads:
 
 
 class TestBook:
+    def test_a_book_that_was_replaced_leaves_the_memory(self, story_lake):
+        book = WaitsBook(story_lake)
+        book.compare(TOTAL)
+        book.provider(LEEDS)
+        book.history(LEEDS, TOTAL)
+        book.missing(SEPTEMBER)
+        gone = weakref.ref(book)
+        del book
+        gc.collect()
+        assert gone() is None
+
     def test_an_empty_lake(self, tmp_path):
         with pytest.raises(NoDataError, match="no RTT month yet"):
             WaitsBook(Lake(tmp_path))

@@ -63,6 +63,11 @@ class WaitsBook:
         self.months = held
         self.month = held[-1]
         self.places = PlaceFinder(lake)
+        # Kept with the book, so that all goes when another takes its place.
+        self._compared = lru_cache(maxsize=32)(self._compare)
+        self._provided = lru_cache(maxsize=256)(self._provider)
+        self._histories = lru_cache(maxsize=256)(self._histories_of)
+        self._missing = lru_cache(maxsize=32)(self._missing_for)
 
     @cached_property
     def synthetic(self) -> bool:
@@ -70,9 +75,11 @@ class WaitsBook:
         revisions = self._lake.catalogue().current("rtt").values()
         return any(revision.facts.get("synthetic") for revision in revisions)
 
-    @lru_cache(maxsize=32)  # noqa: B019 - a book lives as long as its process
     def compare(self, function: str) -> tuple[ProviderWaits, ...]:
         """The waits of every provider in a treatment function (``C_999``: in all of them)."""
+        return self._compared(function)
+
+    def _compare(self, function: str) -> tuple[ProviderWaits, ...]:
         is_all = function == ALL_FUNCTIONS.code
         bands = self._bands(None if is_all else nw.col("function") == function)
         keys = [key for key in self._figures if key[1] == function]
@@ -83,6 +90,9 @@ class WaitsBook:
 
         Raises KeyError for a provider that the book does not hold.
         """
+        return self._provided(code)
+
+    def _provider(self, code: str) -> tuple[ProviderWaits, ...]:
         keys = sorted(key for key in self._figures if key[0] == code)
         keys.sort(key=lambda key: key[1] != ALL_FUNCTIONS.code)
         if not keys:
@@ -90,14 +100,19 @@ class WaitsBook:
         bands = self._bands(nw.col("provider") == code)
         return tuple(self._waits(key, bands) for key in keys)
 
-    @lru_cache(maxsize=256)  # noqa: B019
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
         """A provider's headline figures since it first sent any; None in a month without."""
+        return self._histories(code).get(function, ())
+
+    def _histories_of(self, code: str) -> dict[str, tuple[MonthRow, ...]]:
+        """By function, and of all of them: one reading of the lake serves every one."""
         frame = nw.from_native(lake_pathways.scan_pathways(self._lake, None, ["provider"]))
-        mine = frame.filter(nw.col("provider") == code)
-        if function != ALL_FUNCTIONS.code:
-            mine = mine.filter(nw.col("function") == function)
-        return self._by_month(nw.to_native(mine))
+        mine = nw.to_native(frame.filter(nw.col("provider") == code).collect())
+        by_function: dict[str, dict[str, Any]] = defaultdict(dict)
+        for by in ((), ("function",)):
+            for row in list_statistics(mine, by, measures=HEADLINE_KEYS[1:]).rows(named=True):
+                by_function[row.get("function", ALL_FUNCTIONS.code)][row["month"]] = row
+        return {function: self._by_month(found) for function, found in by_function.items()}
 
     def england(self) -> tuple[MonthRow, ...]:
         """England's headline figures in every month held."""
@@ -105,17 +120,19 @@ class WaitsBook:
 
     @cached_property
     def _england(self) -> tuple[MonthRow, ...]:
-        return self._by_month(lake_pathways.scan_pathways(self._lake, None, []))
+        frame = lake_pathways.scan_pathways(self._lake, None, [])
+        statistics = list_statistics(frame, measures=HEADLINE_KEYS[1:]).collect()
+        return self._by_month({row["month"]: row for row in statistics.rows(named=True)})
 
-    @lru_cache(maxsize=32)  # noqa: B019
     def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
         """The providers that sent nothing for the month though they had before."""
+        return self._missing(month)
+
+    def _missing_for(self, month: Month) -> tuple[MissingSubmitter, ...]:
         return missing_submitters(self._lake, month)
 
-    def _by_month(self, frame: Any) -> tuple[MonthRow, ...]:
-        measures = HEADLINE_KEYS[1:]
-        statistics = list_statistics(frame, measures=measures).collect()
-        found = {row["month"]: row for row in statistics.rows(named=True)}
+    def _by_month(self, found: Mapping[str, Any]) -> tuple[MonthRow, ...]:
+        """Statistics by month as a history: from the first month with any, the gaps kept."""
         rows = [
             MonthRow(month, _headline(found[str(month)]) if str(month) in found else None)
             for month in self.months
