@@ -36,9 +36,7 @@ def compare(waits: Iterable[ProviderWaits], search: Search) -> list[Compared]:
     wanted = (each for each in waits if search.sector in (None, each.sector))
     placed = (_placed(each, search) for each in wanted if _has_figures(each))
     within = [each for each in placed if _is_within(each, search)]
-    return sorted(
-        within, key=lambda each: (each.group, *_key(each, search.sort), *_tie(each, search.sort))
-    )
+    return sorted(within, key=lambda each: _order(each, search.sort))
 
 
 def _has_figures(waits: ProviderWaits) -> bool:
@@ -60,7 +58,7 @@ def _is_within(each: Compared, search: Search) -> bool:
     return each.miles is None or search.limit is None or each.miles <= search.limit
 
 
-def _order(sort: Sort, each: Compared) -> tuple[float | str, ...]:
+def _order(each: Compared, sort: Sort) -> tuple[float | str, ...]:
     return each.group, *_key(each, sort), *_tie(each, sort)
 
 
