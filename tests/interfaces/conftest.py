@@ -8,6 +8,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from clockstop.analytics.published.lake import Lake
+from clockstop.interfaces.cli import output
 from clockstop.interfaces.cli.app import app
 
 Run = Callable[..., Result]
@@ -18,6 +19,7 @@ def home(tmp_path, monkeypatch) -> Path:
     """The CLOCKSTOP_HOME of the test, still empty."""
     folder = tmp_path / "home"
     monkeypatch.setenv("CLOCKSTOP_HOME", str(folder))
+    monkeypatch.setattr(output.out, "_width", None)  # else fixed when first imported
     monkeypatch.setenv("COLUMNS", "200")
     return folder
 

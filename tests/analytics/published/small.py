@@ -9,6 +9,7 @@ from tests.analytics.published.sheets import Sheet, sheet
 from clockstop.analytics.published.datasets import hospitals, rtt_layout, rtt_overview
 from clockstop.analytics.published.datasets.postcode_centroids import LAYOUTS as CENTROIDS
 from clockstop.core.geography.districts import districts
+from clockstop.core.rtt import week_bands
 from clockstop.core.types import Month, Part
 
 
@@ -144,8 +145,8 @@ def _made_up(number: int) -> dict[str, int]:
     }
 
 
-def headline(extract: Sheet) -> dict[str, int]:
-    """The counts that the published series has, added up from the rows of an extract."""
+def headline(extract: Sheet) -> dict[str, float]:
+    """What the published series has of an extract, added up from its rows."""
     rows = [dict(zip(extract.columns, row, strict=True)) for row in extract.rows]
     mine = [
         r
@@ -167,15 +168,42 @@ def headline(extract: Sheet) -> dict[str, int]:
         "admitted_stops": total(Part.ADMITTED),
         "nonadmitted_stops": total(Part.NONADMITTED),
         "new_periods": total(Part.NEW_PERIODS),
+        **_percentiles(mine),
     }
 
 
-def _derived(figures: dict[str, int], before: dict[str, int] | None) -> dict[str, float]:
+def _percentiles(totals: list[dict[str, str]]) -> dict[str, float]:
+    found = {}
+    for part, prefix, last in (
+        (Part.INCOMPLETE, "", 92),
+        (Part.ADMITTED, "admitted_", 95),
+        (Part.NONADMITTED, "nonadmitted_", 95),
+    ):
+        of_part = [row for row in totals if row[rtt_layout.PART] == part]
+        bands = [sum(int(row[name] or 0) for row in of_part) for name in rtt_layout.BANDS]
+        for name, percent in (("median", 50), (f"p{last}", last)):
+            weeks = week_bands.percentile(bands, percent).weeks
+            if weeks is not None:
+                found[f"{prefix}{name}_weeks"] = weeks
+    return found
+
+
+PERCENTILES = {  # where no extract gives them
+    "median_weeks": 13.5,
+    "p92_weeks": 42.25,
+    "admitted_median_weeks": 11.5,
+    "admitted_p95_weeks": 59.5,
+    "nonadmitted_median_weeks": 9.25,
+    "nonadmitted_p95_weeks": 53.5,
+}
+
+
+def _derived(figures: dict[str, float], before: dict[str, float] | None) -> dict[str, float]:
     size, stops = (
         figures["incomplete_pathways"],
         figures["admitted_stops"] + figures["nonadmitted_stops"],
     )
-    values: dict[str, float] = dict(figures) | {"stops": stops}
+    values: dict[str, float] = PERCENTILES | figures | {"stops": stops}
     if before:
         removals = before["incomplete_pathways"] + figures["new_periods"] - size
         values |= {"removals": removals, "unreported_removals": removals - stops}
@@ -185,9 +213,7 @@ def _derived(figures: dict[str, int], before: dict[str, int] | None) -> dict[str
         values[f"pct_within_18_weeks{suffix}"] = figures["within_18_weeks"] / size
         values[f"pct_over_52_weeks{suffix}"] = figures["over_52_weeks"] / size
     values |= {"patients_per_pathway": 0.84, "unique_patients": 0.84 * size}
-    values |= {"median_weeks": 13.5, "p92_weeks": 42.25}
-    for part, median, p95 in (("admitted", 11.5, 59.5), ("nonadmitted", 9.25, 53.5)):
-        values |= {f"{part}_median_weeks": median, f"{part}_p95_weeks": p95}
+    for part in ("admitted", "nonadmitted"):
         values[f"{part}_within_18_weeks"] = figures[f"{part}_stops"] * 7 // 10
         values[f"{part}_over_52_weeks"] = figures[f"{part}_stops"] // 20
     return values

@@ -202,7 +202,7 @@ def test_a_path_with_nothing_there_is_refused_beside_the_others(inbox: Path, lak
     ]
     assert report.files[0].problems[0].kind == "no such file"
     assert not report.committed
-    assert not lake.catalogue_file.exists()
+    assert not lake.catalogue().entries
 
 
 def test_a_pipe_is_refused_rather_than_waited_for(inbox: Path) -> None:
@@ -270,3 +270,37 @@ def test_an_unknown_file_that_is_named_is_refused(inbox: Path, lake: Lake) -> No
     (problem,) = report.files[0].problems
     assert (problem.kind, report.committed) == ("unknown", False)
     assert "Referral to treatment waiting times" in problem.expected
+
+
+def test_a_named_zip_may_hold_a_readme_and_a_gzip(lake: Lake, inbox: Path) -> None:
+    sheet = small.successors()
+    path = inbox / "mixed.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "what this is")
+        archive.writestr("successors.csv.gz", gzip.compress(sheet.bytes()))
+    report = ingest([path], lake)
+    assert report.committed
+    assert [str(file.outcome) for file in report.files] == ["skipped", "added"]
+
+
+def test_a_named_zip_of_which_nothing_is_known_is_refused(lake: Lake, inbox: Path) -> None:
+    path = inbox / "odd.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "what this is")
+    report = ingest([path], lake)
+    assert not report.committed
+    (refused,) = report.refused
+    assert refused.file == "odd.zip"
+
+
+def test_a_zip_three_deep_is_refused_as_such(lake: Lake, inbox: Path) -> None:
+    content = small.successors().bytes()
+    for depth in range(3):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("successors.csv" if depth == 0 else "inner.zip", content)
+        content = packed.getvalue()
+    path = inbox / "deep.zip"
+    path.write_bytes(content)
+    (refused,) = ingest([path], lake).refused
+    assert [problem.kind for problem in refused.problems] == ["too deep"]

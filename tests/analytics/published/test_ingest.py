@@ -227,8 +227,7 @@ def test_progress_is_told_of_every_file_in_order(lake: Lake, may: Path, inbox: P
 def test_a_run_without_files_makes_no_lake_of_them(lake: Lake, inbox: Path) -> None:
     report = ingest([inbox], lake)
     assert (report.files, report.committed) == ([], True)
-    assert not lake.catalogue_file.exists()
-    assert lake.version() == 0
+    assert not lake.catalogue().entries
 
 
 @pytest.mark.parametrize(
@@ -272,3 +271,31 @@ def test_every_data_set_has_its_place(lake: Lake, inbox: Path) -> None:
         "hospital_points": ("hospitals", "hospital_points"),
         "provider_sectors": ("provider_sectors", "own"),
     }
+
+
+def test_a_folder_that_is_not_the_lakes_is_left_alone(lake: Lake, inbox: Path) -> None:
+    mine = lake.folder / "raw" / "2024" / "01" / "mine.csv"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("not yours")
+    assert ingest([small.successors().save(inbox)], lake).committed
+    assert mine.read_text() == "not yours"
+
+
+def test_a_lost_catalogue_loses_no_table(lake: Lake, inbox: Path) -> None:
+    file = small.successors().save(inbox)
+    ingest([file], lake)
+    tables = sorted(lake.folder.glob("*/*/*/*.parquet"))
+    lake.catalogue_file.unlink()
+    with pytest.raises(LakeBrokenError, match="is gone, but its tables are there"):
+        ingest([file], lake)
+    assert sorted(lake.folder.glob("*/*/*/*.parquet")) == tables
+
+
+def test_two_versions_of_a_month_again_change_nothing(lake: Lake, inbox: Path) -> None:
+    one, other = small.successors(), small.successors()
+    other.rows[0][-1] = "2020-01-01"
+    files = [one.save(inbox, "a.csv"), other.save(inbox, "b.csv")]
+    ingest(files, lake)
+    before = lake.catalogue_file.read_bytes()
+    ingest(files, lake)
+    assert lake.catalogue_file.read_bytes() == before

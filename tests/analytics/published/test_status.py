@@ -99,7 +99,7 @@ def test_the_note_counts_only_submitters_without_a_successor(held: Lake, inbox: 
     assert note.startswith("2 submitters missing")
     take(held, small.successors().save(inbox))
     (note,) = [n for n in month(held, "2025-09").notes if "missing" in n]
-    assert note.startswith("1 submitters missing")
+    assert note.startswith("1 submitter missing")
     assert f"{waiting(AUGUST, FULWOOD):,} pathways in 2025-08" in note
     assert note.endswith("not counted as zero")
 

@@ -22,7 +22,7 @@ class Revision:
     tables: tuple[str, ...]
     folder: str
     warnings: int = 0
-    facts: Mapping[str, int | str | bool] = field(default_factory=dict)
+    facts: Mapping[str, int | float | str | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

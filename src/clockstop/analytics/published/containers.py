@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn, Protocol
@@ -22,6 +22,7 @@ MAX_RATIO = 200
 MAX_MEMBERS = 1_000  # each is found by reading the table of contents again
 HEAD_BYTES = 16_384
 
+_SEPARATOR = " > "  # between an archive and a file in it
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
@@ -50,7 +51,8 @@ class Readable(Protocol):
 class Source:
     """One file found. ``name`` tells the way to it: ``2025-09.zip > …-extract.csv``.
 
-    ``named`` is true when the user named the file itself rather than a folder it lies in.
+    ``named`` is true when the user named the file itself, or the archive it lies in, rather than
+    a folder; ``archive`` is the outermost archive around it, if any.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Source:
     named: bool
     opener: Callable[[], AbstractContextManager[Readable]]
     packed_bytes: int
+    archive: str | None = None
 
     def head(self) -> bytes:
         """The first bytes, enough to recognise the file by. Raises FileRefusedError."""
@@ -155,22 +158,49 @@ def _members(
         raise FileRefusedError([Problem(name, "empty", "a zip without files", "at least one")])
     nested = 0
     for member in members:
-        inner = Source(
-            f"{name} > {_printable(member.filename)}",
-            Path(member.filename).stem,
-            named,
-            lambda member=member: _open_member(open_archive, member),  # type: ignore[misc]
-            member.compress_size,
-        )
-        if member.filename.lower().endswith(".zip") and " > " not in name:
+        inner = _member(open_archive, member, name, named=named)
+        start = _start_of(inner)
+        if start.startswith(_GZIP):
+            yield replace(inner, opener=lambda inner=inner: _unzipped(inner))  # type: ignore[misc]
+        elif not start.startswith((_ZIP, _EMPTY_ZIP)) or inner.name.lower().endswith(".xlsx"):
+            yield inner
+        elif _SEPARATOR in name:
+            found = "a zip in a zip in a zip"
+            yield _refusing(Problem(inner.name, "too deep", found, "at most a zip in a zip"))
+        else:
             content = inner.read()
             nested += len(content)
             if nested > MAX_BYTES:
                 found, limit = f"over {MAX_BYTES:,} bytes of zips in a zip", f"{MAX_BYTES:,}"
                 raise FileRefusedError([Problem(name, "too large", found, f"at most {limit}")])
             yield from _members(lambda _mode, c=content: BytesIO(c), inner.name, named=named)  # type: ignore[misc]
-        else:
-            yield inner
+
+
+def _member(
+    open_archive: Callable[[str], IO[bytes]], member: zipfile.ZipInfo, archive: str, *, named: bool
+) -> Source:
+    return Source(
+        f"{archive}{_SEPARATOR}{_printable(member.filename)}",
+        Path(member.filename).stem.removesuffix(".csv"),
+        named,
+        lambda: _open_member(open_archive, member),
+        member.compress_size,
+        archive.split(_SEPARATOR, 1)[0],
+    )
+
+
+def _start_of(source: Source) -> bytes:
+    """The first bytes; none of a broken file, which says so itself when it is read."""
+    try:
+        return source.head()
+    except FileRefusedError:
+        return b""
+
+
+@contextmanager
+def _unzipped(source: Source) -> Iterator[Readable]:
+    with source.opener() as packed:
+        yield gzip.GzipFile(fileobj=BytesIO(packed.read(MAX_BYTES)))
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class Layout:
             if have != want:
                 yield Problem(file, "header", f"{have!r}", f"{want!r} as column {place}", 1, have)
         for want in self.columns[len(found) :]:
-            near = get_close_matches(want, found, n=1, cutoff=0.9)
+            near = [] if want in found else get_close_matches(want, found, n=1, cutoff=0.9)
             hint = f"no such column (near: {near[0]!r})" if near else "no such column"
             yield Problem(file, "header", hint, f"{want!r}", 1, want)
         for name in found[len(self.columns) :]:

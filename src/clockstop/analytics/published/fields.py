@@ -56,14 +56,18 @@ def code(name: str, column: str, pattern: str, expected: str, *, optional: bool 
     return Field(name, column, parse, pl.String, expected, optional)
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+
+
 def number(
     name: str, column: str, low: float, high: float, *, whole: bool = False, optional: bool = False
 ) -> Field:
     """A number from ``low`` to ``high``, plain digits; a whole one may be written ``12.0``."""
 
     def parse(cell: str) -> float:
-        value = float(cell)
-        if not low <= value <= high or (whole and value != int(value)) or "_" in cell:
+        value = float(cell) if _NUMBER.fullmatch(cell) else float("nan")
+        if not low <= value <= high or (whole and value != int(value)):
             raise ValueError(cell)
         return int(value) if whole else value
 
@@ -74,9 +78,13 @@ def number(
 
 def day(name: str, column: str, *, optional: bool = False) -> Field:
     """A date, ``2021-04-01`` or ``20210401``."""
-    return Field(
-        name, column, date.fromisoformat, pl.Date, "a date as 2021-04-01 or 20210401", optional
-    )
+
+    def parse(cell: str) -> date:
+        if not _DAY.fullmatch(cell):
+            raise ValueError(cell)
+        return date.fromisoformat(cell)
+
+    return Field(name, column, parse, pl.Date, "a date as 2021-04-01 or 20210401", optional)
 
 
 def month(name: str, column: str) -> Field:

@@ -111,15 +111,20 @@ class _Run:
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
         self.old = lake.catalogue()
-        self.known = {revision.id for _, _, revision, _ in self.old.revisions()}
+        self.known = {(name, revision.id) for name, _, revision, _ in self.old.revisions()}
         self.new = self.old
         self.staged: dict[str, Path] = {}
         self.results: list[FileResult] = []
+        self.archives: dict[str, bool] = {}  # named by the user: whether any file in it is known
 
     def add(self, checked: _Checked) -> FileResult:
         """Enter a checked file; the last of a month in a run is the current one."""
         result = self._enter(checked)
         self.results.append(result)
+        archive = checked.source.archive
+        if archive and checked.source.named:
+            is_known = result.outcome is not Outcome.SKIPPED
+            self.archives[archive] = self.archives.get(archive, False) or is_known
         return result
 
     def _enter(self, checked: _Checked) -> FileResult:
@@ -163,15 +168,21 @@ class _Run:
 
     def finish(self) -> IngestReport:
         """Publish the run, unless a file was refused."""
-        report = IngestReport(self.results, committed=True)
-        if report.refused:
+        self.results += [
+            FileResult(
+                archive, Outcome.REFUSED, problems=[_unknown(archive, "no file of a known layout")]
+            )
+            for archive, is_known in self.archives.items()
+            if not is_known
+        ]
+        if IngestReport(self.results, committed=False).refused:
             return IngestReport(self.results, committed=False)
-        if report.changed:
+        if self.new != self.old:
             self.lake.publish(self.new, self.staged)
-        return report
+        return IngestReport(self.results, committed=True)
 
 
-def _check(source: Source, lake: Lake, known: set[str]) -> _Checked:
+def _check(source: Source, lake: Lake, known: set[tuple[str, str]]) -> _Checked:
     data_set = None
     try:
         data_set = recognise(source.head())
@@ -179,7 +190,7 @@ def _check(source: Source, lake: Lake, known: set[str]) -> _Checked:
             return _unrecognised(source)
         content = source.read()
         digest = sha256(content).hexdigest()
-        if digest in known:
+        if (data_set.name, digest) in known:
             return _Checked(source, data_set, digest)
         reading = data_set.read(content, source.name, source.stem)
     except FileRefusedError as refusal:
@@ -189,12 +200,15 @@ def _check(source: Source, lake: Lake, known: set[str]) -> _Checked:
 
 
 def _unrecognised(source: Source) -> _Checked:
-    """A file lying in a folder is passed over; one that the user named must be known."""
-    if not source.named:
+    """A file in a folder or an archive is passed over; one that the user named must be known."""
+    if not source.named or source.archive:
         return _Checked(source)
+    return _Checked(source, problems=[_unknown(source.name, "a file of no known layout")])
+
+
+def _unknown(file: str, found: str) -> Problem:
     titles = "; ".join(data_set.title for data_set in DATA_SETS)
-    found = "a file of no known layout"
-    return _Checked(source, problems=[Problem(source.name, "unknown", found, f"one of: {titles}")])
+    return Problem(file, "unknown", found, f"one of: {titles}")
 
 
 def _held(catalogue: Catalogue, data_set: str, digest: str) -> tuple[str, Revision, bool] | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from clockstop.analytics.published.problems import Problem
 
 _STAGING = ".staging"
 _WARNINGS = "warnings.json"
+_REVISION_ID = re.compile(r"[0-9a-f]{16}")  # the last part of a revision's folder
 
 
 class LakeBusyError(Exception):
@@ -94,6 +96,7 @@ class Lake:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise LakeBusyError(f"another process is writing to {self.folder}") from error
+            self._begin()
             self._sweep()
             try:
                 yield
@@ -107,7 +110,7 @@ class Lake:
         for name, table in tables.items():
             # Polars would say a full disk in its own words: Python's say which error it is.
             parquet = BytesIO()
-            table.write_parquet(parquet, compression="zstd", statistics=True)
+            table.write_parquet(parquet, compression="zstd", compression_level=1)
             _write_flushed(folder / f"{name}.parquet", parquet.getbuffer())
         if warnings:
             text = json.dumps([w.as_dict() for w in warnings], indent=1)
@@ -123,18 +126,36 @@ class Lake:
             target = self.folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
             folder.replace(target)
-            _flush_folder(target)
-            _flush_folder(target.parent)
+            for made in (target, *target.parents[: len(Path(place).parts)]):
+                _flush_folder(made)
+        self._replace_catalogue(catalogue)
+
+    def _begin(self) -> None:
+        """Write an empty catalogue into an empty lake, so that a lost one is known as lost."""
+        if self.catalogue_file.exists():
+            return
+        if any(self._revision_folders()):
+            raise LakeBrokenError(f"{self.catalogue_file} is gone, but its tables are there")
+        self._replace_catalogue(Catalogue())
+
+    def _replace_catalogue(self, catalogue: Catalogue) -> None:
         new = self.catalogue_file.with_suffix(".new")
         _write_flushed(new, catalogue.to_json().encode())
         new.replace(self.catalogue_file)
         _flush_folder(self.folder)
 
+    def _revision_folders(self) -> Iterator[Path]:
+        """The folders that revisions lie in, and nothing that somebody else put there."""
+        for folder in self.folder.glob("*/*/*"):
+            if folder.is_dir() and _REVISION_ID.fullmatch(folder.name):
+                yield folder
+
     def _sweep(self) -> None:
+        """Remove what no catalogue names: the leavings of an interrupted writer."""
         shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
         known = {revision.folder for _, _, revision, _ in self.catalogue().revisions()}
-        for folder in self.folder.glob("*/*/*"):
-            if folder.is_dir() and str(folder.relative_to(self.folder)) not in known:
+        for folder in self._revision_folders():
+            if str(folder.relative_to(self.folder)) not in known:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -23,7 +23,7 @@ class Reading:
     rows: int
     tables: Mapping[str, pl.DataFrame]
     warnings: list[Problem] = field(default_factory=list)
-    facts: Mapping[str, int | str | bool] = field(default_factory=dict)
+    facts: Mapping[str, int | float | str | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

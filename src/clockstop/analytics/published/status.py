@@ -11,12 +11,17 @@ from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
 from clockstop.core.types import Month
 
-# What both an extract's facts and the published series count.
+# What both an extract's facts and the published series hold.
+PERCENTILES = (
+    *("median_weeks", "p92_weeks", "admitted_median_weeks", "admitted_p95_weeks"),
+    *("nonadmitted_median_weeks", "nonadmitted_p95_weeks"),
+)
 COUNTS = (
     *("incomplete_pathways", "within_18_weeks", "over_18_weeks", "over_52_weeks"),
     *("over_65_weeks", "over_78_weeks", "over_104_weeks"),
     *("admitted_stops", "nonadmitted_stops", "new_periods"),
 )
+EXACT = 1e-9  # published percentiles are printed in full
 LARGE_CHANGE = 0.05  # a list grows or falls by less in any month on record without a lost submitter
 
 
@@ -92,13 +97,13 @@ def month_statuses(lake: Lake) -> Iterator[MonthStatus]:
         missing = missing_submitters(lake, Month.parse(key))
         notes = tuple(_notes(revision.facts, published, bool(series), before, missing))
         listed = published.get("incomplete_pathways")
-        yield MonthStatus(key, size, listed, missing, notes)
+        yield MonthStatus(key, size, None if listed is None else int(listed), missing, notes)
         before = (key, size)
 
 
 def _notes(
-    facts: Mapping[str, int | str | bool],
-    published: Mapping[str, int | None],
+    facts: Mapping[str, int | float | str | bool],
+    published: Mapping[str, float | None],
     series_held: bool,
     before: tuple[str, int] | None,
     missing: tuple[MissingSubmitter, ...],
@@ -107,7 +112,7 @@ def _notes(
     off = [
         f"{name} {facts[name]:,} here, {n:,} there"
         for name, n in published.items()
-        if n is not None and facts[name] != n
+        if n is not None and name in facts and abs(float(facts[name]) - n) > EXACT
     ]
     if off:
         yield (
@@ -120,17 +125,17 @@ def _notes(
         yield f"{size:,} pathways, against {before[1]:,} in {before[0]}: is the file whole?"
     late = [each for each in missing if each.succeeded_by is None]
     if late:
-        first = late[0]
+        first, plural = late[0], "s" if len(late) > 1 else ""
         yield (
-            f"{len(late)} submitters missing that sent a return before, {first.name} with "
+            f"{len(late)} submitter{plural} missing that sent a return before, {first.name} with "
             f"{first.last_size:,} pathways in {first.last_month} the largest; not counted as zero"
         )
 
 
-def _published_series(lake: Lake) -> dict[str, dict[str, int | None]]:
-    """The published counts that an extract can be held against, by month."""
+def _published_series(lake: Lake) -> dict[str, dict[str, float | None]]:
+    """The published figures that an extract can be held against, by month."""
     revision = lake.catalogue().current("rtt_overview").get("england")
     if revision is None:
         return {}
-    series = lake.scan(revision, "series").select("month", *COUNTS).collect()
+    series = lake.scan(revision, "series").select("month", *COUNTS, *PERCENTILES).collect()
     return {row.pop("month"): row for row in series.rows(named=True)}

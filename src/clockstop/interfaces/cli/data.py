@@ -71,6 +71,9 @@ def show_report(report: IngestReport, months: list[MonthStatus]) -> None:
         for note in month.notes:
             out.print(f"[yellow]note[/] {month.month}: {escape(note)}")
     counts = Counter(file.outcome.value for file in report.files)
+    skipped = [file.file for file in report.files if file.outcome == "skipped"]
+    if skipped:
+        out.print(f"[dim]skipped[/], of no known layout: {escape(', '.join(skipped))}")
     summary = ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no files"
     if report.committed:
         out.print(f"[green]Done[/]: {summary}.")
@@ -84,7 +87,8 @@ def _show_problems(file: FileResult) -> None:
     kinds = Counter(problem.kind for problem in file.problems)
     words = ", ".join(f"{count} × {kind}" for kind, count in kinds.items())
     out.print(f"[{colour}]{word}[/] {escape(file.file)}: {words}")
-    for problem in file.problems[: SHOWN if refused else 0]:
+    told = file.problems if refused else [p for p in file.problems if p.kind == "revision"]
+    for problem in told[:SHOWN]:
         out.print(f"  {problem}", markup=False)
     if refused and len(file.problems) > SHOWN:
         out.print(f"  … and {len(file.problems) - SHOWN:,} more (--json lists them)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -31,9 +32,11 @@ PortOption = Annotated[
 @plain_errors
 def serve(*, port: PortOption = None, browser: BrowserOption = False) -> None:
     """Start the site on the lake of CLOCKSTOP_HOME."""
-    from clockstop.analytics.published.lake import default_home
+    from clockstop.analytics.published.lake import Lake, default_home
 
-    _start(default_home(), port, browser=browser)
+    home = default_home()
+    Lake(home).catalogue()  # a broken one is told here, in one line
+    _start(home, port, browser=browser)
 
 
 @plain_errors
@@ -52,12 +55,27 @@ def demo(
     home = default_home() if data else default_home() / SYNTHETIC
     lake = Lake(home)
     if data:
-        _load([data], lake)
+        _load_once(data, lake)
         if not lake.catalogue().current("rtt"):
             raise FileNotFoundError(f"{data} holds no RTT full extract, nor does the lake")
     elif not lake.catalogue().current("rtt"):
         _load_synthetic(lake)
     _start(home, port, browser=browser)
+
+
+def _load_once(data: Path, lake: Lake) -> None:
+    """Ingest the folder, unless it is as it was when it was last loaded into this lake."""
+    loaded = lake.home / "demo-data.json"
+    if not loaded.exists() or loaded.read_text() != _state(data, lake):
+        _load([data], lake)
+        loaded.write_text(_state(data, lake))
+
+
+def _state(data: Path, lake: Lake) -> str:
+    """What would change if a file of the folder or the lake did."""
+    files = sorted(p for p in data.rglob("*") if p.is_file()) if data.is_dir() else [data]
+    seen = [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in files]
+    return json.dumps([*seen, lake.version()])
 
 
 def _load_synthetic(lake: Lake) -> None:

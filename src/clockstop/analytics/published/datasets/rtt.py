@@ -16,15 +16,16 @@ import polars as pl
 from clockstop.analytics.published.csv_text import Layout, strip_bom
 from clockstop.analytics.published.datasets import rtt_checks
 from clockstop.analytics.published.datasets import rtt_layout as layout
+from clockstop.analytics.published.datasets.completeness import FICTIONAL
 from clockstop.analytics.published.datasets.rtt_extract import Counts, Extract, extract_of
 from clockstop.analytics.published.datasets.rtt_faults import mend
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
+from clockstop.core.rtt import week_bands
 from clockstop.core.types import Part
 
 LAYOUT = Layout(layout.COLUMNS)
 HEAD_BYTES = 20_000  # more than the header takes
-FICTIONAL = "(fictional)"  # every provider of a synthetic extract carries it in its name
 
 
 def read(content: bytes, file: str, _stem: str) -> Reading:
@@ -152,8 +153,8 @@ def _is_synthetic(names: pl.DataFrame, file: str) -> bool:
     return bool(fictional.all())
 
 
-def _facts(england: pl.DataFrame) -> dict[str, int]:
-    """England's counts, under the names that the published series gives them."""
+def _facts(england: pl.DataFrame) -> dict[str, int | float]:
+    """England's figures, under the names that the published series gives them."""
     counts = england.with_columns(pl.col("part").cast(pl.String))
     waiting = counts.filter(part=Part.INCOMPLETE)
     size = int(waiting["n"].sum())
@@ -170,7 +171,26 @@ def _facts(england: pl.DataFrame) -> dict[str, int]:
         )
     }
     within = {"within_18_weeks": size - over["over_18_weeks"]}
-    return {"incomplete_pathways": size, **within, **over, **wholes}
+    return {"incomplete_pathways": size, **within, **over, **wholes, **_percentiles(counts)}
+
+
+def _percentiles(counts: pl.DataFrame) -> dict[str, float]:
+    """The published percentiles that lie below the open band."""
+    found = {}
+    for part, prefix, percents in (
+        (Part.INCOMPLETE, "", (50, 92)),
+        (Part.ADMITTED, "admitted_", (50, 95)),
+        (Part.NONADMITTED, "nonadmitted_", (50, 95)),
+    ):
+        bands = [0] * week_bands.BANDS
+        for band, n in counts.filter(part=part).drop_nulls("band").select("band", "n").rows():
+            bands[band] += n
+        for percent in percents:
+            name = "median" if percent == 50 else f"p{percent}"  # noqa: PLR2004 - the median
+            weeks = week_bands.percentile(bands, percent).weeks
+            if weeks is not None:
+                found[f"{prefix}{name}_weeks"] = weeks
+    return found
 
 
 RTT = DataSet(
