@@ -40,6 +40,12 @@ def test_a_visit_leaves_no_trace_of_the_place(either):
     then_the_log_does_not_hold_it(either)
 
 
+def test_a_place_typed_as_an_address_is_not_logged(visitor):
+    visitor.goes_to("/LS1 4AP")
+    then_the_heading_is(visitor, "Page not found")
+    then_the_log_says_what_went_wrong_alone(visitor, "404 Not Found")
+
+
 def when_they_open_the_nearest_provider(visitor: Visitor) -> None:
     when_they_turn_to(visitor, "Table")
     visitor.follows(visitor.page.locator("#table tbody a").first)
@@ -91,8 +97,11 @@ def then_nothing_is_stored(visitor: Visitor) -> None:
 
 
 def then_the_log_does_not_hold_it(visitor: Visitor) -> None:
-    assert "404 Not Found" in visitor.site.log
-    assert "403 Forbidden" in visitor.site.log
+    then_the_log_says_what_went_wrong_alone(visitor, "404 Not Found", "403 Forbidden")
+
+
+def then_the_log_says_what_went_wrong_alone(visitor: Visitor, *errors: str) -> None:
+    assert all(error in visitor.site.log for error in errors)
     assert not TRACE.search(visitor.site.log)
 
 
