@@ -20,7 +20,7 @@ from benchmarks import load, queries
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-RUNS = 3
+RUNS = int(os.environ.get("CLOCKSTOP_BENCH_RUNS", "3"))
 CALLS = 15
 RATE, SECONDS = 25, 30
 CLOCKSTOP = str(Path(sys.executable).parent / "clockstop")
