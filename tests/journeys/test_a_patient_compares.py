@@ -1,4 +1,4 @@
-"""A patient looks for a shorter wait near home, with or without JavaScript, at a desk or a phone."""
+"""A patient looks for a shorter wait near home."""
 
 import csv
 
@@ -16,7 +16,7 @@ from tests.journeys.steps import (
     when_they_sort_by,
     when_they_turn_to,
 )
-from tests.journeys.visitors import PHONE, Visitor
+from tests.journeys.visitors import Visitor
 
 from clockstop.core.geography.distance import miles_between
 
@@ -46,38 +46,37 @@ def test_a_patient_finds_a_hip_replacement(anyone, book):
     then_the_providers_are_those_within(anyone, book, 50)
 
 
-def test_a_patient_sees_the_chart_and_the_map(anyone, book):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "hip replacement", near=HOME, within="30 miles")
-    listed = rows(anyone)
-    chart = when_they_turn_to(anyone, "Chart")
+def test_a_patient_sees_the_chart_and_the_map(either, book):
+    given_the_front_page(either)
+    when_they_ask_for(either, "hip replacement", near=HOME, within="30 miles")
+    listed = rows(either)
+    chart = when_they_turn_to(either, "Chart")
     assert chart.locator("li a").all_inner_texts() == [row.name for row in listed]
     expect(chart.locator("svg circle").first).to_be_visible()
-    if anyone.width > PHONE:  # on a phone the map is on the same page
-        then_nothing_bars_anyone(anyone)
+    then_nothing_bars_anyone(either)
     chart.get_by_role("link", name="The same figures in a table").click()
-    expect(anyone.page.locator("#table")).to_be_in_viewport()
+    expect(either.page.locator("#table")).to_be_in_viewport()
 
-    drawn = when_they_turn_to(anyone, "Map")
+    drawn = when_they_turn_to(either, "Map")
     expect(drawn.get_by_role("img", name="Map of the providers compared")).to_be_visible()
     numbers = drawn.locator("svg[role=img] .app-mark").all_text_contents()
     assert sorted(map(int, numbers)) == list(range(1, len(listed) + 1))
-    then_nothing_bars_anyone(anyone)
+    then_nothing_bars_anyone(either)
 
 
-def test_a_patient_opens_a_provider_and_comes_back(anyone, book):
-    given_the_front_page(anyone)
-    when_they_ask_for(anyone, "hip replacement", near=HOME, within="30 miles")
-    nearby = rows(anyone)[0]
-    anyone.follows(anyone.page.get_by_role("link", name=nearby.name).first)
-    then_the_heading_is(anyone, nearby.name)
-    then_its_history_has_every_month(anyone, book)
-    then_it_is_said_to_be_made_up(anyone)
-    then_nothing_bars_anyone(anyone)
+def test_a_patient_opens_a_provider_and_comes_back(either, book):
+    given_the_front_page(either)
+    when_they_ask_for(either, "hip replacement", near=HOME, within="30 miles")
+    nearby = rows(either)[0]
+    either.follows(either.page.get_by_role("link", name=nearby.name).first)
+    then_the_heading_is(either, nearby.name)
+    then_its_history_has_every_month(either, book)
+    then_it_is_said_to_be_made_up(either)
+    then_nothing_bars_anyone(either)
 
-    anyone.follows(anyone.page.get_by_role("link", name="Compare other providers"))
-    then_the_heading_is(anyone, "Trauma and orthopaedics at every provider")
-    expect(anyone.page.get_by_label("What do you need")).to_have_value("Trauma and orthopaedics")
+    either.follows(either.page.get_by_role("link", name="Compare other providers"))
+    then_the_heading_is(either, "Trauma and orthopaedics at every provider")
+    expect(either.page.get_by_label("What do you need")).to_have_value("Trauma and orthopaedics")
 
 
 def test_a_patient_takes_the_comparison_home(visitor, book):
