@@ -16,8 +16,8 @@ SCALE = 0.3  # the smallest at which the tiny site still has somebody
 
 def synthetic_lake(shared: Path) -> Lake:
     """Made by whichever worker comes first; the others wait for it."""
-    lake = Lake(shared / "synthetic-home")
-    with (shared / "synthetic-home.lock").open("w") as lock:
+    lake = Lake(shared / "journeys-home")
+    with (shared / "journeys-home.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not lake.catalogue().entries:
             _fill(lake)
