@@ -94,9 +94,9 @@ def test_the_previous_revision_is_kept_and_listed(lake: Lake, may: Path, may_aga
         name: digest for name, digest in before.items() if name != "catalogue.json"
     }
     (data_set,) = [d for d in lake_status(lake).data_sets if d.name == "rtt"]
-    (key,) = data_set.keys
-    assert [revision.source for revision in key.revisions] == ["may.csv", "may-revised.csv"]
-    assert key.current.source == "may-revised.csv"
+    (entry,) = data_set.keys.values()
+    assert [revision.source for revision in entry.revisions] == ["may.csv", "may-revised.csv"]
+    assert entry.current.source == "may-revised.csv"
 
 
 def test_a_kept_revision_can_be_restored(lake: Lake, may: Path, may_again: Path) -> None:

@@ -51,7 +51,7 @@ def month(lake: Lake, key: str) -> MonthStatus:
 def test_an_empty_lake_names_every_data_set_and_its_source(lake: Lake) -> None:
     assert lake_status(lake) == LakeStatus(
         str(lake.home),
-        tuple(type(s)(d.name, d.title, d.licence, ()) for d, s in zip(DATA_SETS, lake_status(lake).data_sets, strict=True)),
+        tuple(type(s)(d.name, d.title, d.licence, {}) for d, s in zip(DATA_SETS, lake_status(lake).data_sets, strict=True)),
         (),
     )  # fmt: skip
     assert all(data_set.source for data_set in lake_status(lake).data_sets)
@@ -147,7 +147,11 @@ def test_revisions_are_listed_oldest_first_with_the_current_one_marked(
     for number, gone in enumerate(([], [2], [2, 3])):
         take(lake, small.successors().drop(gone).save(inbox, f"{number}.csv"))
     (data_set,) = [d for d in lake_status(lake).data_sets if d.keys]
-    (key,) = data_set.keys
-    assert (data_set.name, key.key) == ("successors", "ods")
-    assert [(r.source, r.rows) for r in key.revisions] == [("0.csv", 4), ("1.csv", 3), ("2.csv", 2)]
-    assert key.current.source == "2.csv"
+    ((key, entry),) = data_set.keys.items()
+    assert (data_set.name, key) == ("successors", "ods")
+    assert [(r.source, r.rows) for r in entry.revisions] == [
+        ("0.csv", 4),
+        ("1.csv", 3),
+        ("2.csv", 2),
+    ]
+    assert entry.current.source == "2.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clockstop.analytics.published.catalogue import Revision
+from clockstop.analytics.published.catalogue import Catalogue, Entry
 from clockstop.analytics.published.datasets import DATA_SETS
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
@@ -26,20 +26,6 @@ LARGE_CHANGE = 0.05  # a list grows or falls by less in any month on record with
 
 
 @dataclass(frozen=True)
-class KeyStatus:
-    """One key of a data set: its revisions, oldest first, and which is current."""
-
-    key: str
-    revisions: tuple[Revision, ...]
-    current_id: str
-
-    @property
-    def current(self) -> Revision:
-        """The revision in use."""
-        return next(revision for revision in self.revisions if revision.id == self.current_id)
-
-
-@dataclass(frozen=True)
 class MonthStatus:
     """One month of RTT returns against what else is known.
 
@@ -56,12 +42,12 @@ class MonthStatus:
 
 @dataclass(frozen=True)
 class DataSetStatus:
-    """A data set, its source and what is held of it."""
+    """A data set, its source and what is held of it: an entry for each key, keys in order."""
 
     name: str
     title: str
     source: str
-    keys: tuple[KeyStatus, ...]
+    keys: Mapping[str, Entry]
 
 
 @dataclass(frozen=True)
@@ -76,15 +62,15 @@ class LakeStatus:
 def lake_status(lake: Lake) -> LakeStatus:
     """Data sets, months, rows, revisions, sources, and the submitters missing in each month."""
     catalogue = lake.catalogue()
-    data_sets = []
-    for data_set in DATA_SETS:
-        entries = catalogue.entries.get(data_set.name, {})
-        keys = tuple(
-            KeyStatus(key, entry.revisions, entry.current_id)
-            for key, entry in sorted(entries.items())
-        )
-        data_sets.append(DataSetStatus(data_set.name, data_set.title, data_set.licence, keys))
-    return LakeStatus(str(lake.home), tuple(data_sets), tuple(month_statuses(lake)))
+    data_sets = tuple(
+        DataSetStatus(each.name, each.title, each.licence, _in_order(catalogue, each.name))
+        for each in DATA_SETS
+    )
+    return LakeStatus(str(lake.home), data_sets, tuple(month_statuses(lake)))
+
+
+def _in_order(catalogue: Catalogue, data_set: str) -> dict[str, Entry]:
+    return dict(sorted(catalogue.entries.get(data_set, {}).items()))
 
 
 def month_statuses(lake: Lake) -> Iterator[MonthStatus]:

@@ -102,7 +102,7 @@ def status(*, json: JsonOption = False) -> None:
 
     found = lake_status(lake())
     if json:
-        typer.echo(to_json(asdict(found)), nl=False)
+        typer.echo(to_json(_status_as_data(found)), nl=False)
         return
     out.print(f"Lake: {found.home}", markup=False)
     out.print(_data_sets(found))
@@ -110,17 +110,24 @@ def status(*, json: JsonOption = False) -> None:
         out.print(_months(found))
 
 
+def _status_as_data(found: LakeStatus) -> dict[str, Any]:
+    data = asdict(found)
+    for data_set in data["data_sets"]:
+        data_set["keys"] = [{"key": key, **entry} for key, entry in data_set["keys"].items()]
+    return data
+
+
 def _data_sets(found: LakeStatus) -> Table:
     columns = ("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
     # Folded, never cut: what a narrow terminal shows can be given to restore.
     table = Table(*(Column(name, overflow="fold") for name in columns))
     for data_set in found.data_sets:
-        for key in data_set.keys:
-            for revision in reversed(key.revisions):
-                is_current = revision.id == key.current_id
+        for key, entry in data_set.keys.items():
+            for revision in reversed(entry.revisions):
+                is_current = revision.id == entry.current_id
                 table.add_row(
                     data_set.name if is_current else "",
-                    key.key if is_current else "  (kept)",
+                    key if is_current else "  (kept)",
                     f"{revision.rows:,}",
                     f"{revision.warnings:,}",
                     revision.id[:12],
