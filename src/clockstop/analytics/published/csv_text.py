@@ -25,6 +25,7 @@ class Layout:
     columns: tuple[str, ...]
     separator: str = ","
     encoding: str = "utf-8"
+    has_header: bool = True
 
     def header(self, head: bytes) -> list[str]:
         """The names on the first line, or an empty list if it is no such text."""
@@ -71,7 +72,7 @@ class Layout:
             yield Problem(file, "header", f"{name!r}", "no further column", 1, name)
 
     def ragged_rows(self, text: str, file: str) -> Iterator[Problem]:
-        """A problem for each row whose number of fields is not the header's."""
+        """A problem for each row whose number of fields is not the layout's."""
         width = len(self.columns)
         reader = csv.reader(StringIO(text, newline=""), delimiter=self.separator)
         try:
@@ -88,11 +89,12 @@ class Layout:
         Raises FileRefusedError for wrong encoding, header or fields, and for a file without rows.
         """
         text = self.decode(strip_bom(content), file)
-        self.check_header(self.header(text.split("\n", 1)[0].encode(self.encoding)), file)
+        if self.has_header:
+            self.check_header(self.header(text.split("\n", 1)[0].encode(self.encoding)), file)
         problems = list(self.ragged_rows(text, file))
         if problems:
             raise FileRefusedError(problems)
-        table = rows_of(text, self.columns, self.separator).slice(1)
+        table = rows_of(text, self.columns, self.separator).slice(int(self.has_header))
         if table.is_empty():
             raise FileRefusedError([Problem(file, "empty", "no rows", "at least one row")])
         return table

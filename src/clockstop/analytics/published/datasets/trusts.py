@@ -8,11 +8,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from io import StringIO
 
 import polars as pl
 
-from clockstop.analytics.published.csv_text import Layout, as_text, strip_bom
+from clockstop.analytics.published.csv_text import Layout, as_text
 from clockstop.analytics.published.datasets.completeness import absences, are_fictional
 from clockstop.analytics.published.datasets.positions import unknown_districts
 from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
@@ -21,10 +20,11 @@ from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.core.codes import icbs, provider_sectors
 from clockstop.core.types import Sector
 
-COLUMNS = ("code", "name", "region", "icb", *(f"address_{n}" for n in range(1, 6)), "postcode")
-COLUMNS = (*COLUMNS, "opened", "closed")
 WIDTH = 27
-LAYOUT = Layout(COLUMNS)
+_ADDRESS = tuple(f"address_{n}" for n in range(1, 6))
+_READ = ("code", "name", "region", "icb", *_ADDRESS, "postcode", "opened", "closed")
+_UNREAD = tuple(f"column_{n}" for n in range(len(_READ) + 1, WIDTH + 1))
+LAYOUT = Layout((*_READ, *_UNREAD), has_header=False)
 FIELDS = (
     code("code", "code", ODS_CODE, ODS_WORDS),
     text("name", "name"),
@@ -56,21 +56,7 @@ def recognises(head: bytes) -> bool:
 
 def read(content: bytes, file: str, _stem: str) -> Reading:
     """Check the report and keep what Clockstop uses. Raises FileRefusedError."""
-    decoded = LAYOUT.decode(strip_bom(content), file)
-    reader = csv.reader(StringIO(decoded, newline=""))
-    rows: list[list[object]] = []
-    ragged: list[Problem] = []
-    for fields in reader:
-        if len(fields) != WIDTH:
-            found = f"{len(fields)} fields"
-            ragged.append(Problem(file, "fields", found, f"{WIDTH} fields", reader.line_num))
-        else:
-            kept = [cell.strip() or None for cell in fields[: len(COLUMNS)]]
-            rows.append([reader.line_num, *kept])
-    if ragged:
-        raise FileRefusedError(ragged)
-    schema = {"row": pl.Int64, **dict.fromkeys(COLUMNS, pl.String)}
-    cells = pl.DataFrame(rows, schema=schema, orient="row")
+    cells = LAYOUT.read(content, file)
     table = typed(cells, file, FIELDS, key=("code",))
     problems = list(_contradictions(table, cells["row"], file))
     if problems:
