@@ -92,7 +92,7 @@ def then_only_the_ranked_have_percentiles(visitor: Visitor) -> None:
 
 
 def then_its_page_gives_no_percentile(visitor: Visitor) -> None:
-    table = visitor.page.locator("table.app-specialties tbody")
+    table = visitor.page.locator("table.app-chosen tbody")
     assert RANGE.search(table.inner_text())
     expect(table).not_to_contain_text("8 in 10")
     expect(visitor.page.locator(".app-spread__bar")).to_have_count(0)

@@ -32,10 +32,16 @@ def file(client, address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode())))
 
 
-def specialties(soup: BeautifulSoup) -> dict[str, list[str]]:
+def chosen(soup: BeautifulSoup) -> list[str]:
+    """The cells of the specialty that the page is about."""
+    (line,) = soup.select(".app-chosen tbody tr")
+    return [words(cell) for cell in line.select("td")]
+
+
+def others(soup: BeautifulSoup) -> dict[str, list[str]]:
     return {
         words(line.th): [words(cell) for cell in line.select("td")]
-        for line in soup.select(".app-compare tbody tr")
+        for line in soup.select("details .app-others tbody tr")
     }
 
 
@@ -64,10 +70,11 @@ def test_who_the_provider_is_and_of_when_its_figures_are(client, book):
     soup = page(client, "/providers/NT01/")
     assert words(soup.h1) == "Dales Orthopaedic Centre"
     facts = dict(zip(map(words, soup.select("dt")), map(words, soup.select("dd")), strict=False))
-    assert facts["Run by"] == "Independent"
+    assert facts["Type of provider"] == "Independent"
     assert facts["Integrated care board"] == "NHS West Yorkshire ICB"
-    assert facts["Latest figures"] == ("September 2025; the list as it stood at 30 September 2025")
     assert facts["Distances measured to"] == "Hospital site"
+    figures = "Latest figures: September 2025; the list as it stood at 30 September 2025."
+    assert words(soup.h1.find_next("p")) == figures
 
 
 @pytest.mark.parametrize(
@@ -87,10 +94,10 @@ def test_a_provider_or_specialty_without_waits_is_not_found(client, book, addres
     assert "Page not found" in response.content.decode()
 
 
-def test_every_specialty_has_its_3_groups_of_waits_apart(client, book):
-    rows = specialties(page(client, "/providers/R01/"))
-    assert list(rows) == [ALL, BONES, treatment_function(EYES).name]
-    admitted, nonadmitted, waiting, size = rows[BONES]
+def test_the_chosen_specialty_has_its_3_groups_of_waits_apart(client, book):
+    soup = page(client, f"/providers/R01/?function={ORTHOPAEDICS}")
+    assert words(soup.select_one(".app-chosen tbody th")) == BONES
+    admitted, nonadmitted, waiting, size = chosen(soup)
     assert "half 20.0 weeks 8 in 10 32.0 weeks 92 in 100 36.8 weeks 200 people" in admitted
     assert "half 12.5 weeks 8 in 10 20.0 weeks" in nonadmitted
     assert "half 14.8 weeks 8 in 10 23.9 weeks" in waiting
@@ -99,27 +106,55 @@ def test_every_specialty_has_its_3_groups_of_waits_apart(client, book):
     assert "Up 25% in a year" in size
 
 
+def test_the_chosen_specialty_and_its_history_come_before_the_others(client, book):
+    soup = page(client, f"/providers/R01/?function={EYES}")
+    headings = [words(each) for each in soup.select("main h2")]
+    assert headings.index("Ophthalmology") < headings.index("Other specialties here")
+    drawn = soup.select(".app-chosen, .app-chart, .app-spread")
+    assert len(drawn) > 3
+    assert all(each.find_next("h2", id="others") for each in drawn)
+
+
+def test_the_other_specialties_are_a_line_each_folded_away(client, book):
+    soup = page(client, f"/providers/R01/?function={EYES}")
+    assert others(soup) == {
+        ALL: ["32.0 weeks", "20.0 weeks"],
+        "Trauma and orthopaedics": ["32.0 weeks", "20.0 weeks"],
+    }
+    assert (
+        words(soup.select_one("details:has(.app-others) summary")) == "Show the waits of 2 others"
+    )
+    assert not soup.select("details[open]")
+    links = [link["href"] for link in soup.select(".app-others a")]
+    assert links == [f"/providers/R01/?function={code}" for code in ("C_999", ORTHOPAEDICS)]
+
+
+def test_few_and_none_are_said_in_a_line_too(client, book):
+    assert others(page(client, "/providers/NT02/"))["Trauma and orthopaedics"][0] == "5 to 31 weeks"
+    assert others(page(client, "/providers/CIC1/"))["Trauma and orthopaedics"][0] == "nobody"
+
+
 AWKWARD = [
     # provider, specialty, column, what is said
-    ("NT02", ALL, 0, "5 to 31 weeks 12 people, too few for more"),
-    ("CIC1", BONES, 0, "nobody admitted"),
-    ("CIC2", BONES, 2, "0 to 13 weeks 5 people, too few for more"),
-    ("R03", BONES, 2, "92 in 100 over 104 weeks"),
-    ("R06", BONES, 3, "not known within 18 weeks"),
+    ("NT02", "C_999", 0, "5 to 31 weeks 12 people, too few for more"),
+    ("CIC1", ORTHOPAEDICS, 0, "nobody admitted"),
+    ("CIC2", ORTHOPAEDICS, 2, "0 to 13 weeks 5 people, too few for more"),
+    ("R03", ORTHOPAEDICS, 2, "92 in 100 over 104 weeks"),
+    ("R06", ORTHOPAEDICS, 3, "not known within 18 weeks"),
 ]
 
 
-@pytest.mark.parametrize(("code", "specialty", "column", "said"), AWKWARD)
+@pytest.mark.parametrize(("code", "function", "column", "said"), AWKWARD)
 def test_few_none_and_very_long_waits_are_said_in_words(
-    client, book, *, code, specialty, column, said
+    client, book, *, code, function, column, said
 ):
-    assert said in specialties(page(client, f"/providers/{code}/"))[specialty][column]
+    assert said in chosen(page(client, f"/providers/{code}/?function={function}"))[column]
 
 
 def test_one_person_is_a_person(client, book, monkeypatch):
     total, *_ = FakeBook().provider("R01")
     monkeypatch.setattr(book, "provider", lambda code: (replace(total, admitted=spread(w5=1)),))
-    admitted = specialties(page(client, "/providers/R01/"))[ALL][0]
+    admitted = chosen(page(client, "/providers/R01/"))[0]
     assert "1 person, too few for more" in admitted
 
 
@@ -137,8 +172,12 @@ def test_a_specialty_last_sent_earlier_than_the_rest_is_marked(client, book, mon
     total, bones, eyes = FakeBook().provider("R01")
     old = replace(eyes, month=Month(2025, 5), is_stale=True)
     monkeypatch.setattr(book, "provider", lambda code: (total, bones, old))
-    tags = page(client, "/providers/R01/").select(".app-compare .nhsuk-tag")
-    assert [words(tag) for tag in tags] == ["Last sent for May 2025"]
+    for address in ("/providers/R01/", f"/providers/R01/?function={EYES}"):
+        tags = page(client, address).select("tbody th .nhsuk-tag")
+        assert [words(tag) for tag in tags] == ["Last sent for May 2025"]
+    heads = words(page(client, f"/providers/R01/?function={EYES}").select_one(".app-chosen thead"))
+    assert "People treated in May 2025" in heads
+    assert "People still waiting at 31 May 2025" in heads
 
 
 def test_the_history_is_of_all_specialties_unless_one_is_chosen(client, history):
@@ -199,10 +238,11 @@ def test_the_file_of_the_history_holds_what_the_page_shows(client, history):
 
 
 def test_the_file_of_the_specialties_holds_what_the_page_shows(client, book):
-    shown = list(specialties(page(client, "/providers/R03/")).values())
     lines = file(client, "/providers/R03.csv")
     assert [line["function"] for line in lines] == ["C_999", ORTHOPAEDICS, EYES]
-    for line, (admitted, _, waiting, size) in zip(lines, shown, strict=True):
+    for line in lines:
+        soup = page(client, f"/providers/R03/?function={line['function']}")
+        admitted, _, waiting, size = chosen(soup)
         half = line["admitted_median_weeks"]
         assert f"half {figures.weeks(float(half))}" in admitted
         assert f"{figures.count(int(line['waiting_count']))} waiting" in size

@@ -15,11 +15,11 @@ from clockstop.service.ui.charts import LineChart, SpreadChart, SpreadRow, sprea
 
 @dataclass(frozen=True, slots=True)
 class Specialty:
-    """A line of the table: one specialty's latest waits."""
+    """One specialty's latest waits."""
 
     code: str
     name: str
-    is_chosen: bool
+    short_name: str
     last_sent: str  # empty where it is the provider's latest census
     admitted: Cell
     nonadmitted: Cell
@@ -50,10 +50,19 @@ class ProviderPage:
         return self.chosen.provider
 
     @property
-    def location(self) -> str:
-        """What distances are measured to."""
+    def name(self) -> str:
+        return self.chosen.name
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Who it is, and what distances are measured to."""
         source = self.chosen.location_source
-        return f"{source[0].upper()}{source[1:]}" if source else "Not known"
+        location = f"{source[0].upper()}{source[1:]}" if source else "Not known"
+        return (
+            ("Type of provider", self.chosen.sector.label),
+            ("Integrated care board", self.chosen.icb_name),
+            ("Distances measured to", location),
+        )
 
     @property
     def month(self) -> Month:
@@ -78,15 +87,39 @@ class ProviderPage:
         return self.chosen.function != ALL_FUNCTIONS.code
 
     @property
-    def specialties(self) -> tuple[Specialty, ...]:
-        return tuple(self._specialty(each) for each in self._waits)
+    def chosen_row(self) -> Specialty:
+        return self._specialty(self.chosen)
+
+    @property
+    def others(self) -> tuple[Specialty, ...]:
+        """Every specialty but the chosen one."""
+        return tuple(self._specialty(each) for each in self._waits if each is not self.chosen)
+
+    @property
+    def number_of_others(self) -> str:
+        """``1 other``, ``23 others``."""
+        count = len(self._waits) - 1
+        return f"{count} other{'' if count == 1 else 's'}"
+
+    @property
+    def options(self) -> list[dict[str, object]]:
+        """The specialties to choose from, the chosen one selected."""
+        return [
+            {
+                "value": each.function,
+                "text": treatment_function(each.function).name,
+                "selected": each is self.chosen,
+            }
+            for each in self._waits
+        ]
 
     def _specialty(self, waits: ProviderWaits) -> Specialty:
         arrow, direction = direction_of(waits)
+        function = treatment_function(waits.function)
         return Specialty(
             code=waits.function,
-            name=treatment_function(waits.function).name,
-            is_chosen=waits.function == self.chosen.function,
+            name=function.name,
+            short_name=short_name(function),
             last_sent=waits.month.label if waits.month < self.month else "",
             admitted=Cell.of(waits.admitted),
             nonadmitted=Cell.of(waits.nonadmitted),
