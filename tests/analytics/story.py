@@ -117,7 +117,7 @@ def publish(lake: Lake, month: str, filed: Iterable[Filed], *, synthetic: bool =
         facts,
     )
     with lake.writing():
-        staged = lake.stage(tables, [])
+        staged = lake.stage(tables)
         catalogue = lake.catalogue().with_revision("rtt", month, revision)
         lake.publish(catalogue, {revision.folder: staged})
 

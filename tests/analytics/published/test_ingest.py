@@ -252,6 +252,14 @@ def test_the_warnings_of_a_file_are_kept_with_its_revision(lake: Lake, inbox: Pa
     assert lake.warnings(revision) == file.problems
 
 
+def test_so_is_what_it_changed(lake: Lake, may: Path, may_again: Path) -> None:
+    _, file = take(lake, may, may_again).files
+    first, second = lake.catalogue().entries["rtt"]["2025-05"].revisions
+    assert {problem.kind for problem in file.problems} == {"revision"}
+    assert (first.warnings, second.warnings) == (0, len(file.problems))
+    assert lake.warnings(second) == file.problems
+
+
 def test_every_data_set_has_its_place(lake: Lake, inbox: Path) -> None:
     for name, sheet in small.every().items():
         sheet.save(inbox, f"{name}.csv")

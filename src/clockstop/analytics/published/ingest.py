@@ -147,9 +147,11 @@ class _Run:
         mixed = _mixes_synthetic(self.new, data_set, reading, checked.source.name)
         if mixed:
             return FileResult(checked.source.name, Outcome.REFUSED, data_set.name, problems=[mixed])
-        revision = _revision(checked, data_set, reading)
         replaced = self.new.entry(data_set.name, reading.key)
-        changes = self._changes(replaced.current, reading, revision.source) if replaced else []
+        changes = self._changes(replaced.current, reading, checked.source.name) if replaced else []
+        warnings = [*changes, *reading.warnings]
+        self.lake.keep_warnings(staged, warnings)
+        revision = _revision(checked, data_set, reading, len(warnings))
         self.new = self.new.with_revision(data_set.name, reading.key, revision)
         self.staged[revision.folder] = staged
         return FileResult(
@@ -159,7 +161,7 @@ class _Run:
             reading.key,
             revision.id,
             reading.rows,
-            [*changes, *reading.warnings],
+            warnings,
         )
 
     def _changes(self, old: Revision, reading: Reading, file: str) -> list[Problem]:
@@ -195,7 +197,7 @@ def _check(source: Source, lake: Lake, known: set[tuple[str, str]]) -> _Checked:
         reading = data_set.read(content, source.name, source.stem)
     except FileRefusedError as refusal:
         return _Checked(source, data_set, problems=refusal.problems)
-    staged = lake.stage(reading.tables, reading.warnings)
+    staged = lake.stage(reading.tables)
     return _Checked(source, data_set, digest, len(content), reading, staged)
 
 
@@ -234,7 +236,7 @@ def _mixes_synthetic(
     return Problem(file, "mixed", words[bool(mine)], expected)
 
 
-def _revision(checked: _Checked, data_set: DataSet, reading: Reading) -> Revision:
+def _revision(checked: _Checked, data_set: DataSet, reading: Reading, warnings: int) -> Revision:
     return Revision(
         id=checked.id,
         source=checked.source.name,
@@ -243,7 +245,7 @@ def _revision(checked: _Checked, data_set: DataSet, reading: Reading) -> Revisio
         rows=reading.rows,
         tables=tuple(reading.tables),
         folder=f"{data_set.name}/{reading.key}/{checked.id[:16]}",
-        warnings=len(reading.warnings),
+        warnings=warnings,
         facts=reading.facts,
     )
 

@@ -103,7 +103,7 @@ class Lake:
             finally:
                 self._sweep()
 
-    def stage(self, tables: Mapping[str, pl.DataFrame], warnings: Sequence[Problem]) -> Path:
+    def stage(self, tables: Mapping[str, pl.DataFrame]) -> Path:
         """Write a revision's tables into a new staging folder, flushed to disk; OSError if not."""
         folder = self.folder / _STAGING / uuid4().hex
         folder.mkdir(parents=True)
@@ -112,10 +112,13 @@ class Lake:
             parquet = BytesIO()
             table.write_parquet(parquet, compression="zstd", compression_level=1)
             _write_flushed(folder / f"{name}.parquet", parquet.getbuffer())
+        return folder
+
+    def keep_warnings(self, staged: Path, warnings: Sequence[Problem]) -> None:
+        """Write a revision's warnings, if any, beside its staged tables."""
         if warnings:
             text = json.dumps([w.as_dict() for w in warnings], indent=1)
-            _write_flushed(folder / _WARNINGS, text.encode())
-        return folder
+            _write_flushed(staged / _WARNINGS, text.encode())
 
     def publish(self, catalogue: Catalogue, staged: Mapping[str, Path]) -> None:
         """Move the staged folders to their places, then replace the catalogue: all or nothing.
