@@ -124,6 +124,17 @@ def test_the_page_says_that_its_figures_are_out_of_date(client, book, monkeypatc
     assert ("out of date" in page(client).get_text()) is expected
 
 
+@pytest.mark.parametrize("address", ["/england/", "/providers/R01/"])
+def test_the_table_of_all_months_says_that_it_scrolls(client, book, address):
+    soup = BeautifulSoup(client.get(address).content, "html.parser")
+    region = soup.select_one("[role=region]:has(table)")
+    columns = len(region.select("thead th")) - 1
+    hint = soup.find(id=region["aria-describedby"]).get_text()
+    assert hint == f"The table is wide. Scroll it sideways to see all {columns} columns of figures."
+    assert soup.select_one("a[href='#all-months']")
+    assert soup.find("h3", id="all-months")
+
+
 def cells_by_month(soup: BeautifulSoup) -> dict[str, list[str]]:
     body = soup.select_one("table:has(#months-caption) tbody")
     return {
