@@ -266,3 +266,10 @@ def test_the_spread_of_the_treated_never_shares_a_chart_with_that_of_the_waiting
         "How long people still waiting at 30 September 2025 have waited so far",
     ]
     assert [len(chart.select("li")) for chart in charts] == [2, 1]
+
+
+def test_the_18_week_line_of_a_chart_is_labelled_where_it_stands(client, book):
+    for chart in page(client, "/providers/R01/").select(".app-spread"):
+        (label,) = chart.select(".app-spread__standard-label")
+        assert words(label) == "18 weeks"
+        assert {line["x1"] for line in chart.select("line.app-spread__standard")} == {label["x"]}
