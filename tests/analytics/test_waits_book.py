@@ -8,14 +8,13 @@ import pytest
 from tests.analytics import story
 from tests.analytics.story import EUXTON, EYES, FULWOOD, LEEDS, NEW, OLD, SHEFFIELD, Filed
 
-from clockstop.analytics.lists.book import Quantile
 from clockstop.analytics.lists.headline import HEADLINE_KEYS
 from clockstop.analytics.lists.tables import as_shown, headline, waits_table
 from clockstop.analytics.lists.waits_book import STALE_MONTHS, WaitsBook
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError, months_held
-from clockstop.core.rtt.week_bands import percentile
+from clockstop.core.rtt.week_bands import Percentile, percentile
 from clockstop.core.types import Month, Part, Point, Sector
 
 SEPTEMBER, AUGUST = Month(2025, 9), Month(2025, 8)
@@ -81,7 +80,7 @@ class TestCompare:
             60: 10,
         }
         assert {week: n for week, n in enumerate(leeds.admitted.bands) if n} == {10: 25}
-        assert leeds.waiting.median == Quantile(3 + 50 / 60)
+        assert leeds.waiting.median == Percentile(3 + 50 / 60)
         assert leeds.waiting.mean == (3.5 * 60 + 20.5 * 30 + 60.5 * 10) / 100
         assert (leeds.within_18_weeks, leeds.over_52_weeks) == (60, 10)
         assert leeds.pct_within_18_weeks == 0.6
@@ -95,7 +94,7 @@ class TestCompare:
         assert (eyes.count, eyes.is_small, eyes.median, eyes.mean) == (
             19,
             True,
-            Quantile(None),
+            Percentile(None),
             None,
         )
         assert eyes.bands[2] == 19
@@ -107,7 +106,7 @@ class TestCompare:
 
     def test_the_open_band(self, book):
         fulwood = waits(book, FULWOOD)
-        assert fulwood.waiting.median == fulwood.waiting.p92 == Quantile(None, is_open=True)
+        assert fulwood.waiting.median == fulwood.waiting.p92 == Percentile(None, is_open=True)
         assert fulwood.waiting.range_weeks == (104, None)
         assert fulwood.waiting.mean == 104
         assert fulwood.nonadmitted.p95.is_open is False
@@ -355,11 +354,7 @@ class TestSpreads:
                     (95, spread.p95),
                 ):
                     expected = percentile(spread.bands, percent)
-                    wanted = (
-                        Quantile(None)
-                        if spread.is_small
-                        else Quantile(expected.weeks, expected.is_open)
-                    )
+                    wanted = Percentile(None) if spread.is_small else expected
                     assert (quantile.weeks, quantile.is_open) == (
                         pytest.approx(wanted.weeks),
                         wanted.is_open,

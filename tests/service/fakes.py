@@ -10,10 +10,10 @@ from clockstop.analytics.lists.book import (
     MissingSubmitter,
     MonthRow,
     ProviderWaits,
-    Quantile,
     Spread,
 )
 from clockstop.core.geography.postcodes import PlaceError, parse_place
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.core.types import Month, Point, Sector
 
 SEPTEMBER = Month(2025, 9)
@@ -40,19 +40,20 @@ def spread_of(bands: list[int]) -> Spread:
     count = sum(bands)
     is_small = count < 20
     quantiles = [
-        Quantile(None) if is_small else _quantile(bands, share) for share in (0.5, 0.8, 0.92, 0.95)
+        Percentile(None) if is_small else _quantile(bands, share)
+        for share in (0.5, 0.8, 0.92, 0.95)
     ]
     middle = sum(n * min(week + 0.5, 104) for week, n in enumerate(bands))
     mean = None if is_small else middle / count
     return Spread(count, *quantiles, mean=mean, is_small=is_small, bands=tuple(bands))
 
 
-def _quantile(bands: list[int], share: float) -> Quantile:
+def _quantile(bands: list[int], share: float) -> Percentile:
     target = share * sum(bands)
     week = next(week for week, total in enumerate(accumulate(bands)) if total >= target)
     if week == BANDS - 1:
-        return Quantile(None, is_open=True)
-    return Quantile(week + (target - sum(bands[:week])) / bands[week])
+        return Percentile(None, is_open=True)
+    return Percentile(week + (target - sum(bands[:week])) / bands[week])
 
 
 NOBODY = spread_of([])

@@ -1,11 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.analytics.lists.book import Spread
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.service.ui.charts import SpreadRow, spread_chart
 
-OPEN = Quantile(None, is_open=True)
-NONE = Quantile(None)
+OPEN = Percentile(None, is_open=True)
+NONE = Percentile(None)
 
 
 def spread(median, p80, p92, *, count=500, bands=(250, 250)) -> Spread:
@@ -22,7 +23,7 @@ def spread(median, p80, p92, *, count=500, bands=(250, 250)) -> Spread:
 
 
 def weeks(*numbers) -> Spread:
-    return spread(*map(Quantile, numbers))
+    return spread(*map(Percentile, numbers))
 
 
 def test_a_row_runs_from_half_to_92_in_100_on_the_common_axis():
@@ -44,7 +45,7 @@ def test_the_words_say_what_the_line_shows():
 
 
 def test_an_open_quantile_runs_off_the_chart_and_is_said_as_over_104_weeks():
-    bar = spread_chart([SpreadRow("A", spread(Quantile(60), Quantile(90), OPEN))]).bars[0]
+    bar = spread_chart([SpreadRow("A", spread(Percentile(60), Percentile(90), OPEN))]).bars[0]
     assert bar.runs_off
     assert bar.end == 100
     assert bar.words.endswith("92 in 100 over 104 weeks")

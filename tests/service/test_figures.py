@@ -1,8 +1,8 @@
 import pytest
 from tests.service.fakes import NOBODY, spread
 
-from clockstop.analytics.lists.book import Quantile
 from clockstop.analytics.lists.measures import Unit
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
 
@@ -43,9 +43,9 @@ def test_how_a_figure_is_written(value, unit, column, alone):
 
 
 QUANTILES = [
-    (Quantile(12.34), "12.3 weeks"),
-    (Quantile(None), "not known"),
-    (Quantile(None, is_open=True), "over 104 weeks"),
+    (Percentile(12.34), "12.3 weeks"),
+    (Percentile(None), "not known"),
+    (Percentile(None, is_open=True), "over 104 weeks"),
 ]
 
 

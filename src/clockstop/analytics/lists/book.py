@@ -8,19 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clockstop.analytics.published.submitters import MissingSubmitter
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.core.types import Month, Point, Sector
-
-
-@dataclass(frozen=True, slots=True)
-class Quantile:
-    """A quantile of a wait, in weeks.
-
-    ``weeks`` is None when there are too few pathways to say, or when the quantile lies in the open
-    last band; ``is_open`` tells the two apart.
-    """
-
-    weeks: float | None
-    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +22,10 @@ class Spread:
     """
 
     count: int
-    median: Quantile
-    p80: Quantile
-    p92: Quantile
-    p95: Quantile
+    median: Percentile
+    p80: Percentile
+    p92: Percentile
+    p95: Percentile
     mean: float | None
     is_small: bool
     bands: tuple[int, ...]
@@ -92,4 +81,4 @@ class MonthRow:
     figures: dict[str, float | int | str | None] | None
 
 
-__all__ = ["MissingSubmitter", "MonthRow", "ProviderWaits", "Quantile", "Spread"]
+__all__ = ["MissingSubmitter", "MonthRow", "ProviderWaits", "Spread"]

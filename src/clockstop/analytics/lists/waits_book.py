@@ -13,7 +13,6 @@ from clockstop.analytics.lists.book import (
     MissingSubmitter,
     MonthRow,
     ProviderWaits,
-    Quantile,
     Spread,
 )
 from clockstop.analytics.lists.headline import HEADLINE_KEYS, headline
@@ -24,7 +23,7 @@ from clockstop.analytics.published.pathways import NoDataError
 from clockstop.analytics.published.places import PlaceFinder, provider_locations
 from clockstop.analytics.published.submitters import missing_submitters
 from clockstop.core.codes import ALL_FUNCTIONS, display_name
-from clockstop.core.rtt.week_bands import BANDS
+from clockstop.core.rtt.week_bands import BANDS, Percentile
 from clockstop.core.types import Month, Part, Sector
 
 STALE_MONTHS = 6  # how long a provider that stopped sending is still shown, with its last figures
@@ -255,7 +254,7 @@ def _headline(row: Mapping[str, Any]) -> dict[str, float | int | str | None]:
 def _spread(row: Mapping[str, Any], part: Part, bands: list[int]) -> Spread:
     prefix = _PREFIX[part]
     median, p80, p92, p95 = (
-        Quantile(row[prefix + name], bool(row[f"{prefix}{name}_open"])) for name in _SPREAD[:4]
+        Percentile(row[prefix + name], bool(row[f"{prefix}{name}_open"])) for name in _SPREAD[:4]
     )
     return Spread(
         count=row[_COUNTS[part]],

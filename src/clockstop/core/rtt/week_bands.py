@@ -22,7 +22,11 @@ LONG_WAIT_WEEKS = (18, 52, 65, 78, 104)
 
 @dataclass(frozen=True, slots=True)
 class Percentile:
-    """A percentile of a wait: ``weeks``, or None with ``is_open`` in the open last band."""
+    """A percentile of a wait, in weeks.
+
+    ``weeks`` is None when there are too few pathways to say, or when the percentile lies in the
+    open last band; ``is_open`` tells the two apart.
+    """
 
     weeks: float | None
     is_open: bool = False

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import inf
 
-from clockstop.analytics.lists.book import ProviderWaits, Quantile
+from clockstop.analytics.lists.book import ProviderWaits
 from clockstop.core.geography.distance import miles_between
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.service.compare.search import Search, Sort
 
 
@@ -74,7 +75,7 @@ def _key(each: Compared, sort: Sort) -> tuple[float, ...]:
             return ()
 
 
-def _weeks(quantile: Quantile) -> float:
+def _weeks(quantile: Percentile) -> float:
     """Waits of over 104 weeks come after every known one, unknown ones after those."""
     if quantile.weeks is not None:
         return quantile.weeks

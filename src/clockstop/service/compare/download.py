@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.analytics.lists.book import Spread
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.service.compare.comparison import Compared
 from clockstop.service.ui.figures import OPEN_BAND
 
@@ -64,7 +65,7 @@ def _spread(spread: Spread) -> Iterator[object]:
     yield OPEN_BAND if longest is None else longest
 
 
-def _quantile(quantile: Quantile) -> object:
+def _quantile(quantile: Percentile) -> object:
     if quantile.is_open:
         return OPEN_BAND
     return "" if quantile.weeks is None else quantile.weeks

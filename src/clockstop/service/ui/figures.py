@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeAlias
 
-from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.analytics.lists.book import Spread
 from clockstop.analytics.lists.measures import Unit
+from clockstop.core.rtt.week_bands import Percentile
 
 NOT_KNOWN = "not known"
 TOO_FEW = "too few to say"
@@ -36,16 +37,16 @@ def percent(fraction: float | None) -> str:
     return NOT_KNOWN if fraction is None else f"{fraction * 100:.1f}%"
 
 
-def week_number(value: Figure | Quantile) -> str:
+def week_number(value: Figure | Percentile) -> str:
     """Weeks to one decimal without the word, for columns whose heading says weeks."""
-    if isinstance(value, Quantile):
+    if isinstance(value, Percentile):
         value = OPEN_BAND if value.is_open else value.weeks
     if value is None:
         return NOT_KNOWN
     return "over 104" if value == OPEN_BAND else f"{value:.1f}"
 
 
-def weeks(value: Figure | Quantile) -> str:
+def weeks(value: Figure | Percentile) -> str:
     """Weeks to one decimal, with the word."""
     number = week_number(value)
     if number == NOT_KNOWN:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clockstop.analytics.lists.book import Quantile, Spread
+from clockstop.analytics.lists.book import Spread
+from clockstop.core.rtt.week_bands import Percentile
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts.scale import nice_scale
 
@@ -54,11 +55,11 @@ def spread_chart(rows: Sequence[SpreadRow]) -> SpreadChart:
 
 
 def _longest(rows: Sequence[SpreadRow]) -> float:
-    ends = [_end(row.spread.p92) for row in rows if row.spread.p92 != Quantile(None)]
+    ends = [_end(row.spread.p92) for row in rows if row.spread.p92 != Percentile(None)]
     return max([_SHORTEST_AXIS, *ends])
 
 
-def _end(quantile: Quantile) -> float:
+def _end(quantile: Percentile) -> float:
     return LAST_WEEK if quantile.weeks is None else quantile.weeks
 
 
@@ -66,7 +67,7 @@ def _bar(row: SpreadRow, high: float) -> SpreadBar:
     spread = row.spread
     words = spread_words(spread)
     quantiles = (spread.median, spread.p80, spread.p92)
-    if spread.is_small or Quantile(None) in quantiles:
+    if spread.is_small or Percentile(None) in quantiles:
         return SpreadBar(row.label, row.href, words)
     half, eight_in_ten, end = (
         _percentage(high if each.is_open else _end(each), high) for each in quantiles
@@ -84,7 +85,7 @@ def spread_words(spread: Spread) -> str:
     return ", ".join(_within(who, each) for who, each in quantiles.items()).capitalize()
 
 
-def _within(who: str, quantile: Quantile) -> str:
+def _within(who: str, quantile: Percentile) -> str:
     words = figures.weeks(quantile)
     return f"{who} {words}" if quantile.weeks is None else f"{who} within {words}"
 
