@@ -1,5 +1,12 @@
-"""National code lists: treatment functions, ICBs and regions, providers with sector and place."""
+"""National code lists: treatment functions, diagnostic tests, ICBs and regions, providers with sector and place."""
 
+from clockstop.core.codes.diagnostic_tests import (
+    DiagnosticTest,
+    TestGroup,
+    UnknownTestError,
+    diagnostic_test,
+    diagnostic_tests,
+)
 from clockstop.core.codes.functions import (
     ALL_FUNCTIONS,
     UnknownFunctionError,
@@ -25,13 +32,18 @@ from clockstop.core.codes.sectors import ProviderSector, provider_sectors, secto
 __all__ = [
     "ALL_FUNCTIONS",
     "CodeListError",
+    "DiagnosticTest",
     "Icb",
     "PlaceBasis",
     "ProviderPlace",
     "ProviderSector",
     "Region",
+    "TestGroup",
     "UnknownFunctionError",
     "UnknownIcbError",
+    "UnknownTestError",
+    "diagnostic_test",
+    "diagnostic_tests",
     "display_name",
     "find_functions",
     "icb",
