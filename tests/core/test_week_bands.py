@@ -17,28 +17,18 @@ def counts_of(by_band: dict[int, int]) -> list[int]:
     return [by_band.get(band, 0) for band in range(BANDS)]
 
 
-@pytest.mark.parametrize(
-    ("days", "band"),
-    [(0, 0), (1, 0), (7, 0), (8, 1), (126, 17), (127, 18), (364, 51), (365, 52), (9999, 104)],
-)
-def test_band_n_holds_the_days_after_n_weeks_up_to_the_next(days, band):
-    assert week_bands.band_of(days) == band
-
-
-def test_a_wait_is_never_negative():
-    with pytest.raises(ValueError, match="-1 days"):
-        week_bands.band_of(-1)
-
-
 def test_within_18_weeks_is_the_first_18_bands_and_the_rest_are_over():
     assert list(week_bands.within(18)) == list(range(18))
     assert [*week_bands.within(18), *week_bands.over(18)] == list(range(BANDS))
 
 
-@pytest.mark.parametrize("weeks", week_bands.LONG_WAIT_WEEKS)
-def test_over_n_weeks_starts_at_the_first_day_past_n_weeks(weeks):
-    assert week_bands.over(weeks)[0] == week_bands.band_of(7 * weeks + 1)
-    assert week_bands.band_of(7 * weeks) in week_bands.within(weeks)
+@pytest.mark.parametrize(
+    ("weeks", "first"),
+    [(18, "18-19"), (52, "52-53"), (65, "65-66"), (78, "78-79"), (104, "104+")],
+)
+def test_over_n_weeks_starts_with_the_band_past_n_weeks(weeks, first):
+    assert week_bands.label(week_bands.over(weeks)[0]) == first
+    assert week_bands.over(weeks)[-1] == OPEN_BAND
 
 
 def test_labels_and_midpoints():

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from clockstop.core.rtt.week_bands import BANDS, LONG_WAIT_WEEKS, STANDARD_WEEKS
+from clockstop.core.rtt.week_bands import LONG_WAIT_WEEKS, STANDARD_WEEKS, over, within
 from clockstop.core.types import Part
 
 RETURN = "NHS England, consultant-led RTT waiting times, full CSV data file"
@@ -154,7 +154,7 @@ def _long_waits() -> Iterator[Measure]:
             Part.INCOMPLETE,
             f"{text}, for more than {weeks} weeks",
             ABSENT,
-            bands=range(weeks, BANDS),
+            bands=over(weeks),
         )
     yield _count(
         "within_18_weeks",
@@ -162,7 +162,7 @@ def _long_waits() -> Iterator[Measure]:
         Part.INCOMPLETE,
         f"{text}, for at most 18 weeks",
         ABSENT,
-        bands=range(STANDARD_WEEKS),
+        bands=within(STANDARD_WEEKS),
     )
 
 

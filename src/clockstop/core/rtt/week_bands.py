@@ -54,13 +54,6 @@ def over(weeks: int) -> range:
     return range(weeks, BANDS)
 
 
-def band_of(days: int) -> int:
-    """The band of a wait in days. Raises ValueError on a negative wait."""
-    if days < 0:
-        raise ValueError(f"a wait of {days} days: a wait is never negative")
-    return min(max(days - 1, 0) // 7, OPEN_BAND)
-
-
 def percentile(counts: Sequence[int], percent: int) -> Percentile:
     """The wait, in weeks, that ``percent`` of every 100 pathways do not exceed.
 
