@@ -61,7 +61,7 @@ def test_the_whole_journey_without_scripts(book, client):
 
 def test_words_that_fit_several_specialties_lead_to_a_question_and_on(book, client):
     asked = client.post("/", {"need": "surgery", "place": POSTCODE, "within": "10"})
-    assert words(soup(asked).select_one("legend h1")) == "Which specialty is it?"
+    assert words(soup(asked).select_one("h1")) == "Which specialty is it?"
     again = resend(client, asked, "Continue")
     assert soup(again).title.text.startswith("Error: ")
     answered = resend(client, again, "Continue", function="C_110")
@@ -168,10 +168,27 @@ def test_the_census_date_is_always_shown(book, client):
 def test_figures_out_of_date_are_said_to_be(book, client, monkeypatch, today, is_late, synthetic):
     book.synthetic = synthetic
     monkeypatch.setattr(timezone, "now", lambda: datetime(*today, 12, tzinfo=UTC))
-    page = words(soup(client.post("/", TYPED)))
-    assert ("those for October 2025 should have been published" in page) is (
-        is_late and not synthetic
-    )
+    for response in (client.get("/"), client.post("/", TYPED)):
+        page = words(soup(response))
+        assert ("those for October 2025 should have been published" in page) is (
+            is_late and not synthetic
+        )
+
+
+def test_what_must_be_known_first_stands_in_one_inset(book, client, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 1, 1, 12, tzinfo=UTC))
+    for response in (client.post("/", TYPED), client.get("/providers/R01/")):
+        (inset,) = soup(response).select("main .nhsuk-inset-text")
+        assert [words(each)[:25] for each in inset.select("p")] == [
+            "Not for urgent suspected ",
+            "These figures are out of ",
+        ]
+
+
+def test_on_the_choice_page_the_heading_comes_first(book, client):
+    page = soup(client.post("/", {"need": "surgery"}))
+    assert page.select_one("main .app-urgent").find_previous("h1")
+    assert words(page.select_one("legend")) == "More than one treats “surgery”"
 
 
 def test_the_two_kinds_of_wait_stand_under_their_own_headings(book, client):
