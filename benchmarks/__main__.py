@@ -82,7 +82,7 @@ def _ingest(zips: Path, scratch: Path) -> str:
     middle = {name: _median(runs) for name, runs in found.items()}
     return _section(
         "Eighteen extracts (18 zips, 1.5 GB of CSV), end to end",
-        f"Whole processes, in turn, {RUNS} times; medians. Clockstop unpacks, checks every row, "
+        f"Whole processes, in turn; rounds: {RUNS}; medians. Clockstop unpacks, checks every row, "
         "writes the lake and flushes it to disk; the peers only read into memory, month by month.",
         _rows(middle),
     )
