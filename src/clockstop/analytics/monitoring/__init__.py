@@ -1,0 +1,1 @@
+"""The published figures of every area, held against the national targets."""

@@ -1,0 +1,188 @@
+"""The book of figures: everything the dashboards and the API show of waiting lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import polars as pl
+
+from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind, Basis
+from clockstop.analytics.monitoring.store import summaries
+from clockstop.analytics.monitoring.summaries import ALL_SECTORS
+from clockstop.analytics.published import pathways as lake_pathways
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
+from clockstop.core.codes import ALL_FUNCTIONS, display_name, icbs, regions
+from clockstop.core.types import Month, Sector
+
+Row = Mapping[str, Any]
+_AreaKey = tuple[AreaKind, str]
+
+
+class MonitoringBook:
+    """The figures of every area in every month of the lake.
+
+    A row maps the columns of ``summaries`` to their values; a wait whose ``…_open`` flag is true
+    lies in the open last band. Nothing is made up for a month in which an area sent nothing.
+    """
+
+    def __init__(self, lake: Lake, progress: Callable[[int, int], None] | None = None) -> None:
+        """Open the book; months not yet summarised are worked out first.
+
+        Raises NoDataError if the lake holds no RTT month.
+        """
+        self._lake = lake
+        table = summaries(lake, progress)
+        self.months = lake_pathways.months_held(lake)
+        self.month = self.months[-1]
+        self._tables: dict[_AreaKey, pl.DataFrame] = {
+            (AreaKind(str(kind)), str(code)): rows
+            for (kind, code), rows in table.partition_by("kind", "code", as_dict=True).items()
+        }
+        self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Whether the figures are made up."""
+        revisions = self._lake.catalogue().current("rtt").values()
+        return any(revision.facts.get("synthetic") for revision in revisions)
+
+    @cached_property
+    def areas(self) -> Mapping[_AreaKey, Area]:
+        """Every area that has figures in any month: England, regions, ICBs, providers by name."""
+        found = {(area.kind, area.code): area for area in self._known_areas()}
+        return {key: area for key, area in found.items() if key in self._tables}
+
+    def _known_areas(self) -> list[Area]:
+        named = lake_pathways.organisations(self._lake)
+        sectors = lake_pathways.sectors(self._lake)
+        boards = {icb.code: icb for icb in icbs()}
+        providers = [
+            Area(
+                AreaKind.PROVIDER,
+                code,
+                display_name(name),
+                parent,
+                Sector(sectors.get(code, Sector.UNKNOWN)),
+            )
+            for code, name, parent in _rows_of(named, "provider")
+        ]
+        filed = [
+            Area(
+                AreaKind.ICB,
+                code,
+                boards[code].name if code in boards else display_name(name or code),
+                boards[code].region.code if code in boards else None,
+            )
+            for code, name, _ in _rows_of(named, "icb")
+        ]
+        return [
+            Area(AreaKind.ENGLAND, ENGLAND, "England"),
+            *(Area(AreaKind.REGION, each.code, each.name, ENGLAND) for each in regions()),
+            *sorted(filed, key=lambda area: area.name),
+            *sorted(providers, key=lambda area: area.name),
+        ]
+
+    def area(self, kind: AreaKind, code: str) -> Area:
+        """The area of that kind and code. Raises KeyError if it has no figures."""
+        return self.areas[kind, code]
+
+    def children(self, area: Area) -> tuple[Area, ...]:
+        """The areas next below: regions of England, ICBs of a region, providers of an ICB."""
+        return self._children.get((area.kind, area.code), ())
+
+    @cached_property
+    def _children(self) -> Mapping[_AreaKey, tuple[Area, ...]]:
+        above = {
+            AreaKind.REGION: AreaKind.ENGLAND,
+            AreaKind.ICB: AreaKind.REGION,
+            AreaKind.PROVIDER: AreaKind.ICB,
+        }
+        found: dict[_AreaKey, list[Area]] = defaultdict(list)
+        for area in self.areas.values():
+            if area.parent is not None:
+                found[above[area.kind], area.parent].append(area)
+        return {key: tuple(areas) for key, areas in found.items()}
+
+    def parent(self, area: Area) -> Area | None:
+        """The area next above, None for England."""
+        above = {AreaKind.PROVIDER: AreaKind.ICB, AreaKind.ICB: AreaKind.REGION}
+        if area.parent is None:
+            return None
+        return self.areas.get((above.get(area.kind, AreaKind.ENGLAND), area.parent))
+
+    def series(
+        self,
+        area: Area,
+        basis: Basis = Basis.PROVIDER,
+        *,
+        function: str = ALL_FUNCTIONS.code,
+        sector: str = ALL_SECTORS,
+    ) -> Mapping[Month, Row | None]:
+        """The figures of an area by month, None in a month without a return."""
+        rows = self._rows(area, basis, function=function, sector=sector)
+        found = {row["month"]: row for row in rows.rows(named=True)}
+        return {month: found.get(str(month)) for month in self.months}
+
+    def by_function(
+        self, area: Area, basis: Basis = Basis.PROVIDER, month: Month | None = None
+    ) -> Mapping[str, Row]:
+        """The figures of an area's treatment functions in a month (the latest), by code."""
+        rows = self._rows(area, basis, month=str(month or self.month), sector=ALL_SECTORS)
+        return {
+            row["function"]: row
+            for row in rows.sort("function").rows(named=True)
+            if row["function"] != ALL_FUNCTIONS.code
+        }
+
+    def sizes_by_function(
+        self, area: Area, basis: Basis, measure: str
+    ) -> Mapping[str, Mapping[Month, Any]]:
+        """One measure of every treatment function of an area in every month that has it."""
+        rows = self._rows(area, basis, sector=ALL_SECTORS)
+        found: dict[str, dict[Month, Any]] = defaultdict(dict)
+        for function, month, value in rows.select("function", "month", measure).rows():
+            found[function][Month.parse(month)] = value
+        return found
+
+    def by_sector(
+        self, area: Area, basis: Basis = Basis.PROVIDER, function: str = ALL_FUNCTIONS.code
+    ) -> Mapping[Sector, Mapping[Month, Row]]:
+        """The figures of an area by the sector of the provider; providers have none."""
+        rows = self._rows(area, basis, function=function)
+        found: dict[Sector, dict[Month, Row]] = {sector: {} for sector in Sector}
+        for row in rows.filter(pl.col("sector") != ALL_SECTORS).rows(named=True):
+            found[Sector(row["sector"])][Month.parse(row["month"])] = row
+        return {sector: months for sector, months in found.items() if months}
+
+    def missing(self, area: Area, month: Month | None = None) -> tuple[MissingSubmitter, ...]:
+        """The providers of the area that sent nothing for a month though they had before.
+
+        Those whom another organisation took over are left out.
+        """
+        absent = (each for each in self._missing(month or self.month) if each.succeeded_by is None)
+        return tuple(each for each in absent if self._is_in(each.provider, area))
+
+    def _is_in(self, provider: str, area: Area) -> bool:
+        at: Area | None = self.areas.get((AreaKind.PROVIDER, provider))
+        while at is not None:
+            if at == area:
+                return True
+            at = self.parent(at)
+        return area.kind is AreaKind.ENGLAND
+
+    def _rows(self, area: Area, basis: Basis, **equal: str) -> pl.DataFrame:
+        table = self._tables.get((area.kind, area.code))
+        if table is None:
+            raise KeyError(area.code)
+        # A provider's and England's waits are those at providers, whatever the basis asked for.
+        has_basis = area.kind in (AreaKind.REGION, AreaKind.ICB)
+        equal["basis"] = str(basis if has_basis else Basis.PROVIDER)
+        return table.filter(*(pl.col(name) == value for name, value in equal.items()))
+
+
+def _rows_of(named: pl.DataFrame, kind: str) -> list[tuple[str, str, str | None]]:
+    return named.filter(kind=kind).select("code", "name", "parent").rows()

@@ -1,0 +1,110 @@
+"""One month of returns as figures: every area, basis, sector and treatment function.
+
+A summary has a row for each of them, with the columns of ``KEYS``, then those of ``COLUMNS`` and
+an ``…_open`` flag for each wait. ``sector`` is ``ALL_SECTORS`` or one of them, ``function`` a
+treatment function or the total, ``C_999``. A group without any pathway has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from clockstop.analytics.lists.statistics import NOT_ENGLISH, list_statistics
+from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.pathways import scan_pathways
+from clockstop.core.codes import ALL_FUNCTIONS, icbs
+from clockstop.core.types import Month
+
+ALL_SECTORS = "all"
+KEYS = ("kind", "code", "basis", "sector", "function", "month")
+COLUMNS = (
+    *("incomplete_pathways", "within_18_weeks", "pct_within_18_weeks", "over_18_weeks"),
+    *("over_52_weeks", "over_65_weeks", "over_78_weeks", "over_104_weeks"),
+    *("median_weeks", "p92_weeks", "incomplete_dta", "new_periods"),
+    *("admitted_stops", "admitted_median_weeks", "admitted_p95_weeks"),
+    *("nonadmitted_stops", "nonadmitted_median_weeks", "nonadmitted_p95_weeks"),
+)
+# By provider: the area's column, and whether each sector of it has rows of its own.
+_AT_PROVIDERS: Mapping[AreaKind, tuple[str, bool]] = {
+    AreaKind.ENGLAND: ("england", True),
+    AreaKind.REGION: ("region", True),
+    AreaKind.ICB: ("icb", True),
+    AreaKind.PROVIDER: ("provider", False),
+}
+_OF_RESIDENTS: Mapping[AreaKind, tuple[str, bool]] = {
+    AreaKind.REGION: ("region", True),
+    AreaKind.ICB: ("icb", True),
+}
+
+
+def month_summary(lake: Lake, month: Month) -> pl.DataFrame:
+    """The summary of one month of the lake. Raises NoDataError if the month is not held."""
+    at_providers = _at_providers(lake, month)
+    rolled = at_providers.group_by(
+        "month", "part", "function", "band", "icb", "region", "sector"
+    ).agg(pl.col("n").sum())
+    of_residents = _of_residents(lake, month)
+    pieces = [
+        *_figures(at_providers, Basis.PROVIDER, {AreaKind.PROVIDER: ("provider", False)}),
+        *_figures(
+            rolled.with_columns(england=pl.lit(ENGLAND)),
+            Basis.PROVIDER,
+            {kind: how for kind, how in _AT_PROVIDERS.items() if kind is not AreaKind.PROVIDER},
+        ),
+        *_figures(of_residents, Basis.COMMISSIONER, _OF_RESIDENTS),
+    ]
+    return pl.concat(pieces).sort(KEYS)
+
+
+def _at_providers(lake: Lake, month: Month) -> pl.DataFrame:
+    columns = ("provider", "icb", "region", "sector")
+    return _texts(scan_pathways(lake, [month], columns), "icb", "provider").collect()
+
+
+def _of_residents(lake: Lake, month: Month) -> pl.DataFrame:
+    """The pathways by the ICB that commissions them, which hubs and other countries do not have."""
+    frame = scan_pathways(lake, [month], ("commissioner_icb", "sector"))
+    is_english = pl.col("commissioner").cast(pl.String) != NOT_ENGLISH
+    residents = frame.filter(pl.col("commissioner_icb").is_not_null() & is_english)
+    rows = residents.group_by("month", "part", "function", "band", "commissioner_icb", "sector")
+    regions = {icb.code: icb.region.code for icb in icbs()}
+    return (
+        _texts(rows.agg(pl.col("n").sum()), "commissioner_icb")
+        .rename({"commissioner_icb": "icb"})
+        .with_columns(
+            region=pl.col("icb").replace_strict(regions, default=None, return_dtype=pl.String)
+        )
+        .collect()
+    )
+
+
+def _texts(frame: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
+    """The key columns as text: categories of different files do not mix."""
+    return frame.with_columns(pl.col("month", "part", "function", *columns).cast(pl.String))
+
+
+def _figures(
+    pathways: pl.DataFrame, basis: Basis, areas: Mapping[AreaKind, tuple[str, bool]]
+) -> Iterator[pl.DataFrame]:
+    for kind, (column, has_sectors) in areas.items():
+        known = pathways.filter(pl.col(column).is_not_null())
+        for by in ([column], [column, "sector"]) if has_sectors else ([column],):
+            for functions in ([], ["function"]):
+                yield _labelled(_statistics(known, [*by, *functions]), kind, column, basis)
+
+
+def _statistics(pathways: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    table: pl.DataFrame = list_statistics(pathways, by, measures=COLUMNS)
+    return table
+
+
+def _labelled(table: pl.DataFrame, kind: AreaKind, column: str, basis: Basis) -> pl.DataFrame:
+    whole = {"sector": ALL_SECTORS, "function": ALL_FUNCTIONS.code}
+    absent = {name: pl.lit(value) for name, value in whole.items() if name not in table.columns}
+    flags = [name for name in table.columns if name.endswith("_open")]
+    return table.with_columns(
+        kind=pl.lit(str(kind)), code=pl.col(column), basis=pl.lit(str(basis)), **absent
+    ).select(*KEYS, *COLUMNS, *flags)
