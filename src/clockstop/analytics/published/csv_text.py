@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from io import StringIO
@@ -35,10 +35,14 @@ class Layout:
         except (csv.Error, StopIteration):
             return []
 
+    def likeness(self, head: bytes) -> float:
+        """The share of column names, of the longer header, that the layout and the file have."""
+        known, found = set(self.columns), set(self.header(head))
+        return len(known & found) / max(len(known), len(found))
+
     def resembles(self, head: bytes) -> bool:
         """Whether the header is this one, or near enough that a refusal should explain."""
-        known, found = set(self.columns), set(self.header(head))
-        return len(known & found) >= LIKE_ENOUGH * max(len(known), len(found))
+        return self.likeness(head) >= LIKE_ENOUGH
 
     def decode(self, content: bytes, file: str) -> str:
         """The content as text. Raises FileRefusedError with the row of the first odd byte."""
@@ -91,13 +95,51 @@ class Layout:
         text = self.decode(strip_bom(content), file)
         if self.has_header:
             self.check_header(self.header(text.split("\n", 1)[0].encode(self.encoding)), file)
-        problems = list(self.ragged_rows(text, file))
-        if problems:
-            raise FileRefusedError(problems)
-        table = rows_of(text, self.columns, self.separator).slice(int(self.has_header))
+        table = self._rows_at_once(text)
+        if table is None:
+            problems = list(self.ragged_rows(text, file))
+            if problems:
+                raise FileRefusedError(problems)
+            table = rows_of(text, self.columns, self.separator).slice(int(self.has_header))
         if table.is_empty():
             raise FileRefusedError([Problem(file, "empty", "no rows", "at least one row")])
         return table
+
+    def _rows_at_once(self, text: str) -> pl.DataFrame | None:
+        """The rows by the fast reader; None where it may have read over a fault."""
+        if len(self.separator.encode()) > 1 or text.count("\r") != text.count("\r\n"):
+            return None
+        schema = dict.fromkeys(self.columns, pl.String)
+        try:
+            table = pl.read_csv(
+                text.encode(), separator=self.separator, has_header=self.has_header, schema=schema
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        if not self._is_whole(table, text):
+            return None
+        cells = table.select(pl.all().str.strip_chars()).select(pl.all().replace("", None))
+        return cells.with_row_index("row", offset=1 + self.has_header).cast({"row": pl.Int64})
+
+    def _is_whole(self, table: pl.DataFrame, text: str) -> bool:
+        """Whether each line is a row of as many cells as there are columns, none oddly quoted.
+
+        The fast reader fills a short row with blanks, so that its last cell is blank, and drops
+        an empty cell too many, which leaves a separator over.
+        """
+        lines = text.count("\n") + (not text.endswith("\n"))
+        if lines != table.height + self.has_header or table[self.columns[-1]].has_nulls():
+            return False
+        quoted = pl.sum_horizontal(pl.all().str.count_matches('"', literal=True).sum())
+        inside = pl.sum_horizontal(pl.all().str.count_matches(self.separator, literal=True).sum())
+        quotes, separators = table.select(quotes=quoted, separators=inside).row(0)
+        between = (len(self.columns) - 1) * lines
+        return bool(quotes == 0 and text.count(self.separator) == between + separators)
+
+
+def nearest(layouts: Mapping[str, Layout], head: bytes) -> str:
+    """The name of the layout that a file's header is most like."""
+    return max(layouts, key=lambda name: layouts[name].likeness(head))
 
 
 def rows_of(text: str, columns: Sequence[str], separator: str = ",") -> pl.DataFrame:

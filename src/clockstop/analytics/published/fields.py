@@ -104,10 +104,7 @@ def typed(
     ``key`` names the fields that together must be unique.
     """
     problems: list[Problem] = []
-    columns = {
-        field.name: pl.Series(field.name, list(_cells(table, file, field, problems)), field.dtype)
-        for field in fields
-    }
+    columns = [_parsed(table, file, field, problems) for field in fields]
     result = pl.DataFrame(columns)
     if key and not problems:
         problems += _repeats(result, table["row"], file, key)
@@ -116,26 +113,32 @@ def typed(
     return result
 
 
-def _cells(
-    table: pl.DataFrame, file: str, field: Field, problems: list[Problem]
-) -> Iterator[object]:
-    for row, cell in table.select("row", field.column).rows():
-        value = None
-        if cell is not None:
-            try:
-                value = field.parse(cell)
-            except ValueError:
-                problems.append(
-                    Problem(file, "value", repr(cell), field.expected, row, field.column)
-                )
-        elif not field.optional:
-            problems.append(Problem(file, "blank", "a blank", field.expected, row, field.column))
-        yield value
+def _parsed(table: pl.DataFrame, file: str, field: Field, problems: list[Problem]) -> pl.Series:
+    """A column parsed: each text once, however many rows have it."""
+    values, wrong = {}, []
+    for cell in table[field.column].drop_nulls().unique(maintain_order=True):
+        try:
+            values[cell] = field.parse(cell)
+        except ValueError:
+            wrong.append(cell)
+    faulty = pl.col(field.column).is_in(wrong)
+    if not field.optional:
+        faulty |= pl.col(field.column).is_null()
+    for row, cell in table.filter(faulty).select("row", field.column).rows():
+        kind, found = ("blank", "a blank") if cell is None else ("value", repr(cell))
+        problems.append(Problem(file, kind, found, field.expected, row, field.column))
+    parsed = pl.Series(list(values.values()), dtype=field.dtype)
+    column = table[field.column].replace_strict(
+        pl.Series(list(values), dtype=pl.String), parsed, default=None, return_dtype=field.dtype
+    )
+    return column.alias(field.name)
 
 
 def _repeats(
     table: pl.DataFrame, rows: pl.Series, file: str, key: Sequence[str]
 ) -> Iterator[Problem]:
+    if not table.select(key).is_duplicated().any():
+        return
     first: dict[tuple[object, ...], int] = {}
     for row, values in zip(rows, table.select(key).rows(), strict=True):
         if first.setdefault(values, row) != row:

@@ -1,4 +1,4 @@
-"""National code lists: treatment functions, diagnostic tests, ICBs and regions, providers with sector and place."""
+"""National code lists: treatment functions, tests, ICBs, regions, providers with their places."""
 
 from clockstop.core.codes.diagnostic_tests import (
     DiagnosticTest,
