@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -26,7 +27,15 @@ _SEPARATOR = " > "  # between an archive and a file in it
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _GZIP = b"\x1f\x8b"
-_BROKEN = (  # all that the standard library raises over a spoilt archive
+# Workbooks by their first bytes: Office Open XML and OpenDocument are zips whose first file tells,
+# compound files are old or locked workbooks.
+_WORKBOOK = re.compile(
+    rb"PK\x03\x04.{26}(\[Content_Types\]\.xml|_rels/|docProps/|xl/"
+    rb"|mimetypeapplication/vnd\.oasis\.opendocument\.)"
+    rb"|\xd0\xcf\x11\xe0",
+    re.DOTALL,
+)
+BROKEN = (  # all that the standard library raises over a spoilt archive
     zipfile.BadZipFile,
     gzip.BadGzipFile,
     zlib.error,
@@ -68,7 +77,7 @@ class Source:
 
     def read(self) -> bytes:
         """The whole file. Raises FileRefusedError if it is broken or unpacks to too much."""
-        limit = min(MAX_BYTES, max(self.packed_bytes, 1 << 16) * MAX_RATIO)
+        limit = unpacked_limit(self.packed_bytes)
         content = self._read(limit + 1)
         if len(content) > limit:
             raise self._refusal(
@@ -82,7 +91,7 @@ class Source:
         try:
             with self.opener() as stream:
                 return stream.read(size)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self._refusal("broken archive", str(error) or "a cut file", "a whole") from error
         except RuntimeError as error:  # zipfile: an encrypted member
             raise self._refusal("locked", str(error), "a file without a password") from error
@@ -92,6 +101,16 @@ class Source:
     def _refusal(self, kind: str, found: str, expected: str) -> FileRefusedError:
         wanted = f"{expected} file" if expected in {"a whole", "a readable"} else expected
         return FileRefusedError([Problem(self.name, kind, found, wanted)])
+
+
+def unpacked_limit(packed_bytes: int) -> int:
+    """To how many bytes so many packed ones may unpack."""
+    return min(MAX_BYTES, max(packed_bytes, 1 << 16) * MAX_RATIO)
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether a file that starts so may be a workbook, though its name says nothing of it."""
+    return _WORKBOOK.match(head) is not None
 
 
 def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
@@ -133,7 +152,7 @@ def _within(path: Path, name: str, *, named: bool) -> Iterator[Source]:
     size = path.stat().st_size
     plain = Source(name, path.stem, named, lambda: path.open("rb"), size)
     start = plain.head()
-    if start.startswith((_ZIP, _EMPTY_ZIP)) and path.suffix.lower() != ".xlsx":
+    if start.startswith((_ZIP, _EMPTY_ZIP)) and not is_workbook(start):
         yield from _members(path.open, name, named=named)
     elif start.startswith(_GZIP):
         stem = path.stem.removesuffix(".csv")
@@ -148,7 +167,7 @@ def _members(
     try:
         with open_archive("rb") as raw, zipfile.ZipFile(raw) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-    except _BROKEN as error:
+    except BROKEN as error:
         problem = Problem(name, "broken archive", str(error), "a whole zip file")
         raise FileRefusedError([problem]) from error
     if len(members) > MAX_MEMBERS:
@@ -162,7 +181,7 @@ def _members(
         start = _start_of(inner)
         if start.startswith(_GZIP):
             yield replace(inner, opener=lambda inner=inner: _unzipped(inner))  # type: ignore[misc]
-        elif not start.startswith((_ZIP, _EMPTY_ZIP)) or inner.name.lower().endswith(".xlsx"):
+        elif not start.startswith((_ZIP, _EMPTY_ZIP)) or is_workbook(start):
             yield inner
         elif _SEPARATOR in name:
             found = "a zip in a zip in a zip"

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from clockstop.analytics.published.catalogue import Catalogue, Revision
-from clockstop.analytics.published.containers import Source, find_sources
-from clockstop.analytics.published.datasets import DATA_SETS, recognise
+from clockstop.analytics.published.containers import Source, find_sources, is_workbook
+from clockstop.analytics.published.datasets import DATA_SETS, recognise, recognise_sheets
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.analytics.published.revisions import difference
+from clockstop.analytics.published.workbook import Workbook
 
 T = TypeVar("T")
 WORKERS = 2  # reading, hashing and parsing release the interpreter lock; more would cost memory
@@ -187,7 +188,7 @@ class _Run:
 def _check(source: Source, lake: Lake, known: set[tuple[str, str]]) -> _Checked:
     data_set = None
     try:
-        data_set = recognise(source.head())
+        data_set = _recognised(source)
         if data_set is None:
             return _unrecognised(source)
         content = source.read()
@@ -199,6 +200,14 @@ def _check(source: Source, lake: Lake, known: set[tuple[str, str]]) -> _Checked:
         return _Checked(source, data_set, problems=refusal.problems)
     staged = lake.stage(reading.tables)
     return _Checked(source, data_set, digest, len(content), reading, staged)
+
+
+def _recognised(source: Source) -> DataSet | None:
+    """The data set that the file's first bytes tell, or the names of its sheets."""
+    head = source.head()
+    if is_workbook(head):
+        return recognise_sheets(Workbook(source.read(), source.name).names)
+    return recognise(head)
 
 
 def _unrecognised(source: Source) -> _Checked:

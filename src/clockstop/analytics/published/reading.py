@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -26,16 +26,22 @@ class Reading:
     facts: Mapping[str, int | float | str | bool] = field(default_factory=dict)
 
 
+def _never(_: object) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class DataSet:
     """One kind of file that ingest knows.
 
-    ``recognises`` judges the first bytes of a file. ``read`` takes its whole content, the name to
-    call it in messages and its stem, and raises FileRefusedError with every fault found.
+    ``recognises`` judges the first bytes of a file, ``recognises_sheets`` the names of a workbook's
+    sheets. ``read`` takes the whole content, the name to call it in messages and its stem, and
+    raises FileRefusedError with every fault found.
     """
 
     name: str
     title: str
     licence: str
-    recognises: Callable[[bytes], bool]
     read: Callable[[bytes, str, str], Reading]
+    recognises: Callable[[bytes], bool] = _never
+    recognises_sheets: Callable[[Sequence[str]], bool] = _never

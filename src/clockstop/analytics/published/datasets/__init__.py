@@ -1,5 +1,7 @@
 """One module for each data set that ingest knows; the order is the order of recognition."""
 
+from collections.abc import Sequence
+
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
@@ -27,4 +29,9 @@ def recognise(head: bytes) -> DataSet | None:
     return next((data_set for data_set in DATA_SETS if data_set.recognises(head)), None)
 
 
-__all__ = ["DATA_SETS", "recognise"]
+def recognise_sheets(names: Sequence[str]) -> DataSet | None:
+    """The data set that a workbook with sheets of these names belongs to, or None."""
+    return next((data_set for data_set in DATA_SETS if data_set.recognises_sheets(names)), None)
+
+
+__all__ = ["DATA_SETS", "recognise", "recognise_sheets"]
