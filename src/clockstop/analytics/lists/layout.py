@@ -41,7 +41,8 @@ def _read(measure: Measure) -> Iterator[Cell]:
         Kind.COUNT: (_counted(measure),),
         Kind.QUANTILE: ("_known", f"_p{measure.percent}"),
         Kind.MEAN: ("_known", "_half_weeks"),
-        Kind.DERIVED: ("_pathways", "_within"),
+        Kind.SHARE: ("_pathways", _counted(measure)),
+        Kind.DERIVED: ("_pathways",),
     }[measure.kind]
     yield from ((part.value, column) for part in measure.parts for column in columns)
     if measure.key in movements.READS:
@@ -79,6 +80,11 @@ def _made(measure: Measure, min_count: int) -> Iterator[tuple[str, nw.Expr]]:
             yield f"{measure.key}_open", quantiles.in_open_band(raw, enough)
         case Kind.MEAN:
             yield measure.key, nw.when(enough).then(nw.col(f"{part}_half_weeks") / (2 * known))
+        case Kind.SHARE:
+            yield (
+                measure.key,
+                nw.when(_size(part) > 0).then(nw.col(f"{part}{_counted(measure)}") / _size(part)),
+            )
         case Kind.DERIVED:
             yield measure.key, _DERIVED[measure.key]
 
@@ -90,7 +96,6 @@ def _size(part: str) -> nw.Expr:
 _WAITING = _size(Part.INCOMPLETE)
 _STOPS = _size(Part.ADMITTED) + _size(Part.NONADMITTED)
 _DERIVED = {
-    "pct_within_18_weeks": nw.when(_WAITING > 0).then(nw.col("Part_2_within") / _WAITING),
     "unreported_removals": (
         _size(movements.MONTH_BEFORE) + _size(Part.NEW_PERIODS) - _STOPS - _WAITING
     ),

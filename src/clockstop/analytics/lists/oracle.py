@@ -51,6 +51,7 @@ def _headline(waits: _Filed) -> dict[str, Any]:
         "incomplete_pathways": size,
         "within_18_weeks": within,
         "pct_within_18_weeks": within / size if size else None,
+        "pct_over_52_weeks": _counted(waiting, range(52, BANDS)) / size if size else None,
         "over_18_weeks": _counted(waiting, range(18, BANDS)),
         "over_52_weeks": _counted(waiting, range(52, BANDS)),
         "over_65_weeks": _counted(waiting, range(65, BANDS)),

@@ -22,7 +22,7 @@ ALL_SECTORS = "all"
 KEYS = ("kind", "code", "basis", "sector", "function", "month")
 COLUMNS = (
     *("incomplete_pathways", "within_18_weeks", "pct_within_18_weeks", "over_18_weeks"),
-    *("over_52_weeks", "over_65_weeks", "over_78_weeks", "over_104_weeks"),
+    *("over_52_weeks", "pct_over_52_weeks", "over_65_weeks", "over_78_weeks", "over_104_weeks"),
     *("median_weeks", "p92_weeks", "incomplete_dta", "new_periods"),
     *("admitted_stops", "admitted_median_weeks", "admitted_p95_weeks"),
     *("nonadmitted_stops", "nonadmitted_median_weeks", "nonadmitted_p95_weeks"),

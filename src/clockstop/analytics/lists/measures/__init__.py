@@ -33,6 +33,7 @@ HEADLINE_MEASURES: Final = (
     "unreported_removals",
 )
 FURTHER_MEASURES: Final = (
+    "pct_over_52_weeks",
     "p80_weeks",
     "p95_weeks",
     "admitted_p80_weeks",

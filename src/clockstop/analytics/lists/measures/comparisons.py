@@ -14,6 +14,7 @@ from clockstop.analytics.lists.measures.measure import (
     Unit,
 )
 from clockstop.analytics.lists.measures.waits import WAITING
+from clockstop.core.rtt.week_bands import STANDARD_WEEKS, over, within
 from clockstop.core.types import Part
 
 _LIST = (Part.INCOMPLETE,)
@@ -21,22 +22,31 @@ _STOPS = (Part.ADMITTED, Part.NONADMITTED)
 
 
 def comparison_measures() -> Iterator[Measure]:
-    """The share within 18 weeks, unreported removals, clearance time and the list's changes."""
+    """Shares of the list, unreported removals, clearance time and the list's changes."""
+    yield _share(
+        "pct_within_18_weeks", "Share within 18 weeks", "at most 18", within(STANDARD_WEEKS)
+    )
+    yield _share("pct_over_52_weeks", "Share over 52 weeks", "more than 52", over(52))
     yield from _rates()
     yield from _changes()
 
 
-def _rates() -> Iterator[Measure]:
-    yield _derived(
-        "pct_within_18_weeks",
-        "Share within 18 weeks",
-        _LIST,
-        f"{WAITING.population}, for at most 18 weeks",
-        "A share of the people still waiting, not of those treated.",
+def _share(key: str, name: str, weeks: str, bands: range) -> Measure:
+    return Measure(
+        key=key,
+        name=name,
+        kind=Kind.SHARE,
+        parts=_LIST,
+        numerator=f"{WAITING.population}, for {weeks} weeks",
         denominator=WAITING.population,
         unit=Unit.FRACTION,
         source=RETURN,
+        caveat="A share of the people still waiting, not of those treated.",
+        bands=bands,
     )
+
+
+def _rates() -> Iterator[Measure]:
     yield _derived(
         "unreported_removals",
         "Unreported removals",

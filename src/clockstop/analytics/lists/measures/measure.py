@@ -28,6 +28,7 @@ class Kind(StrEnum):
     COUNT = "count"
     QUANTILE = "quantile"
     MEAN = "mean"
+    SHARE = "share"
     DERIVED = "derived"
 
 
@@ -36,7 +37,8 @@ class Measure:
     """A named measure; ``parts`` are the parts of the return that it reads.
 
     ``denominator`` is None for a plain count. A count takes the pathways of ``bands``, or all of
-    its part, unknown clock starts too; a quantile takes ``percent``.
+    its part, unknown clock starts too; a share divides such a count by the whole part; a quantile
+    takes ``percent``.
     """
 
     key: str
