@@ -39,19 +39,34 @@ def test_words_that_fit_several_specialties_ask_which():
 
 
 @pytest.mark.parametrize(
-    "need", ["cancer", " Cancer ", "cancers", "suspected cancer", "urgent suspected cancer"]
+    ("need", "treated_by"),
+    [
+        ("cancer", {"C_101", "X05", "X02"}),
+        (" Cancer ", {"C_101", "X05", "X02"}),
+        ("urgent suspected cancers", {"C_101", "X05", "X02"}),
+        ("knee cancer", {"C_110"}),
+        ("Skin cancer?", {"C_330"}),
+        ("suspected prostate cancer", {"C_101"}),
+        ("brain tumour", {"C_150"}),
+        ("zzzz cancer", {"X02"}),
+    ],
 )
-def test_cancer_alone_is_neither_searched_nor_refused(need):
+def test_cancer_of_any_kind_is_neither_searched_nor_refused(need, treated_by):
     page = FormPage(form(need=need))
     assert page.form.search is None
     assert not page.is_choice
     assert not page.errors
-    assert {"C_101", "X05", "X02"} <= {each.code for each in page.cancer_specialties}
+    assert treated_by <= {each.code for each in page.cancer_specialties}
 
 
-@pytest.mark.parametrize("need", ["skin cancer", "prostate cancer", "urgent", "suspected", "hip"])
-def test_a_kind_of_cancer_is_looked_for_like_anything_else(need):
+@pytest.mark.parametrize("need", ["urgent", "suspected", "hip", "lump"])
+def test_words_that_name_no_cancer_are_looked_for(need):
     assert not FormPage(form(need=need)).cancer_specialties
+
+
+def test_the_kind_of_cancer_narrows_who_treats_it():
+    skin, any_kind = (FormPage(form(need=need)) for need in ("skin cancer", "cancer"))
+    assert len(skin.cancer_specialties) < len(any_kind.cancer_specialties)
 
 
 def test_a_specialty_chosen_wins_over_the_word_cancer():
@@ -141,8 +156,34 @@ def test_a_search_never_prints_the_place():
 
 def test_the_search_is_repeated_in_hidden_fields_but_for_what_is_chosen_anew():
     page = FormPage(form(need="hip", place="LS1 4AP", within="50", sort="size"))
-    assert page.carried("sort") == [("function", "C_110"), ("place", "LS1 4AP"), ("within", "50")]
+    assert page.carried("sort") == [
+        ("need", "hip"),
+        ("function", "C_110"),
+        ("place", "LS1 4AP"),
+        ("within", "50"),
+    ]
     assert ("sort", "size") in page.carried()
+
+
+def test_an_order_is_repeated_only_if_it_was_chosen_and_exists():
+    assert FormPage(form(need="hip", sort="size")).chosen_sort == "size"
+    assert not FormPage(form(need="hip")).chosen_sort
+    assert not FormPage(form(need="hip", sort="magic")).chosen_sort
+    assert not FormPage().chosen_sort
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"need": " knee replacement "}, "knee replacement"),
+        ({"need": "surgery", "function": "C_110"}, "surgery"),
+        ({"need": "surgery"}, "surgery"),
+        ({"need": "trauma and Orthopaedics"}, ""),
+        ({"function": "C_110"}, ""),
+    ],
+)
+def test_the_words_searched_are_kept_unless_they_are_the_specialtys_name(data, words):
+    assert FormPage(form(**data)).searched_for == words
 
 
 def test_common_words_are_suggested_once_each():

@@ -55,8 +55,11 @@ def test_the_whole_journey_without_scripts(book, client):
     assert rows(nearest)[:2] == ["Aire Valley Teaching Hospitals NHS Trust", "Elmet Hospital"]
     assert soup(nearest).select_one("#sort option[selected]")["value"] == "distance"
     assert sorted(rows(nearest)) == sorted(rows(found))
+    for page in (found, nearest):
+        assert "You searched for “hip replacement”." in words(soup(page))
     farther = resend(client, nearest, "How far could you travel?", within="any")
     assert "Kent Weald NHS Trust" in rows(farther)
+    assert soup(farther).select_one("#sort option[selected]")["value"] == "distance"
 
 
 def test_words_that_fit_several_specialties_lead_to_a_question_and_on(book, client):
@@ -84,11 +87,18 @@ def test_errors_are_summed_up_titled_and_linked_to_their_fields(book, client):
     assert len(page.select("input[type=radio][name=function]")) == 23
 
 
+def test_a_place_that_is_wrong_is_asked_for_again_before_the_list_of_specialties(book, client):
+    page = soup(client.post("/", {"need": "zzzz", "place": "Leeds"}))
+    assert page.select_one("#place-error").find_next("input", type="radio")
+    assert not page.select_one("#place-error").find_previous("input", type="radio")
+
+
 def test_an_address_may_name_a_specialty(book, client):
     page = client.get("/?function=C_110")
     assert words(soup(page).select_one("h1")) == "Trauma and orthopaedics at every provider"
     assert soup(page).select_one("#need")["value"] == "Trauma and orthopaedics"
     assert "miles" not in words(soup(page).select_one(".app-compare"))
+    assert "You searched for" not in words(soup(page))
 
 
 @pytest.mark.parametrize("function", ["C_000", "C_999", "zz", "%00", "x" * 300])
@@ -288,15 +298,18 @@ def test_what_is_urgent_is_said_before_anything_that_was_found(book, client, nee
     assert any(each is found for each in following)
 
 
-def test_cancer_alone_gets_its_own_message_and_a_way_on(book, client):
-    page = soup(client.post("/", {"need": "suspected cancer", "place": POSTCODE}))
+@pytest.mark.parametrize("need", ["suspected cancer", "prostate cancer"])
+def test_cancer_gets_its_own_message_and_a_way_on_that_keeps_the_place(book, client, need):
+    asked = client.post("/", {"need": need, "place": POSTCODE, "within": "50"})
+    page = soup(asked)
     assert words(page.h1) == "Compare waiting times"
     message = page.select_one(".app-urgent")
     assert "These waits do not cover urgent suspected cancer." in words(message)
-    links = [link["href"] for link in message.select("a")]
-    assert "/?function=C_101" in links
-    assert all(client.get(link).status_code == 200 for link in links)
-    assert page.select_one("#need")["value"] == "suspected cancer"
+    assert "C_101" in [button["value"] for button in message.select("button[name=function]")]
+    assert page.select_one("#need")["value"] == need
+    found = soup(resend(client, asked, "Urology", function="C_110"))
+    assert words(found.h1) == "Trauma and orthopaedics within 50 miles of LS1 4"
+    assert f"You searched for “{need}”." in words(found)
     assert not soup(client.get("/")).select(".app-urgent")
 
 

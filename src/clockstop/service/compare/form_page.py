@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from clockstop.core.codes.functions import find_functions, treatment_functions
+from clockstop.core.codes.functions import treatment_functions
 from clockstop.core.types import TreatmentFunction
 from clockstop.service.compare import forms
 from clockstop.service.compare.search import DEFAULT_RADIUS
@@ -14,7 +14,7 @@ from clockstop.service.compare.search import DEFAULT_RADIUS
 _DEFAULTS = {"within": str(DEFAULT_RADIUS)}
 _COMMON = 6  # how many of a specialty's words are suggested
 _SHOWN_AT = {"function": "need", "sort": "need"}  # the search form does not always have these
-_CARRIED = ("function", "place", "within", "sector", "sort")
+_CARRIED = ("need", "function", "place", "within", "sector", "sort")
 
 
 class FormPage:
@@ -42,18 +42,28 @@ class FormPage:
         """Whether all that is open is which of several specialties is meant."""
         if self.form is None:
             return False
+        if self.form.is_cancer:
+            return False
         return not self.form.errors.keys() - {"function"} and bool(self.form.choices)
 
     @property
     def cancer_specialties(self) -> tuple[TreatmentFunction, ...]:
-        """Who treats cancer, for somebody who typed that word alone; else empty."""
-        return find_functions("cancer") if self.form and self.form.is_cancer_alone else ()
+        """Who treats the cancer that somebody typed; else empty."""
+        return self.form.choices if self.form and self.form.is_cancer else ()
+
+    @property
+    def searched_for(self) -> str:
+        """The words that led to the specialty; empty where they are no more than its name."""
+        if self.form is None:
+            return ""
+        words, found = str(self.form.data.get("need", "")).strip(), self.form.found
+        return "" if found and words.casefold() == forms.short_name(found).casefold() else words
 
     @cached_property
     def values(self) -> dict[str, str]:
         """What each field holds; the specialty's name once it is settled."""
         data = self.form.data if self.form else {}
-        values = {name: data.get(name, _DEFAULTS.get(name, "")) for name in ("need", *_CARRIED)}
+        values = {name: data.get(name, _DEFAULTS.get(name, "")) for name in _CARRIED}
         if self.form and self.form.found:
             values["need"] = forms.short_name(self.form.found)
             values["function"] = self.form.found.code
@@ -87,8 +97,15 @@ class FormPage:
 
     def carried(self, *without: str) -> list[tuple[str, str]]:
         """Hidden fields that repeat the search, so that it need not be kept anywhere."""
-        values = self.values
+        values = self.values | {"need": self.searched_for, "sort": self.chosen_sort}
         return [(name, values[name]) for name in _CARRIED if name not in without and values[name]]
+
+    @property
+    def chosen_sort(self) -> str:
+        """The order that was asked for; empty where the specialty decides."""
+        if self.form is None or "sort" in self.form.errors:
+            return ""
+        return str(self.form.data.get("sort", ""))
 
     @property
     def suggestions(self) -> SafeString:

@@ -1,5 +1,6 @@
 """The comparison's form: words, a place and a few choices in; a search out."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,8 +29,10 @@ SORTS = [
     (Sort.NAME.value, "Name"),
 ]
 _FUNCTIONS = {function.code: function for function in treatment_functions()}
-_CANCER = frozenset({"cancer", "cancers"})
-_OF_CANCER = _CANCER | {"suspected", "possible", "urgent", "referral"}
+_CANCER = frozenset(
+    {"cancer", "cancers", "tumour", "tumours", "leukaemia", "lymphoma", "melanoma", "myeloma"}
+)
+_ROUTE_TO_CANCER = frozenset({"suspected", "possible", "urgent", "referral"})
 _NEED_MISSING = "Enter what you need to be seen or treated for"
 
 
@@ -48,7 +51,7 @@ class CompareForm(forms.Form):
         super().__init__(data)
         self._places = places
         self.choices: tuple[TreatmentFunction, ...] = ()
-        self.is_cancer_alone = False  # no kind named: what these waits leave out is said first
+        self.is_cancer = False  # what these waits leave out is said before who treats it
         self.found: TreatmentFunction | None = None
 
     def clean_place(self) -> Place | None:
@@ -74,8 +77,9 @@ class CompareForm(forms.Form):
             if "need" in self.cleaned_data:
                 self.add_error("need", _NEED_MISSING)
             return
-        if _is_cancer_alone(need):
-            self.is_cancer_alone = True
+        if _is_cancer(need):
+            self.is_cancer = True
+            self.choices = _who_treats_cancer(need)
             return
         matches = find_functions(need)
         if not matches:
@@ -108,9 +112,18 @@ class CompareForm(forms.Form):
         )
 
 
-def _is_cancer_alone(need: str) -> bool:
-    words = set(need.casefold().split())
-    return bool(words & _CANCER) and words <= _OF_CANCER
+def _is_cancer(need: str) -> bool:
+    return any(word in _CANCER for word in _words(need))
+
+
+def _who_treats_cancer(need: str) -> tuple[TreatmentFunction, ...]:
+    """Those who treat the kind that is named, else those who treat any."""
+    kind = " ".join(word for word in _words(need) if word not in _ROUTE_TO_CANCER)
+    return find_functions(kind) or find_functions("cancer")
+
+
+def _words(need: str) -> list[str]:
+    return re.findall(r"[^\W_]+", need.casefold())
 
 
 def _meant(matches: Sequence[TreatmentFunction], need: str) -> Sequence[TreatmentFunction]:
