@@ -1,7 +1,5 @@
-"""Code lists: the loader, treatment functions and their search, ICBs and readable names."""
+"""Treatment functions and their search."""
 
-import csv
-from datetime import date
 from time import perf_counter
 
 import pytest
@@ -10,57 +8,11 @@ from hypothesis import strategies as st
 
 from clockstop.core.codes import (
     ALL_FUNCTIONS,
-    CodeListError,
     UnknownFunctionError,
-    UnknownIcbError,
-    display_name,
     find_functions,
-    icb,
-    icb_name,
-    icbs,
-    provider_sectors,
-    region_of,
-    regions,
     treatment_function,
     treatment_functions,
 )
-from clockstop.core.codes.load import load, read
-
-# --- the loader
-
-
-def test_rows_come_as_dictionaries_in_the_order_of_the_file():
-    rows = read(["code,name", 'QE1,"One, two"', "QF7,"], "list.csv", ("code", "name"))
-    assert rows == ({"code": "QE1", "name": "One, two"}, {"code": "QF7", "name": ""})
-
-
-@pytest.mark.parametrize("lines", [[], ["name,code", "a,b"], ["code", "a"], ["code,name,more"]])
-def test_another_header_is_refused(lines):
-    with pytest.raises(
-        CodeListError, match=r"list\.csv, row 1: found columns .*, expected \['code', 'name'\]"
-    ):
-        read(lines, "list.csv", ("code", "name"))
-
-
-def test_every_fault_is_told_at_once_with_its_row():
-    lines = ["code,name", "QE1,One", "QE1,Again", ",Blank", "QF7,Too,many", ""]
-    with pytest.raises(CodeListError) as refusal:
-        read(lines, "list.csv", ("code", "name"))
-    assert refusal.value.problems == (
-        "list.csv, row 5: found 3 cells, expected 2",
-        "list.csv, row 6: found 0 cells, expected 2",
-        "list.csv, row 3, code: found 'QE1' again, expected it once (first in row 2)",
-        "list.csv, row 4, code: found a blank, expected a code",
-        "list.csv, row 6, code: found a blank, expected a code",
-    )
-
-
-def test_a_shipped_list_with_other_columns_is_refused_by_name():
-    with pytest.raises(CodeListError, match=r"regions\.csv"):
-        load("regions.csv", ("code", "title"))
-
-
-# --- treatment functions
 
 NUMBERED = [
     "100",
@@ -296,137 +248,3 @@ def _seconds(text):
     start = perf_counter()
     find_functions(text)
     return perf_counter() - start
-
-
-# --- ICBs and regions
-
-
-def test_there_are_42_icbs_in_seven_regions():
-    assert len(icbs()) == 42
-    assert {each.region for each in icbs()} == set(regions())
-    assert {region.code: region.name for region in regions()} == {
-        "Y56": "London",
-        "Y58": "South West",
-        "Y59": "South East",
-        "Y60": "Midlands",
-        "Y61": "East of England",
-        "Y62": "North West",
-        "Y63": "North East and Yorkshire",
-    }
-
-
-def test_an_icb_by_its_code():
-    assert icb_name("QE1") == "Lancashire and South Cumbria"
-    assert region_of("QE1").name == "North West"
-    assert icb("QE1").valid_from == date(2022, 7, 1)
-    assert icb("QE1").valid_to is None
-    assert icb("QHG").valid_to == date(2026, 3, 31)
-
-
-@pytest.mark.parametrize("look_up", [icb, icb_name, region_of])
-def test_an_unknown_icb_code_says_what_was_expected(look_up):
-    with pytest.raises(
-        UnknownIcbError, match="'QZZ' is not an ICB code; expected one like QE1"
-    ) as refusal:
-        look_up("QZZ")
-    assert isinstance(refusal.value, KeyError)
-
-
-@pytest.mark.real_data
-def test_every_trust_lies_in_the_region_of_its_icb(real_data):
-    with (real_data / "organisations/etr.csv").open(encoding="utf-8", newline="") as lines:
-        trusts = [(row[0], row[2], row[3]) for row in csv.reader(lines) if row[3]]
-    assert len(trusts) > 200
-    assert [trust for trust in trusts if region_of(trust[2]).code != trust[1]] == []
-
-
-@pytest.mark.real_data
-def test_the_icbs_are_those_published(real_data):
-    with (real_data / "organisations/icb_names_codes_dec_2024.csv").open(
-        encoding="utf-8-sig"
-    ) as lines:
-        published = {row["ICB24CDH"]: row["ICB24NM"] for row in csv.DictReader(lines)}
-    assert {each.code: f"NHS {each.name} Integrated Care Board" for each in icbs()} == published
-
-
-# --- readable names
-
-
-@pytest.mark.parametrize(
-    ("published", "shown"),
-    [
-        ("LEEDS TEACHING HOSPITALS NHS TRUST", "Leeds Teaching Hospitals NHS Trust"),
-        ("BMI THE ALEXANDRA HOSPITAL", "BMI The Alexandra Hospital"),
-        ("SPAMEDICA GLOUCESTER", "SpaMedica Gloucester"),
-        ("SPAMEDICA NEWCASTLE-UNDER-LYME", "SpaMedica Newcastle-under-Lyme"),
-        ("SPAMEDICA STOCKTON-ON-TEES", "SpaMedica Stockton-on-Tees"),
-        ("SPAMEDICA EYE HOSPITAL (WAKEFIELD)", "SpaMedica Eye Hospital (Wakefield)"),
-        ("NEWMEDICA - GLOUCESTER (ASPEN MEDICAL CENTRE)", "Newmedica - Gloucester (Aspen Medical Centre)"),
-        ("NEWMEDICA -TELFORD", "Newmedica - Telford"),
-        ("NEWMEDICA - BRADFORD & HUDDERSFIELD", "Newmedica - Bradford & Huddersfield"),
-        ("NEWMEDICA OPHTHALMOLOGY - NUNEATON - CAMP HILL - GP LED HEALTH CENTRE", "Newmedica Ophthalmology - Nuneaton - Camp Hill - GP Led Health Centre"),
-        ("PLYMOUTH NEWMEDICA LTD", "Plymouth Newmedica Ltd"),
-        ("TETBURY HOSPITAL TRUST LTD", "Tetbury Hospital Trust Ltd"),
-        ("COMMUNITY HEALTH AND EYECARE LIMITED", "Community Health and Eyecare Limited"),
-        ("KIMS HOSPITAL (NEWNHAM COURT)", "KIMS Hospital (Newnham Court)"),
-        ("ST MICHAEL'S CLINIC LIMITED", "St Michael's Clinic Limited"),
-        ("SPIRE ST ANTHONY'S HOSPITAL", "Spire St Anthony's Hospital"),
-        ("ST HUGH'S HOSPITAL", "St Hugh's Hospital"),
-        ("THE GRANGE MEDICAL CENTRE HQ", "The Grange Medical Centre HQ"),
-        ("SUSSEX MSK PARTNERSHIP 2", "Sussex MSK Partnership 2"),
-        ("NORWICH & NORFOLK SURGICAL LTD (N2S)", "Norwich & Norfolk Surgical Ltd (N2S)"),
-        ("DORKING HEALTHCARE LIMITED (DHC)", "Dorking Healthcare Limited (DHC)"),
-        ("FIRST COMMUNITY HEALTH AND CARE CIC", "First Community Health and Care CIC"),
-        ("OVIVA UK LTD", "Oviva UK Ltd"),
-        ("INHEALTH LIMITED", "InHealth Limited"),
-        ("ISIGHT", "iSight"),
-        ("DMC DERMATOLOGY", "DMC Dermatology"),
-        ("HCRG CARE EAST RIDING LLP", "HCRG Care East Riding LLP"),
-        ("HCRG CARE DERMATOLOGY THE IRONSTONE CENTRE", "HCRG Care Dermatology The Ironstone Centre"),
-        ("THE ONE HEALTH GROUP PLC", "The One Health Group PLC"),
-        ("ACES SOUTHAMPTON - EAST ST", "ACES Southampton - East St"),
-        ("MIDLAND EYE (EYE-DOCS LTD)", "Midland Eye (Eye-Docs Ltd)"),
-        ("NUFFIELD HEALTH, THE GROSVENOR HOSPITAL, CHESTER", "Nuffield Health, The Grosvenor Hospital, Chester"),
-        ("NUFFIELD HOSPITAL OXFORD (THE MANOR)", "Nuffield Hospital Oxford (The Manor)"),
-        ("NUFFIELD HEALTH, NEWCASTLE UPON TYNE HOSPITAL", "Nuffield Health, Newcastle upon Tyne Hospital"),
-        ("PROVIDE WELLBEING @ TOLLGATE CLINIC", "Provide Wellbeing @ Tollgate Clinic"),
-        ("THE HORDER CENTRE - ST JOHNS ROAD", "The Horder Centre - St Johns Road"),
-        ("GUY'S AND ST THOMAS' NHS FOUNDATION TRUST", "Guy's and St Thomas' NHS Foundation Trust"),
-        ("BIRMINGHAM WOMEN'S AND CHILDREN'S NHS FOUNDATION TRUST", "Birmingham Women's and Children's NHS Foundation Trust"),
-        ("THE QUEEN ELIZABETH HOSPITAL, KING'S LYNN, NHS FOUNDATION TRUST", "The Queen Elizabeth Hospital, King's Lynn, NHS Foundation Trust"),
-        ("GREAT ORMOND STREET HOSPITAL FOR CHILDREN NHS FOUNDATION TRUST", "Great Ormond Street Hospital for Children NHS Foundation Trust"),
-        ("LANCASHIRE & SOUTH CUMBRIA NHS FOUNDATION TRUST", "Lancashire & South Cumbria NHS Foundation Trust"),
-        ("UNIVERSITY HOSPITALS OF DERBY AND BURTON NHS FOUNDATION TRUST", "University Hospitals of Derby and Burton NHS Foundation Trust"),
-        ("NHS LANCASHIRE AND SOUTH CUMBRIA INTEGRATED CARE BOARD", "NHS Lancashire and South Cumbria Integrated Care Board"),
-        ("NHS CORNWALL AND THE ISLES OF SCILLY INTEGRATED CARE BOARD", "NHS Cornwall and the Isles of Scilly Integrated Care Board"),
-        ("NHS STAFFORDSHIRE AND STOKE-ON-TRENT INTEGRATED CARE BOARD", "NHS Staffordshire and Stoke-on-Trent Integrated Care Board"),
-        ("ST JAMES'S UNIVERSITY HOSPITAL", "St James's University Hospital"),
-        ("THE MCINDOE CENTRE", "The McIndoe Centre"),
-        ("CHEC BLACKBURN", "CHEC Blackburn"),
-        ("PPG HENRY VIII WING", "PPG Henry VIII Wing"),
-        ("O'NEILL  CLINIC", "O'Neill Clinic"),
-    ],
-)  # fmt: skip
-def test_capitals_become_a_name_people_read(published, shown):
-    assert display_name(published) == shown
-
-
-@pytest.mark.parametrize("name", ["St Elsewhere's", "iSight", "NHS West  Yorkshire", "d", ""])
-def test_a_name_with_small_letters_is_left_alone(name):
-    assert display_name(name) == name
-
-
-@given(st.text())
-def test_any_text_has_a_readable_name_that_stays(text):
-    assert display_name(display_name(text)) == display_name(text)
-
-
-def test_no_listed_provider_is_left_in_capitals():
-    rows = load(
-        "provider_sectors.csv", ("provider", "name", "sector", "operator", "source", "reason")
-    )
-    assert len(rows) == len(provider_sectors())
-    for row in rows:
-        shown = display_name(row["name"])
-        assert shown.upper().replace(" ", "") == row["name"].replace(" ", "")
-        assert shown != row["name"]

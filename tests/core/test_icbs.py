@@ -1,0 +1,56 @@
+"""ICBs and regions."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from clockstop.core.codes import UnknownIcbError, icb, icb_name, icbs, region_of, regions
+
+
+def test_there_are_42_icbs_in_seven_regions():
+    assert len(icbs()) == 42
+    assert {each.region for each in icbs()} == set(regions())
+    assert {region.code: region.name for region in regions()} == {
+        "Y56": "London",
+        "Y58": "South West",
+        "Y59": "South East",
+        "Y60": "Midlands",
+        "Y61": "East of England",
+        "Y62": "North West",
+        "Y63": "North East and Yorkshire",
+    }
+
+
+def test_an_icb_by_its_code():
+    assert icb_name("QE1") == "Lancashire and South Cumbria"
+    assert region_of("QE1").name == "North West"
+    assert icb("QE1").valid_from == date(2022, 7, 1)
+    assert icb("QE1").valid_to is None
+    assert icb("QHG").valid_to == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize("look_up", [icb, icb_name, region_of])
+def test_an_unknown_icb_code_says_what_was_expected(look_up):
+    with pytest.raises(
+        UnknownIcbError, match="'QZZ' is not an ICB code; expected one like QE1"
+    ) as refusal:
+        look_up("QZZ")
+    assert isinstance(refusal.value, KeyError)
+
+
+@pytest.mark.real_data
+def test_every_trust_lies_in_the_region_of_its_icb(real_data):
+    with (real_data / "organisations/etr.csv").open(encoding="utf-8", newline="") as lines:
+        trusts = [(row[0], row[2], row[3]) for row in csv.reader(lines) if row[3]]
+    assert len(trusts) > 200
+    assert [trust for trust in trusts if region_of(trust[2]).code != trust[1]] == []
+
+
+@pytest.mark.real_data
+def test_the_icbs_are_those_published(real_data):
+    with (real_data / "organisations/icb_names_codes_dec_2024.csv").open(
+        encoding="utf-8-sig"
+    ) as lines:
+        published = {row["ICB24CDH"]: row["ICB24NM"] for row in csv.DictReader(lines)}
+    assert {each.code: f"NHS {each.name} Integrated Care Board" for each in icbs()} == published
