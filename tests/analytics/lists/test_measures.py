@@ -45,10 +45,11 @@ def test_a_quantile_has_a_percentage_and_nothing_else_has(measure):
 
 @measures
 def test_the_key_tells_bands_and_percentage(measure):
+    share = "pct_" if measure.kind is Kind.SHARE else ""
     if measure.bands and measure.bands.start:
-        assert measure.key == f"over_{measure.bands.start}_weeks"
+        assert measure.key == f"{share}over_{measure.bands.start}_weeks"
     elif measure.bands:
-        assert measure.key == f"within_{measure.bands.stop}_weeks"
+        assert measure.key == f"{share}within_{measure.bands.stop}_weeks"
     if measure.percent:
         word = "median" if measure.percent == 50 else f"p{measure.percent}"
         assert measure.key.endswith(f"{word}_weeks")
