@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.journeys.visitors import PHONE, Visitor
 
 NOT_RANKED = "Not ranked: fewer than 20 people, so only the range of their waits is shown"
+OLD_FIGURES = "Not ranked: no figures for"
 DISTANCE_NOT_KNOWN = "Distance not known"
 
 _SECTIONS = """bodies => bodies.map(body => ({

@@ -42,7 +42,12 @@ def test_the_heading_says_what_is_compared(changes, heading):
 @pytest.mark.parametrize(
     ("waits", "total"),
     [
-        (PROVIDERS, "10 providers, and 1 whose distance is not known"),
+        (PROVIDERS, "10 providers, and 1 more whose distance is not known"),
+        (PROVIDERS[5:6], "1 provider, whose distance is not known"),
+        (
+            [replace(each, location=None) for each in PROVIDERS[:3]],
+            "3 providers, whose distances are not known",
+        ),
         (PROVIDERS[:1], "1 provider"),
         ((), "No providers"),
     ],
@@ -124,11 +129,11 @@ def test_the_highlights_speak_of_the_wait_that_orders():
     treated = "8 in 10 people admitted for treatment in September 2025 had waited"
     assert shortest == (
         "Shortest",
-        f"at Jorvik Children's NHS Trust (22.1 miles), {treated} less than 1 week.",
+        f"at Jorvik Children's NHS Trust (22.1 miles), {treated} up to 0.8 weeks.",
     )
     assert nearest == (
         "Nearest",
-        f"at Aire Valley Teaching Hospitals NHS Trust (0.2 miles), {treated} less than 33 weeks.",
+        f"at Aire Valley Teaching Hospitals NHS Trust (0.2 miles), {treated} up to 32.0 weeks.",
     )
 
 
@@ -138,7 +143,7 @@ def test_the_highlights_speak_of_the_wait_that_orders():
         (Sort.NONADMITTED, "people whose wait ended without admission in September 2025"),
         (
             Sort.WAITING,
-            "people still waiting at 30 September 2025 have waited less than 8 weeks so far.",
+            "people still waiting at 30 September 2025 have waited up to 7.0 weeks so far.",
         ),
         (Sort.SIZE, "people admitted for treatment"),
     ],
@@ -174,9 +179,31 @@ def test_the_nearest_is_named_however_few_it_treats(sort, waits, said):
     assert sentence == f"at A (less than 0.1 miles), {said}"
 
 
-def test_less_than_holds_when_the_wait_is_a_whole_number_of_weeks():
-    waits = [provider("A", "A", Sector.NHS_TRUST, admitted=even(100, 20))]  # 8 in 10: 16.0
-    assert "less than 17 weeks" in results(waits=waits).highlights[0][1]
+def test_a_highlight_says_the_same_weeks_as_the_table():
+    shown = results(waits=[provider("A", "A", Sector.NHS_TRUST, admitted=even(93, 20))])
+    cell = Cell.of(shown.compared[0].waits.admitted)
+    assert shown.highlights[0][1].endswith(f"had waited up to {cell.eight_in_ten}.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"waits": PROVIDERS}, ""),
+        ({"waits": ()}, "Search farther away."),
+        ({"waits": PROVIDERS[5:6]}, "Search farther away."),
+        (
+            {"waits": (), "sector": Sector.INDEPENDENT},
+            "Search farther away, or among all providers.",
+        ),
+        (
+            {"waits": (), "sector": Sector.INDEPENDENT, "radius": None},
+            "Search among all providers.",
+        ),
+        ({"waits": (), "place": None}, ""),
+    ],
+)
+def test_the_advice_is_what_could_help(changes, advice):
+    assert results(**changes).advice == advice
 
 
 @pytest.mark.parametrize("code", ["R04", "NT03", "NT02"])
@@ -194,7 +221,8 @@ def test_sections_say_why_they_stand_apart():
     headings = [section.heading for section in results().sections]
     assert headings[0] == ""
     assert headings[1].startswith("Not ranked: fewer than 20 people")
-    assert headings[2].startswith("Distance not known")
+    assert headings[2] == "Not ranked: no figures for September 2025, so older ones are shown"
+    assert headings[3].startswith("Distance not known")
 
 
 def test_numbers_run_on_through_the_sections():
@@ -237,14 +265,14 @@ def test_the_chart_shows_the_first_20_by_the_wait_that_orders():
 
 
 def test_the_chart_is_of_the_latest_month_and_marks_what_is_older():
-    old = replace(PROVIDERS[8], admitted=even(90, 2))  # first in the order, last sent in June
+    old = replace(PROVIDERS[8], admitted=even(90, 2))  # the shortest, but of June
     chart = results(waits=[old, PROVIDERS[0]])
     assert chart.chart_caption == (
         "How long people admitted for treatment in September 2025 had waited"
     )
     assert [bar.label for bar in chart.chart.bars] == [
-        "Ilkley and Otley NHS Trust (June 2025)",
         "Aire Valley Teaching Hospitals NHS Trust",
+        "Ilkley and Otley NHS Trust (June 2025)",
     ]
 
 

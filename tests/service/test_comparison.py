@@ -1,5 +1,7 @@
 """Who is compared, and in which order."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,9 +27,9 @@ def codes(compared, group=None) -> list[str]:
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
-        (Sort.ADMITTED, ["R05", "NT01", "R02", "R04", "R01", "NT04", "R03"]),
+        (Sort.ADMITTED, ["R05", "NT01", "R02", "R01", "NT04", "R03"]),
         (Sort.DISTANCE, ["R01", "NT02", "CIC1", "NT04", "CIC2", "NT01", "R03", "R04", "R05", "R02"]),
-        (Sort.SIZE, ["CIC2", "R05", "NT04", "CIC1", "NT02", "NT01", "R03", "R02", "R01", "R04"]),
+        (Sort.SIZE, ["CIC2", "R05", "NT04", "CIC1", "NT02", "NT01", "R03", "R02", "R01"]),
     ],
 )  # fmt: skip
 def test_the_order(sort, order):
@@ -48,6 +50,23 @@ def test_fewer_than_20_are_not_ranked_and_come_after():
 def test_not_ranked_is_said_only_of_the_wait_that_orders():
     assert Group.NOT_RANKED not in {each.group for each in compare(PROVIDERS, search(Sort.SIZE))}
     assert codes(compare(PROVIDERS, search(Sort.WAITING)), Group.NOT_RANKED) == ["CIC2"]
+
+
+@pytest.mark.parametrize("sort", [Sort.ADMITTED, Sort.NONADMITTED, Sort.WAITING, Sort.SIZE])
+def test_figures_of_an_earlier_month_are_not_ranked_among_the_latest(sort):
+    compared = compare(PROVIDERS, search(sort))
+    assert codes(compared, Group.STALE) == ["R04"]
+    assert "R04" not in codes(compared, Group.LISTED)
+
+
+@pytest.mark.parametrize("sort", [Sort.DISTANCE, Sort.NAME])
+def test_an_order_that_is_not_by_figures_keeps_them_in_their_place(sort):
+    assert "R04" in codes(compare(PROVIDERS, search(sort)), Group.LISTED)
+
+
+def test_among_unknown_distances_too_figures_of_an_earlier_month_come_last():
+    old = replace(PROVIDERS[8], location=None, admitted=even(90, 2))
+    assert codes(compare([old, PROVIDERS[5]], search())) == ["NT03", "R04"]
 
 
 def test_a_wait_of_over_104_weeks_comes_after_every_known_one():

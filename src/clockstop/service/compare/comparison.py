@@ -16,7 +16,8 @@ class Group(IntEnum):
 
     LISTED = 0
     NOT_RANKED = 1
-    NO_DISTANCE = 2
+    STALE = 2
+    NO_DISTANCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Compared:
 def compare(waits: Iterable[ProviderWaits], search: Search) -> list[Compared]:
     """The providers that the search asks for, in its order.
 
-    Ordered by a wait, providers with fewer than 20 people come after the ranked ones. Where a
-    distance limits the search, providers whose distance is not known come last, unlimited.
+    Ordered by a wait, providers with fewer than 20 people come after the ranked ones. Ordered by
+    any figure, providers that sent none for the latest month come after those. Where a distance
+    limits the search, providers whose distance is not known come last, unlimited.
     """
     wanted = (each for each in waits if search.sector in (None, each.sector))
     placed = (_placed(each, search) for each in wanted if _has_figures(each))
@@ -48,11 +50,21 @@ def _placed(waits: ProviderWaits, search: Search) -> Compared:
     miles = None
     if search.place and waits.location:
         miles = miles_between(search.place.point, waits.location)
+    return Compared(waits, miles, _group(waits, miles, search))
+
+
+def _group(waits: ProviderWaits, miles: float | None, search: Search) -> Group:
     if miles is None and search.limit is not None:
-        return Compared(waits, miles, Group.NO_DISTANCE)
+        return Group.NO_DISTANCE
+    if _is_old(waits, search.sort):
+        return Group.STALE
     spread = search.sort.spread
-    is_ranked = spread is None or not spread(waits).is_small
-    return Compared(waits, miles, Group.LISTED if is_ranked else Group.NOT_RANKED)
+    return Group.NOT_RANKED if spread and spread(waits).is_small else Group.LISTED
+
+
+def _is_old(waits: ProviderWaits, sort: Sort) -> bool:
+    """Whether it would be ranked on figures of an earlier month than the others'."""
+    return sort.is_by_figures and waits.is_stale
 
 
 def _is_within(each: Compared, search: Search) -> bool:
@@ -60,7 +72,7 @@ def _is_within(each: Compared, search: Search) -> bool:
 
 
 def _order(each: Compared, sort: Sort) -> tuple[float | str, ...]:
-    return each.group, *_key(each, sort), *_tie(each, sort)
+    return each.group, _is_old(each.waits, sort), *_key(each, sort), *_tie(each, sort)
 
 
 def _key(each: Compared, sort: Sort) -> tuple[float, ...]:

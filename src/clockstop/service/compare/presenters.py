@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from math import floor
 from typing import Self
 
 from django.template.loader import render_to_string
@@ -112,8 +111,21 @@ class ResultsPresenter:
     def total(self) -> str:
         """How many are compared, those without a distance apart."""
         unknown = sum(each.group is Group.NO_DISTANCE for each in self.compared)
-        known = _providers(len(self.compared) - unknown)
-        return f"{known}, and {unknown} whose distance is not known" if unknown else known
+        known = len(self.compared) - unknown
+        if not unknown:
+            return _providers(known)
+        more = f"{_providers(known)}, and {unknown} more" if known else _providers(unknown)
+        whose = "distance is" if known or unknown == 1 else "distances are"
+        return f"{more}{'' if known else ','} whose {whose} not known"
+
+    @property
+    def advice(self) -> str:
+        """What to try where nobody is known to be near; else empty."""
+        if any(each.group is not Group.NO_DISTANCE for each in self.compared):
+            return ""
+        ways = ["farther away"] if self.search.limit else []
+        ways += ["among all providers"] if self.search.sector else []
+        return f"Search {', or '.join(ways)}." if ways else ""
 
     @property
     def not_shown(self) -> int:
@@ -167,7 +179,7 @@ class ResultsPresenter:
         elif spread.p80.weeks is None:
             who, how_long = "more than 2 in 10 people", "more than 104 weeks"
         else:
-            who, how_long = "8 in 10 people", _less_than(spread.p80.weeks)
+            who, how_long = "8 in 10 people", f"up to {figures.weeks(spread.p80)}"
         have = "had"
         if self._is_waiting:
             have = "has" if spread.count == 1 else "have"
@@ -204,6 +216,8 @@ class ResultsPresenter:
                 return ""
             case Group.NOT_RANKED:
                 return "Not ranked: fewer than 20 people, so only the range of their waits is shown"
+            case Group.STALE:
+                return f"Not ranked: no figures for {self.month.label}, so older ones are shown"
             case Group.NO_DISTANCE:
                 return "Distance not known: these may be within your distance or not"
 
@@ -309,12 +323,6 @@ def _miles_away(each: Compared) -> str:
 def _miles(each: Compared) -> str:
     assert each.miles is not None
     return (about_miles if each.waits.location_is_approximate else miles)(each.miles)
-
-
-def _less_than(weeks: float) -> str:
-    """Whole weeks, rounded up so that "less than" holds."""
-    whole = floor(weeks) + 1
-    return f"less than {whole} week{'s' if whole > 1 else ''}"
 
 
 def _weeks(spread: Spread) -> float:

@@ -33,6 +33,10 @@ class Sort(StrEnum):
         """The waits whose 8 in 10 orders the list; None if it is not ordered by a wait."""
         return _SPREADS.get(self)
 
+    @property
+    def is_by_figures(self) -> bool:
+        return self not in {Sort.DISTANCE, Sort.NAME}
+
 
 _SPREADS: dict[Sort, Callable[[ProviderWaits], Spread]] = {
     Sort.ADMITTED: lambda waits: waits.admitted,
