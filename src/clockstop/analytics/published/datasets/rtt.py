@@ -41,10 +41,7 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
     extract = _checked(rows, heads, problems, file)
     month = str(layout.month_of(rows[layout.PERIOD][0]))
     warnings = rtt_checks.check_warnings(extract)
-    functions = extract.functions
-    english = (functions.keys["commissioner"] != layout.NONC).to_numpy()
-    providers = functions.rolled_up(["part", "icb", "function", "provider"], english)
-    england = providers.rolled_up(["part", "function"], np.ones(providers.keys.height))
+    providers, england = _rolled_up(extract.functions)
     names = _organisations(heads)
     is_synthetic = _is_synthetic(names, file)
     if not is_synthetic:
@@ -53,7 +50,7 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
         key=month,
         rows=rows.height,
         tables={
-            "pathways": _table(functions, month),
+            "pathways": _table(extract.functions, month),
             "providers": _table(providers, month),
             "england": _table(england, month),
             "organisations": names,
@@ -110,6 +107,14 @@ def _checked(
         if not problems:
             return extract
     raise FileRefusedError(sorted(problems, key=lambda problem: problem.row or 0))
+
+
+def _rolled_up(functions: Counts) -> tuple[Counts, Counts]:
+    """England's own pathways by provider, and all of them together."""
+    english = (functions.keys["commissioner"] != layout.NONC).to_numpy()
+    providers = functions.rolled_up(["part", "icb", "function", "provider"], english)
+    england = providers.rolled_up(["part", "function"], np.ones(providers.keys.height))
+    return providers, england
 
 
 def _table(counts: Counts, month: str) -> pl.DataFrame:
