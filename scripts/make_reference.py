@@ -24,7 +24,7 @@ from clockstop.analytics.published.datasets import DATA_SETS, rtt, rtt_layout
 from clockstop.analytics.published.fields import Field
 from clockstop.analytics.published.reading import DataSet
 from clockstop.core import rulebook
-from clockstop.core.codes import icbs, treatment_functions
+from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
 from clockstop.core.rulebook import Rule
 from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
@@ -153,6 +153,13 @@ def code_lists() -> Iterator[str]:
     yield ""
     parts = ((code(part), rtt_layout.PART_NAMES[part]) for part in Part)
     yield from table(("Code", "As filed"), parts)
+    yield "## Diagnostic tests"
+    yield ""
+    tests = (
+        (code(each.code), each.number, each.official_name, each.name, each.group)
+        for each in diagnostic_tests()
+    )
+    yield from table(("Code", "Number", "As filed", "In plain words", "Group"), tests)
     yield "## Sectors"
     yield ""
     yield from table(("Code", "In words"), ((code(each), each.label) for each in Sector))

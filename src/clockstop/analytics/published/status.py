@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clockstop.analytics.published.catalogue import Catalogue, Entry
 from clockstop.analytics.published.datasets import DATA_SETS
+from clockstop.analytics.published.diagnostics import disagreements
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
 from clockstop.core.types import Month
@@ -52,11 +53,12 @@ class DataSetStatus:
 
 @dataclass(frozen=True)
 class LakeStatus:
-    """Everything the lake holds."""
+    """Everything the lake holds; ``notes`` say where two of its data sets disagree."""
 
     home: str
     data_sets: tuple[DataSetStatus, ...]
     months: tuple[MonthStatus, ...]
+    notes: tuple[str, ...] = ()
 
 
 def lake_status(lake: Lake) -> LakeStatus:
@@ -66,7 +68,8 @@ def lake_status(lake: Lake) -> LakeStatus:
         DataSetStatus(each.name, each.title, each.licence, _in_order(catalogue, each.name))
         for each in DATA_SETS
     )
-    return LakeStatus(str(lake.home), data_sets, tuple(month_statuses(lake)))
+    months, notes = tuple(month_statuses(lake)), tuple(disagreements(lake))
+    return LakeStatus(str(lake.home), data_sets, months, notes)
 
 
 def _in_order(catalogue: Catalogue, data_set: str) -> dict[str, Entry]:

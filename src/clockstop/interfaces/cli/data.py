@@ -108,6 +108,8 @@ def status(*, json: JsonOption = False) -> None:
     out.print(_data_sets(found))
     if found.months:
         out.print(_months(found))
+    for note in found.notes:
+        out.print(note, markup=False)
 
 
 def _status_as_data(found: LakeStatus) -> dict[str, Any]:

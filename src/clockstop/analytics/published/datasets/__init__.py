@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from clockstop.analytics.published.datasets.dm01 import DM01
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
@@ -15,6 +16,7 @@ from clockstop.analytics.published.reading import DataSet
 DATA_SETS: tuple[DataSet, ...] = (
     RTT,
     RTT_OVERVIEW,
+    DM01,
     TRUSTS,
     PROVIDER_ICBS,
     SUCCESSORS,
