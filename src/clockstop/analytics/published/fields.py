@@ -57,6 +57,7 @@ def code(name: str, column: str, pattern: str, expected: str, *, optional: bool 
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?")
+_ROUNDED = re.compile(r"\*|[0-9]{0,8}[05]")
 _DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
@@ -74,6 +75,17 @@ def number(
     kind = "a whole number" if whole else "a number"
     expected = f"{kind} from {low:,} to {high:,}"
     return Field(name, column, parse, pl.Int64 if whole else pl.Float64, expected, optional)
+
+
+def count_or_star(name: str, column: str) -> Field:
+    """A count rounded to 5, or ``*`` where a small one is hidden: kept as blank, never as 0."""
+
+    def parse(cell: str) -> int | None:
+        if not _ROUNDED.fullmatch(cell):
+            raise ValueError(cell)
+        return None if cell == "*" else int(cell)
+
+    return Field(name, column, parse, pl.Int64, "a count rounded to 5, or '*'")
 
 
 def day(name: str, column: str, *, optional: bool = False) -> Field:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 SHOWN_OF_A_KIND = 1_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,19 @@ class FileRefusedError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = capped(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def together(steps: Iterable[Callable[[], T]]) -> list[T]:
+    """The results of all steps. Raises FileRefusedError with the problems of every one."""
+    results, problems = [], []
+    for step in steps:
+        try:
+            results.append(step())
+        except FileRefusedError as refusal:
+            problems += refusal.problems
+    if problems:
+        raise FileRefusedError(problems)
+    return results
 
 
 def capped(problems: Iterable[Problem], limit: int = SHOWN_OF_A_KIND) -> list[Problem]:

@@ -11,6 +11,7 @@ from clockstop.analytics.published.datasets.rtt_overview import RTT_OVERVIEW
 from clockstop.analytics.published.datasets.sectors import SECTORS
 from clockstop.analytics.published.datasets.successors import SUCCESSORS
 from clockstop.analytics.published.datasets.trusts import TRUSTS
+from clockstop.analytics.published.datasets.wlmds_demographics import WLMDS_DEMOGRAPHICS
 from clockstop.analytics.published.reading import DataSet
 
 DATA_SETS: tuple[DataSet, ...] = (
@@ -23,6 +24,7 @@ DATA_SETS: tuple[DataSet, ...] = (
     POSTCODE_CENTROIDS,
     HOSPITALS,
     SECTORS,
+    WLMDS_DEMOGRAPHICS,
 )
 
 
