@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from clockstop.analytics.published.datasets.dm01 import DM01
+from clockstop.analytics.published.datasets.hes_activity import HES_ACTIVITY
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
@@ -18,6 +19,7 @@ DATA_SETS: tuple[DataSet, ...] = (
     RTT,
     RTT_OVERVIEW,
     DM01,
+    HES_ACTIVITY,
     TRUSTS,
     PROVIDER_ICBS,
     SUCCESSORS,
