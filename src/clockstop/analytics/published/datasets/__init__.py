@@ -9,8 +9,10 @@ from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_C
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
 from clockstop.analytics.published.datasets.rtt import RTT
 from clockstop.analytics.published.datasets.rtt_overview import RTT_OVERVIEW
+from clockstop.analytics.published.datasets.sector_splits import SECTOR_SPLITS
 from clockstop.analytics.published.datasets.sectors import SECTORS
 from clockstop.analytics.published.datasets.successors import SUCCESSORS
+from clockstop.analytics.published.datasets.treatments_by_sector import TREATMENTS_BY_SECTOR
 from clockstop.analytics.published.datasets.trusts import TRUSTS
 from clockstop.analytics.published.datasets.wlmds_demographics import WLMDS_DEMOGRAPHICS
 from clockstop.analytics.published.reading import DataSet
@@ -20,6 +22,8 @@ DATA_SETS: tuple[DataSet, ...] = (
     RTT_OVERVIEW,
     DM01,
     HES_ACTIVITY,
+    SECTOR_SPLITS,
+    TREATMENTS_BY_SECTOR,
     TRUSTS,
     PROVIDER_ICBS,
     SUCCESSORS,
