@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from clockstop.analytics.published.datasets.cancer_62_day import CANCER_62_DAY
+from clockstop.analytics.published.datasets.cancer_waits import CANCER_WAITS
 from clockstop.analytics.published.datasets.dm01 import DM01
 from clockstop.analytics.published.datasets.hes_activity import HES_ACTIVITY
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
@@ -31,6 +33,8 @@ DATA_SETS: tuple[DataSet, ...] = (
     HOSPITALS,
     SECTORS,
     WLMDS_DEMOGRAPHICS,
+    CANCER_62_DAY,
+    CANCER_WAITS,
 )
 
 
