@@ -7,6 +7,7 @@ from clockstop.analytics.published.datasets.cancer_waits import CANCER_WAITS
 from clockstop.analytics.published.datasets.dm01 import DM01
 from clockstop.analytics.published.datasets.hes_activity import HES_ACTIVITY
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
+from clockstop.analytics.published.datasets.population import POPULATION
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
 from clockstop.analytics.published.datasets.rtt import RTT
@@ -35,6 +36,7 @@ DATA_SETS: tuple[DataSet, ...] = (
     WLMDS_DEMOGRAPHICS,
     CANCER_62_DAY,
     CANCER_WAITS,
+    POPULATION,
 )
 
 
