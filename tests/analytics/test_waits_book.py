@@ -9,7 +9,7 @@ from tests.analytics import story
 from tests.analytics.story import EUXTON, EYES, FULWOOD, LEEDS, NEW, OLD, SHEFFIELD, Filed
 
 from clockstop.analytics.lists.headline import HEADLINE_KEYS
-from clockstop.analytics.lists.tables import as_shown, headline, waits_table
+from clockstop.analytics.lists.tables import as_shown, waits_table
 from clockstop.analytics.lists.waits_book import STALE_MONTHS, WaitsBook
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
@@ -270,17 +270,6 @@ class TestHistory:
         histories = [england.history(each.provider, TOTAL) for each in opened]
         (late,) = [rows for rows in histories if len(rows) == 7]
         assert all(row.figures for row in late)
-
-
-class TestEngland:
-    def test_every_month_is_its_headline(self, england, synthetic_lake):
-        assert [row.month for row in england.england()] == list(england.months)
-        for row in england.england():
-            assert {"month": str(row.month)} | row.figures == headline(synthetic_lake, row.month)
-
-    def test_the_list_is_that_of_the_providers_that_sent_one(self, england):
-        fresh = [each.waiting.count for each in england.compare(TOTAL) if not each.is_stale]
-        assert england.england()[-1].figures["incomplete_pathways"] == sum(fresh)
 
 
 class TestAgreement:

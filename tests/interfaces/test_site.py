@@ -233,9 +233,9 @@ class TestWhole:
     def test_it_starts_answers_and_stops(self, served):
         server, address = served
         assert until_up(server, f"{address}/healthz") == 200
-        pages = {path: page(address + path) for path in ("/", "/england/")}
+        pages = {path: page(address + path) for path in ("/", "/figures/england/")}
         assert all("synthetic" in text.lower() for text in pages.values())
-        assert "September 2025" in pages["/england/"]
+        assert "September 2025" in pages["/figures/england/"]
         server.send_signal(signal.SIGTERM)
         said, complained = server.communicate(timeout=20)
         assert server.returncode == 0

@@ -50,7 +50,7 @@ PAGES = {
     "errors": given_they_asked_for("qwxzqwxz", near="Leeds"),
     "provider": given_a_provider(),
     "provider, one specialty": given_a_provider("?function=C_130"),
-    "England": given_they_went_to("/england/"),
+    "England": given_they_went_to("/figures/england/"),
     "about": given_they_went_to("/about-the-data/"),
     "not found": given_they_went_to("/nowhere/"),
 }

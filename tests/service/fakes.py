@@ -198,9 +198,6 @@ class FakeBook:
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
         return _months(missing={3})
 
-    def england(self) -> tuple[MonthRow, ...]:
-        return _months(missing=set())
-
     def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
         return (MissingSubmitter("R04", "Ilkley and Otley NHS Trust", Month(2025, 6), 1000),)
 

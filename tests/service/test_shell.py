@@ -12,7 +12,14 @@ from tests.service.fakes import FakeBook
 from clockstop.service.compare import book as shelf
 from clockstop.service.ui.logs import DiscreetFormatter
 
-PAGES = ["/", "/?function=C_110", "/about-the-data/", "/england/", "/providers/R01/", "/nothing"]
+PAGES = [
+    "/",
+    "/?function=C_110",
+    "/about-the-data/",
+    "/figures/england/",
+    "/providers/R01/",
+    "/nothing",
+]
 
 
 def text(response) -> str:
@@ -84,7 +91,7 @@ def test_nhs_marks_are_off_unless_set(book, client, settings):
     assert "arial.css" not in marked
 
 
-@pytest.mark.parametrize("path", ["/", "/?function=C_110", "/england/", "/providers/R01/"])
+@pytest.mark.parametrize("path", ["/", "/?function=C_110", "/figures/england/", "/providers/R01/"])
 def test_without_data_a_page_says_how_to_load_some(client, settings, tmp_path, path):
     settings.CLOCKSTOP_HOME = tmp_path
     response = client.get(path)

@@ -113,16 +113,6 @@ class WaitsBook:
                 by_function[row.get("function", ALL_FUNCTIONS.code)][row["month"]] = row
         return {function: self._by_month(found) for function, found in by_function.items()}
 
-    def england(self) -> tuple[MonthRow, ...]:
-        """England's headline figures in every month held."""
-        return self._england
-
-    @cached_property
-    def _england(self) -> tuple[MonthRow, ...]:
-        frame = lake_pathways.scan_pathways(self._lake, None, [])
-        statistics = list_statistics(frame, measures=HEADLINE_KEYS[1:]).collect()
-        return self._by_month({row["month"]: row for row in statistics.rows(named=True)})
-
     def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
         """The providers that sent nothing for the month though they had before."""
         return self._missing(month)

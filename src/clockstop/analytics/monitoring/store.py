@@ -13,12 +13,12 @@ from uuid import uuid4
 
 import polars as pl
 
-from clockstop.analytics.monitoring.summaries import month_summary
+from clockstop.analytics.monitoring.summaries import COLUMNS, month_summary
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
 from clockstop.core.types import Month
 
-FORMAT = 1  # raised whenever a summary's columns or their meaning change
+FORMAT = 1  # raised whenever what a summary's columns mean changes
 Progress = Callable[[int, int], None]
 
 
@@ -35,7 +35,7 @@ def summaries(lake: Lake, progress: Progress | None = None) -> pl.DataFrame:
     folder = lake.home / "summaries"
     frames, kept = [], set()
     for done, (key, revision) in enumerate(held.items(), start=1):
-        digest = sha256(f"{FORMAT} {lists} {revision.id}".encode()).hexdigest()
+        digest = sha256(f"{FORMAT} {COLUMNS} {lists} {revision.id}".encode()).hexdigest()
         file = folder / f"{key}-{digest[:16]}.parquet"
         kept.add(file.name)
         frames.append(_read(file) if file.exists() else _made(lake, Month.parse(key), file))

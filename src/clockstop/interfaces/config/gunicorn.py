@@ -1,4 +1,4 @@
-"""How gunicorn runs the site: two workers, each with its book of waits read before it serves.
+"""How gunicorn runs the site: two workers, each with its books read before it serves.
 
 Nothing is loaded before the workers are forked: Polars' threads do not survive a fork.
 """
@@ -19,13 +19,13 @@ proc_name = "clockstop"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the book, so that the first visitor does not wait for it."""
+    """Read the books, so that the first visitor does not wait for it."""
     from clockstop.service.compare.book import NoDataYet, current_book
+    from clockstop.service.dashboards.book import current_figures
 
     try:
-        book = current_book()
-        book.compare("C_110")
-        book.england()
+        current_book().compare("C_110")
+        _ = current_figures().areas
     except NoDataYet:
         pass  # the pages say how to load some
     if worker.age == 1:

@@ -1,0 +1,35 @@
+"""The one book of figures that every dashboard and the API read."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from clockstop.analytics.monitoring.book import MonitoringBook
+from clockstop.analytics.published.lake import Lake, default_home
+from clockstop.analytics.published.pathways import NoDataError
+from clockstop.service.compare.book import NoDataYet
+
+
+def current_figures() -> MonitoringBook:
+    """The figures of the lake as it stands. Raises NoDataYet if nothing has been ingested."""
+    return figures_of(settings.CLOCKSTOP_HOME or default_home())
+
+
+def figures_of(home: Path) -> MonitoringBook:
+    """The figures of a lake; they are read anew whenever the lake's catalogue changes."""
+    return _open(home, Lake(home).version())
+
+
+def current_version() -> str:
+    """What every figure rests on: it changes whenever the lake does."""
+    home = settings.CLOCKSTOP_HOME or default_home()
+    return f"{Lake(home).version():x}"
+
+
+@lru_cache(maxsize=1)
+def _open(home: Path, _version: int) -> MonitoringBook:
+    try:
+        return MonitoringBook(Lake(home))
+    except NoDataError as error:
+        raise NoDataYet from error

@@ -1,0 +1,31 @@
+"""What there is to say about an area: one module for each topic, in the order of the menu."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from clockstop.service.dashboards.panels import Panel
+from clockstop.service.dashboards.subject import Subject
+from clockstop.service.dashboards.topics import overview, places, sectors, specialties
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic: ``applies`` says whether an area has it, ``panels`` makes its page."""
+
+    key: str
+    title: str
+    panels: Callable[[Subject], Sequence[Panel]]
+    applies: Callable[[Subject], bool]
+
+
+TOPICS = (
+    Topic("overview", "Overview", overview.panels, overview.applies),
+    Topic("specialties", "Specialties", specialties.panels, specialties.applies),
+    Topic("places", "Places", places.panels, places.applies),
+    Topic("sectors", "NHS and independent", sectors.panels, sectors.applies),
+)
+
+
+def topics_of(subject: Subject) -> tuple[Topic, ...]:
+    """The topics that an area has."""
+    return tuple(topic for topic in TOPICS if topic.applies(subject))
