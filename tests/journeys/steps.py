@@ -64,6 +64,13 @@ def when_they_look_farther(visitor: Visitor, within: str) -> None:
 
 
 def when_they_ask_to_see_all(visitor: Visitor) -> None:
+    """On a phone the first 10 are shown, then more, then all."""
+    if visitor.width == PHONE:
+        cards = visitor.page.locator("#table tr.nhsuk-table__row").filter(visible=True)
+        expect(cards).to_have_count(10)
+        visitor.page.get_by_role("link", name=re.compile(r"Show \d+ more")).click()
+        expect(cards).to_have_count(30)
+        expect(visitor.page.locator("#more")).to_be_in_viewport()
     visitor.follows(visitor.page.get_by_role("button", name="Show all"))
 
 

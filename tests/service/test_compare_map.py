@@ -66,6 +66,26 @@ def test_numbers_are_those_of_the_table():
     assert drawing.missing == len(compared) - len(numbers) == 1
 
 
+def test_who_has_no_location_is_counted_among_all_and_not_only_those_shown():
+    compared = compare(PROVIDERS, search())  # the one without a location comes last
+    drawing = point_map(search(), compared, 4)
+    assert [mark.number for mark in drawing.marks] == [1, 2, 3, 4]
+    assert (drawing.missing, drawing.later) == (1, len(compared) - 5)
+
+
+def test_neither_marks_nor_letters_cover_a_mark_or_the_scale():
+    south_west = Point(53.797 - 0.43, -1.548 - 0.72)  # in the corner of the scale
+    compared = at(LEEDS.point, LEEDS.point, south_west, Point(53.99, -1.54))
+    drawing = point_map(search(), compared)
+    marks = [(mark.x, mark.y) for mark in drawing.marks]
+    assert drawing.areas
+    for area in drawing.areas:
+        assert all(hypot(area.x - x, area.y - y) >= 18 for x, y in marks)
+    left, bottom = drawing.scale_at
+    for x, y in [*marks, *((area.x, area.y) for area in drawing.areas)]:
+        assert not (x < left + drawing.scale_length and y > bottom - 15)
+
+
 def test_a_mark_that_steps_aside_points_home():
     drawing = point_map(search(), at(LEEDS.point))
     (mark,) = drawing.marks
@@ -108,7 +128,7 @@ def test_districts_and_areas_around_are_drawn_and_no_others():
     drawing = drawn()
     assert drawing.ground.count("M") == drawing.ground.count("h0") > 100
     letters = {area.letters for area in drawing.areas}
-    assert {"LS", "HG"} <= letters
+    assert {"BD", "HG"} <= letters  # LS would cover the place
     assert "TR" not in letters
 
 
@@ -125,5 +145,5 @@ def test_numbered_marks_never_cover_each_other_and_stay_on_the_map(points):
     numbered = [mark for mark in marks if mark.number]
     assert len(marks) == len(points)
     assert len(numbered) == min(len(points), NUMBERED)
-    assert all(hypot(a.x - b.x, a.y - b.y) >= 16 for a, b in combinations(numbered, 2))
-    assert all(8 <= mark.x <= SIZE - 8 and 8 <= mark.y <= SIZE - 8 for mark in numbered)
+    assert all(hypot(a.x - b.x, a.y - b.y) >= 20 for a, b in combinations(numbered, 2))
+    assert all(10 <= mark.x <= SIZE - 10 and 10 <= mark.y <= SIZE - 10 for mark in numbered)

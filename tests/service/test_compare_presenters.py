@@ -7,13 +7,11 @@ from tests.service.fakes import NOBODY, PROVIDERS, SEPTEMBER, FakePlace, even, p
 
 from clockstop.core.codes.functions import treatment_function
 from clockstop.core.types import Point, Sector
+from clockstop.service.compare.cells import Cell, direction_of, figure_cells
 from clockstop.service.compare.comparison import compare
 from clockstop.service.compare.presenters import (
-    Cell,
     ResultsPresenter,
     about_miles,
-    direction_of,
-    figure_cells,
     miles,
 )
 from clockstop.service.compare.search import Search, Sort
@@ -284,7 +282,7 @@ def test_the_cells_of_figures_are_markup_and_keep_the_groups_apart():
     assert "12 people, too few for more" in admitted
     assert "8 in 10" not in admitted
     assert "8 in 10</span> <strong>20.0 weeks" in nonadmitted
-    assert "have waited so far" in waiting
+    assert "Still waiting: so far" in waiting
     assert "average" in waiting
     assert "not a forecast" in waiting
     assert "average" not in admitted + nonadmitted + size

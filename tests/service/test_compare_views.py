@@ -326,6 +326,30 @@ def test_only_30_are_shown_until_all_are_asked_for(book, client):
     assert "Show all" not in words(soup(whole))
 
 
+@pytest.mark.parametrize(("number", "folded"), [(10, 0), (11, 1), (30, 20), (45, 20)])
+def test_a_phone_folds_all_but_10_away_behind_a_link(book, client, number, folded):
+    book.waits = tuple(
+        replace(PROVIDERS[0], provider=f"P{each}", name=f"Provider {each:02}")
+        for each in range(number)
+    )
+    page = soup(client.post("/", TYPED))
+    assert len(page.select("tr.nhsuk-table__row.app-folded")) == folded
+    links = [words(link) for link in page.select(".app-unfold a[href='#more']")]
+    assert links == ([f"Show {folded} more"] if folded else [])
+    if folded:
+        assert "Provider 10" in words(page.find(id="more"))
+    whole = soup(client.post("/", TYPED | {"show": "all"}))
+    assert not whole.select(".app-folded, .app-unfold")
+
+
+def test_the_map_counts_who_has_no_location_as_the_heading_does(book, client):
+    unplaced = tuple(replace(PROVIDERS[5], provider=f"U{each}") for each in range(33))
+    book.waits = (*PROVIDERS[:1], *unplaced)
+    page = soup(client.post("/", TYPED))
+    assert "1 provider, and 33 more whose distance is not known" in words(page)
+    assert "33 without a known location are not on the map" in words(page.select_one("#map"))
+
+
 def test_an_empty_comparison_says_what_to_try(book, client):
     fields = {"need": "eyes", "place": "YO1", "within": "10", "sector": "independent"}
     page = soup(client.post("/", fields))

@@ -21,8 +21,10 @@ from clockstop.service.compare.search import Search
 
 SIZE = 360
 NUMBERED = 30
+SCALE_AT = (14, SIZE - 12)  # the left end of the scale bar
 _MARGIN = 14
-_MARK = 8.0  # radius of a numbered mark
+_SCALE_WORDS = 60.0  # room for "100 miles"
+_MARK = 10.0  # radius of a numbered mark: its number can be read on the narrowest phone
 _LETTERS = 18.0  # room for the letters of a postcode area
 _SMALLEST_SPAN = 5.0  # miles
 _SCALE_STEPS = (100, 50, 20, 10, 5, 2, 1)
@@ -62,8 +64,10 @@ class PointMap:
     scale_miles: int
     scale_length: float
     description: str
-    missing: int
+    missing: int  # compared, shown or not yet, and without a location
+    later: int  # with a location, and not shown yet
     size: int = SIZE
+    scale_at: tuple[int, int] = SCALE_AT
 
     @property
     def has_approximate(self) -> bool:
@@ -105,29 +109,44 @@ class _View:
         return round(miles * (SIZE - 2 * _MARGIN) / self.span, 1)
 
 
-def point_map(search: Search, shown: Sequence[Compared]) -> PointMap | None:
-    """The map of the providers shown; None if none of them has a location."""
-    located = [
+def point_map(
+    search: Search, compared: Sequence[Compared], shown: int | None = None
+) -> PointMap | None:
+    """The map of the first ``shown`` providers; None if none of them has a location."""
+    every = [
         _Located(number, each.waits.sector, each.waits.location, each.waits.location_is_approximate)
-        for number, each in enumerate(shown, 1)
+        for number, each in enumerate(compared, 1)
         if each.waits.location
     ]
+    located = [each for each in every if shown is None or each.number <= shown]
     if not located:
         return None
     view = _view(search, [each.point for each in located])
     place = view.at(search.place.point) if search.place else None
     scale_miles = next(step for step in _SCALE_STEPS if step <= max(view.span / 4, 1))
+    scale_length = view.length(scale_miles)
+    taken = [*([place] if place else []), *_along_the_scale(scale_length)]
+    marks = tuple(_marks(view, located, taken))
     return PointMap(
-        marks=tuple(_marks(view, located, taken=[place] if place else [])),
+        marks=marks,
         ground=_ground(view),
-        areas=tuple(_areas(view)),
+        areas=tuple(_areas(view, taken)),
         place=place,
         ring=view.length(search.limit) if search.limit else None,
         scale_miles=scale_miles,
-        scale_length=view.length(scale_miles),
+        scale_length=scale_length,
         description=_description(search, len(located)),
-        missing=len(shown) - len(located),
+        missing=len(compared) - len(every),
+        later=len(every) - len(located),
     )
+
+
+def _along_the_scale(length: float) -> Iterator[tuple[float, float]]:
+    """Points of the scale bar and its words, which no mark may cover."""
+    reach = max(length, _SCALE_WORDS)
+    steps = int(reach // _MARK) + 1
+    for step in range(steps + 1):
+        yield SCALE_AT[0] + reach * step / steps, SCALE_AT[1] - _MARK / 2
 
 
 def _view(search: Search, points: Sequence[Point]) -> _View:
@@ -200,9 +219,9 @@ def _latitude(each: DistrictCentroid) -> float:
     return each.point.latitude
 
 
-def _areas(view: _View) -> Iterator[Area]:
-    """The postcode areas in view, the larger first; one that would cover another is left out."""
-    taken: list[tuple[float, float]] = []
+def _areas(view: _View, marked: Sequence[tuple[float, float]]) -> Iterator[Area]:
+    """The postcode areas in view, the larger first; one that would cover anything is left out."""
+    taken = list(marked)
     for letters, point in _area_centres().items():
         x, y = view.at(point)
         if _is_in_view(x, y, margin=_MARGIN) and _is_free((x, y), taken, _LETTERS):

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Self
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from clockstop.analytics.lists.book import ProviderWaits, Spread
 from clockstop.core.types import Month
+from clockstop.service.compare.cells import figure_cells
 from clockstop.service.compare.comparison import Compared, Group
 from clockstop.service.compare.forms import short_name
 from clockstop.service.compare.search import Search, Sort
@@ -18,6 +17,7 @@ from clockstop.service.ui import figures
 from clockstop.service.ui.charts import SpreadChart, SpreadRow, spread_chart
 
 SHOWN_AT_FIRST = 30
+CARDS_AT_FIRST = 10  # on a phone, where a provider is a card
 IN_CHART = 20
 
 _PEOPLE = {
@@ -41,28 +41,6 @@ _ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One group of waits of one provider: quantiles, or only a range if they are few."""
-
-    count: str
-    half: str = ""
-    eight_in_ten: str = ""
-    most: str = ""
-    range: str = ""
-    mean: str = ""
-
-    @classmethod
-    def of(cls, spread: Spread) -> Self:
-        count = figures.count(spread.count)
-        if not spread.count:
-            return cls(count)
-        if spread.is_small:
-            return cls(count, range=figures.week_range(spread))
-        half, eight_in_ten, most = map(figures.weeks, (spread.median, spread.p80, spread.p92))
-        return cls(count, half, eight_in_ten, most, mean=figures.weeks(spread.mean))
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A provider's line in the table; ``cells`` are its figures, ready to print."""
 
@@ -74,6 +52,7 @@ class Row:
     distance: str
     last_sent: str
     cells: SafeString
+    is_folded: bool  # on a phone, until more are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +67,19 @@ class ResultsPresenter:
     """Everything on the results page but the map."""
 
     def __init__(
-        self, search: Search, compared: list[Compared], *, month: Month, shown: int
+        self,
+        search: Search,
+        compared: list[Compared],
+        *,
+        month: Month,
+        shown: int,
+        may_fold: bool = True,
     ) -> None:
         self.search = search
         self.month = month
         self.compared = compared
         self.shown = compared[:shown]
+        self._may_fold = may_fold
 
     @property
     def specialty(self) -> str:
@@ -130,6 +116,16 @@ class ResultsPresenter:
     @property
     def not_shown(self) -> int:
         return len(self.compared) - len(self.shown)
+
+    @property
+    def folded(self) -> int:
+        """How many of those shown a phone folds away; none once all were asked for."""
+        return max(0, len(self.shown) - CARDS_AT_FIRST) if self._may_fold else 0
+
+    @property
+    def first_folded(self) -> int:
+        """The number of the first that is folded away; 0 where none is."""
+        return len(self.shown) - self.folded + 1 if self.folded else 0
 
     @property
     def order(self) -> str:
@@ -232,6 +228,7 @@ class ResultsPresenter:
             distance=self._distance(each),
             last_sent=f"Last sent figures for {waits.month.label}" if waits.is_stale else "",
             cells=figure_cells(waits),
+            is_folded=0 < self.first_folded <= number,
         )
 
     def _distance(self, each: Compared) -> str:
@@ -263,20 +260,6 @@ class ResultsPresenter:
         return f"How long {people} {'have' if self._is_waiting else 'had'} waited{self._so_far}"
 
 
-@lru_cache(maxsize=8192)
-def figure_cells(waits: ProviderWaits) -> SafeString:
-    """The table's cells of figures; kept, because they are the same in every comparison."""
-    arrow, direction = direction_of(waits)
-    context = {
-        "admitted": Cell.of(waits.admitted),
-        "nonadmitted": Cell.of(waits.nonadmitted),
-        "waiting": Cell.of(waits.waiting),
-        "arrow": arrow,
-        "direction": direction,
-    }
-    return mark_safe(render_to_string("compare/_cells.jinja", context))  # noqa: S308 - escaped there
-
-
 def _providers(count: int) -> str:
     return "1 provider" if count == 1 else f"{count or 'No'} providers"
 
@@ -295,20 +278,6 @@ def about_miles(distance: float) -> str:
     if not whole:
         return "less than 1 mile"
     return f"about {whole} mile{'s' if whole > 1 else ''}"
-
-
-def direction_of(waits: ProviderWaits) -> tuple[str, str]:
-    """An arrow and the words of how the list changed on a year ago."""
-    before, change = waits.size_year_ago, waits.change_on_year
-    if before is None or change is None:
-        return "", "Change in a year not known"
-    if not change:
-        return "", "No change in a year"
-    arrow, way = ("↑", "Up") if change > 0 else ("↓", "Down")
-    if not before:
-        return arrow, "Up from nobody a year ago"
-    percent = round(abs(change) / before * 100)
-    return arrow, f"{way} {f'{percent}%' if percent else 'less than 1%'} in a year"
 
 
 @lru_cache(maxsize=8192)

@@ -7,8 +7,8 @@ from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.core.codes.functions import ALL_FUNCTIONS, treatment_function
 from clockstop.core.types import Month
 from clockstop.service.compare import monthly
+from clockstop.service.compare.cells import Cell, direction_of
 from clockstop.service.compare.forms import short_name
-from clockstop.service.compare.presenters import Cell, direction_of
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart, SpreadChart, SpreadRow, spread_chart
 

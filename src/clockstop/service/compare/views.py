@@ -43,11 +43,12 @@ def _results(request: HttpRequest, book: Book, form: CompareForm, search: Search
     if request.POST.get("format") == "csv":
         name = f"waits-{search.function.code}-{book.month}.csv"
         return csv_response(comparison_csv(compared), name)
-    shown = len(compared) if request.POST.get("show") == "all" else SHOWN_AT_FIRST
-    results = ResultsPresenter(search, compared, month=book.month, shown=shown)
+    is_all = request.POST.get("show") == "all"
+    shown = len(compared) if is_all else SHOWN_AT_FIRST
+    results = ResultsPresenter(search, compared, month=book.month, shown=shown, may_fold=not is_all)
     context = {
         "results": results,
-        "map": point_map(search, results.shown),
+        "map": point_map(search, compared, shown),
         "page": FormPage(form),
     }
     return _page(request, "results", context)
