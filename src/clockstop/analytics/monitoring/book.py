@@ -10,6 +10,9 @@ from typing import Any
 import polars as pl
 
 from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind, Basis
+from clockstop.analytics.monitoring.cancer import CancerBook
+from clockstop.analytics.monitoring.diagnostics import DiagnosticsBook
+from clockstop.analytics.monitoring.equity import EquityBook
 from clockstop.analytics.monitoring.store import summaries
 from clockstop.analytics.monitoring.summaries import ALL_SECTORS
 from clockstop.analytics.published import pathways as lake_pathways
@@ -43,6 +46,21 @@ class MonitoringBook:
             for (kind, code), rows in table.partition_by("kind", "code", as_dict=True).items()
         }
         self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
+
+    @cached_property
+    def diagnostics(self) -> DiagnosticsBook:
+        """Waits for diagnostic tests."""
+        return DiagnosticsBook(self._lake)
+
+    @cached_property
+    def cancer(self) -> CancerBook:
+        """Cancer waiting times."""
+        return CancerBook(self._lake)
+
+    @cached_property
+    def equity(self) -> EquityBook:
+        """Who waits, by age, sex, deprivation and ethnicity."""
+        return EquityBook(self._lake)
 
     @cached_property
     def synthetic(self) -> bool:

@@ -12,7 +12,8 @@ SVG = "svg"
 def download(panel: Panel, name: str, extension: str) -> HttpResponse:
     """The panel as a file of that kind. Raises Http404 if it has none."""
     if extension == SVG and panel.chart:
-        text = render_to_string("ui/chart.svg.jinja", {"chart": panel.chart})
+        template = "ui/bars.svg.jinja" if panel.has_bars else "ui/chart.svg.jinja"
+        text = render_to_string(template, {"chart": panel.chart})
         return _file(text.encode(), "image/svg+xml", f"{name}.svg")
     if extension in TABLE_TYPES and panel.table:
         content = table_file(_columns(panel.table), extension)

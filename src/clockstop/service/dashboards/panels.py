@@ -9,6 +9,7 @@ from clockstop.analytics.lists.measures import MEASURES, Measure, Unit
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import LineChart
+from clockstop.service.ui.charts.bars import BarChart
 from clockstop.service.ui.charts.spark import Spark
 
 
@@ -78,10 +79,14 @@ class Panel:
     key: str
     title: str
     words: tuple[str, ...] = ()
-    chart: LineChart | None = None
+    chart: LineChart | BarChart | None = None
     table: Table | None = None
     is_folded: bool = False  # the table, under a chart that says the main thing
     source: str = ""
+
+    @property
+    def has_bars(self) -> bool:
+        return isinstance(self.chart, BarChart)
 
 
 def measure_column(key: str, heading: str = "") -> Column:

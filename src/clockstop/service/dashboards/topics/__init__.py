@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from clockstop.service.dashboards.panels import Panel
 from clockstop.service.dashboards.subject import Subject
-from clockstop.service.dashboards.topics import overview, places, sectors, specialties
+from clockstop.service.dashboards.topics import (
+    cancer,
+    diagnostics,
+    equity,
+    overview,
+    places,
+    sectors,
+    specialties,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,9 @@ TOPICS = (
     Topic("specialties", "Specialties", specialties.panels, specialties.applies),
     Topic("places", "Places", places.panels, places.applies),
     Topic("sectors", "NHS and independent", sectors.panels, sectors.applies),
+    Topic("diagnostics", "Diagnostic tests", diagnostics.panels, diagnostics.applies),
+    Topic("cancer", "Cancer", cancer.panels, cancer.applies),
+    Topic("equity", "Who waits", equity.panels, equity.applies),
 )
 
 

@@ -8,8 +8,8 @@ from clockstop.analytics.monitoring.areas import AreaKind
 from clockstop.analytics.monitoring.standing import judged, long_waits
 from clockstop.analytics.published.submitters import MissingSubmitter
 from clockstop.core.codes import display_name
-from clockstop.core.rulebook.targets import Comparison, Judgement, Verdict
 from clockstop.core.types import Month
+from clockstop.service.dashboards.judged import judged_table
 from clockstop.service.dashboards.panels import (
     Column,
     Panel,
@@ -35,7 +35,6 @@ _MISSING = (
     "These providers sent figures before. What their waits are now is not known: they are left "
     "out, and the list has not fallen by them."
 )
-_TAGS = {Verdict.MET: "green", Verdict.NOT_MET: "red", Verdict.NOT_KNOWN: "grey"}
 
 
 def applies(_subject: Subject) -> bool:
@@ -83,20 +82,10 @@ def _panels(subject: Subject, series: Mapping[Month, Mapping[str, Any] | None]) 
 
 
 def _targets(subject: Subject) -> Panel:
+    month = subject.book.month
     judgements = judged(subject.book, subject.area, subject.basis)
-    columns = (
-        Column("target", "Target"),
-        Column("due", "By"),
-        Column("value", "Now"),
-        Column("gap", "Still to go"),
-        Column("verdict", "Standing"),
-        Column("source", "Source"),
-    )
     return Panel(
-        "targets",
-        f"National targets, at {figures.day(subject.book.month.census)}",
-        words=(_TARGETS,),
-        table=Table("National targets in force", columns, tuple(map(_target_row, judgements))),
+        "targets", "National targets", words=(_TARGETS,), table=judged_table(judgements, month)
     )
 
 
@@ -122,35 +111,6 @@ def _missing(subject: Subject, missing: Sequence[MissingSubmitter]) -> Panel:
     caption = f"Providers that sent no figures for {month}, the largest first"
     return Panel(
         "missing", "Figures that are missing", (_MISSING,), table=Table(caption, columns, rows)
-    )
-
-
-def _target_row(judgement: Judgement) -> Row:
-    target = judgement.target
-    unit = Unit.FRACTION if target.unit == "fraction" else Unit.PATHWAYS
-    gap = judgement.gap
-    is_missing = gap is not None and judgement.verdict is Verdict.NOT_MET
-    words = figures.figure(gap, unit).replace("%", " points") if is_missing else ""
-    notes = [target.source]
-    if not target.is_verified:
-        notes.append("To be verified")
-    if target.conflicts_with:
-        notes.append("Sources disagree on the date")
-    if target.exceptions:
-        notes.append(target.exceptions)
-    name = target.name
-    if target.comparison is Comparison.RISE_OF and target.baseline:
-        name = f"{name}, from {target.baseline.label}"
-    return Row(
-        {
-            "target": name,
-            "due": figures.day(target.due) if target.due else "Always",
-            "value": figures.figure(judgement.value, unit),
-            "gap": words,
-            "verdict": str(judgement.verdict),
-            "source": ". ".join(notes),
-        },
-        tags={"verdict": _TAGS[judgement.verdict]},
     )
 
 
