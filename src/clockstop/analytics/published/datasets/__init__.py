@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from clockstop.analytics.published.datasets.cancer_62_day import CANCER_62_DAY
 from clockstop.analytics.published.datasets.cancer_waits import CANCER_WAITS
+from clockstop.analytics.published.datasets.deprivation import DEPRIVATION
 from clockstop.analytics.published.datasets.dm01 import DM01
 from clockstop.analytics.published.datasets.hes_activity import HES_ACTIVITY
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
+from clockstop.analytics.published.datasets.lsoa import LSOAS
 from clockstop.analytics.published.datasets.population import POPULATION
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
@@ -27,6 +29,8 @@ DATA_SETS: tuple[DataSet, ...] = (
     HES_ACTIVITY,
     SECTOR_SPLITS,
     TREATMENTS_BY_SECTOR,
+    DEPRIVATION,
+    LSOAS,
     TRUSTS,
     PROVIDER_ICBS,
     SUCCESSORS,
