@@ -46,6 +46,8 @@ def test_every_official_file_is_taken(ingested: tuple[Lake, list[FileResult]]) -
         "successors": 1,
         "postcode_centroids": 2,
         "hospitals": 4,
+        "surgical_hubs": 1,
+        "diagnostic_centres": 1,
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from clockstop.analytics.published.datasets.cancer_62_day import CANCER_62_DAY
 from clockstop.analytics.published.datasets.cancer_waits import CANCER_WAITS
 from clockstop.analytics.published.datasets.deprivation import DEPRIVATION
+from clockstop.analytics.published.datasets.diagnostic_centres import DIAGNOSTIC_CENTRES
 from clockstop.analytics.published.datasets.dm01 import DM01
 from clockstop.analytics.published.datasets.hes_activity import HES_ACTIVITY
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
@@ -12,11 +13,13 @@ from clockstop.analytics.published.datasets.lsoa import LSOAS
 from clockstop.analytics.published.datasets.population import POPULATION
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
+from clockstop.analytics.published.datasets.provider_ratings import PROVIDER_RATINGS
 from clockstop.analytics.published.datasets.rtt import RTT
 from clockstop.analytics.published.datasets.rtt_overview import RTT_OVERVIEW
 from clockstop.analytics.published.datasets.sector_splits import SECTOR_SPLITS
 from clockstop.analytics.published.datasets.sectors import SECTORS
 from clockstop.analytics.published.datasets.successors import SUCCESSORS
+from clockstop.analytics.published.datasets.surgical_hubs import SURGICAL_HUBS
 from clockstop.analytics.published.datasets.treatments_by_sector import TREATMENTS_BY_SECTOR
 from clockstop.analytics.published.datasets.trusts import TRUSTS
 from clockstop.analytics.published.datasets.wlmds_demographics import WLMDS_DEMOGRAPHICS
@@ -31,6 +34,9 @@ DATA_SETS: tuple[DataSet, ...] = (
     TREATMENTS_BY_SECTOR,
     DEPRIVATION,
     LSOAS,
+    SURGICAL_HUBS,
+    DIAGNOSTIC_CENTRES,
+    PROVIDER_RATINGS,
     TRUSTS,
     PROVIDER_ICBS,
     SUCCESSORS,
