@@ -5,7 +5,7 @@ They are no part of the lake: a folder that can be deleted at any time, and is f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -13,40 +13,62 @@ from uuid import uuid4
 
 import polars as pl
 
-from clockstop.analytics.monitoring.summaries import COLUMNS, month_summary
+from clockstop.analytics.monitoring.summaries import COLUMNS, month_summaries
+from clockstop.analytics.published.catalogue import Revision
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
 from clockstop.core.types import Month
 
 FORMAT = 1  # raised whenever what a summary's columns mean changes
+TOGETHER = 6  # months worked out at once: what memory allows, since each costs a fixed part
 Progress = Callable[[int, int], None]
 
 
 def summaries(lake: Lake, progress: Progress | None = None) -> pl.DataFrame:
     """The summaries of every month in the lake, one below the other.
 
-    ``progress`` is called with the months done and their number. A folder that cannot be written
-    to costs time, not figures. Raises NoDataError if the lake holds no RTT month.
+    ``progress`` is called with the months worked out and how many are new. A folder that cannot be
+    written to costs time, not figures. Raises NoDataError if the lake holds no RTT month.
     """
     held = lake.catalogue().current("rtt")
     if not held:
         raise NoDataError("the lake holds no RTT month yet")
-    lists = _lists(lake)
-    folder = lake.home / "summaries"
-    frames, kept = [], set()
-    for done, (key, revision) in enumerate(held.items(), start=1):
-        digest = sha256(f"{FORMAT} {COLUMNS} {lists} {revision.id}".encode()).hexdigest()
-        file = folder / f"{key}-{digest[:16]}.parquet"
-        kept.add(file.name)
-        frames.append(_read(file) if file.exists() else _made(lake, Month.parse(key), file))
+    files = _files(lake, held)
+    new = [month for month, file in files.items() if not file.exists()]
+    made: dict[Month, pl.DataFrame] = {}
+    for together in (new[at : at + TOGETHER] for at in range(0, len(new), TOGETHER)):
+        made |= _made(lake, together, files)
         if progress:
-            progress(done, len(held))
-    _sweep(folder, kept)
-    return pl.concat(frames)
+            progress(len(made), len(new))
+    _sweep(lake, files)
+    return pl.concat(made[month] if month in made else _read(file) for month, file in files.items())
 
 
-def _made(lake: Lake, month: Month, file: Path) -> pl.DataFrame:
-    table = month_summary(lake, month)
+def _files(lake: Lake, held: Mapping[str, Revision]) -> dict[Month, Path]:
+    """Where the summary of each month is kept: the name tells what it was made of."""
+    lists = _lists(lake)
+    found = {}
+    for key, revision in held.items():
+        digest = sha256(f"{FORMAT} {COLUMNS} {lists} {revision.id}".encode()).hexdigest()
+        found[Month.parse(key)] = _folder(lake) / f"{key}-{digest[:16]}.parquet"
+    return found
+
+
+def _folder(lake: Lake) -> Path:
+    return lake.home / "summaries"
+
+
+def _made(
+    lake: Lake, months: Sequence[Month], files: Mapping[Month, Path]
+) -> dict[Month, pl.DataFrame]:
+    every = month_summaries(lake, months)
+    made = {month: every.filter(pl.col("month") == str(month)) for month in months}
+    for month, table in made.items():
+        _keep(table, files[month])
+    return made
+
+
+def _keep(table: pl.DataFrame, file: Path) -> None:
     part = file.with_suffix(f".{uuid4().hex}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +76,6 @@ def _made(lake: Lake, month: Month, file: Path) -> pl.DataFrame:
         part.replace(file)
     except OSError:
         part.unlink(missing_ok=True)
-    return table
 
 
 def _read(file: Path) -> pl.DataFrame:
@@ -69,8 +90,9 @@ def _lists(lake: Lake) -> str:
     return sha256(b"".join(ours) + " ".join(theirs).encode()).hexdigest()
 
 
-def _sweep(folder: Path, kept: set[str]) -> None:
+def _sweep(lake: Lake, files: Mapping[Month, Path]) -> None:
     """Remove the summaries of returns that were replaced."""
-    for file in folder.glob("*.parquet"):
-        if file.name not in kept:
+    kept = set(files.values())
+    for file in _folder(lake).glob("*.parquet"):
+        if file not in kept:
             file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""One month of returns as figures: every area, basis, sector and treatment function.
+"""Months of returns as figures: every area, basis, sector and treatment function.
 
 A summary has a row for each of them, with the columns of ``KEYS``, then those of ``COLUMNS`` and
 an ``…_open`` flag for each wait. ``sector`` is ``ALL_SECTORS`` or one of them, ``function`` a
@@ -27,63 +27,55 @@ COLUMNS = (
     *("admitted_stops", "admitted_median_weeks", "admitted_p95_weeks"),
     *("nonadmitted_stops", "nonadmitted_median_weeks", "nonadmitted_p95_weeks"),
 )
-# By provider: the area's column, and whether each sector of it has rows of its own.
+# The area's column, and whether each sector of it has rows of its own.
 _AT_PROVIDERS: Mapping[AreaKind, tuple[str, bool]] = {
     AreaKind.ENGLAND: ("england", True),
     AreaKind.REGION: ("region", True),
     AreaKind.ICB: ("icb", True),
-    AreaKind.PROVIDER: ("provider", False),
 }
+_EACH_PROVIDER = {AreaKind.PROVIDER: ("provider", False)}
 _OF_RESIDENTS: Mapping[AreaKind, tuple[str, bool]] = {
     AreaKind.REGION: ("region", True),
     AreaKind.ICB: ("icb", True),
 }
 
 
-def month_summary(lake: Lake, month: Month) -> pl.DataFrame:
-    """The summary of one month of the lake. Raises NoDataError if the month is not held."""
-    at_providers = _at_providers(lake, month)
+def month_summaries(lake: Lake, months: Sequence[Month]) -> pl.DataFrame:
+    """The summaries of months of the lake. Raises NoDataError if none of them is held."""
+    at_providers = _at_providers(lake, months)
     rolled = at_providers.group_by(
-        "month", "part", "function", "band", "icb", "region", "sector"
+        "month", "part", "function", "band", "england", "icb", "region", "sector"
     ).agg(pl.col("n").sum())
-    of_residents = _of_residents(lake, month)
+    of_residents = _of_residents(lake, months)
     pieces = [
-        *_figures(at_providers, Basis.PROVIDER, {AreaKind.PROVIDER: ("provider", False)}),
-        *_figures(
-            rolled.with_columns(england=pl.lit(ENGLAND)),
-            Basis.PROVIDER,
-            {kind: how for kind, how in _AT_PROVIDERS.items() if kind is not AreaKind.PROVIDER},
-        ),
+        *_figures(at_providers, Basis.PROVIDER, _EACH_PROVIDER),
+        *_figures(rolled, Basis.PROVIDER, _AT_PROVIDERS),
         *_figures(of_residents, Basis.COMMISSIONER, _OF_RESIDENTS),
     ]
     return pl.concat(pieces).sort(KEYS)
 
 
-def _at_providers(lake: Lake, month: Month) -> pl.DataFrame:
-    columns = ("provider", "icb", "region", "sector")
-    return _texts(scan_pathways(lake, [month], columns), "icb", "provider").collect()
+def _at_providers(lake: Lake, months: Sequence[Month]) -> pl.DataFrame:
+    frame = scan_pathways(lake, months, ("provider", "icb", "region", "sector"))
+    return _as_categories(frame.with_columns(england=pl.lit(ENGLAND))).collect()
 
 
-def _of_residents(lake: Lake, month: Month) -> pl.DataFrame:
+def _of_residents(lake: Lake, months: Sequence[Month]) -> pl.DataFrame:
     """The pathways by the ICB that commissions them, which hubs and other countries do not have."""
-    frame = scan_pathways(lake, [month], ("commissioner_icb", "sector"))
+    frame = scan_pathways(lake, months, ("commissioner_icb", "sector"))
     is_english = pl.col("commissioner").cast(pl.String) != NOT_ENGLISH
     residents = frame.filter(pl.col("commissioner_icb").is_not_null() & is_english)
     rows = residents.group_by("month", "part", "function", "band", "commissioner_icb", "sector")
     regions = {icb.code: icb.region.code for icb in icbs()}
-    return (
-        _texts(rows.agg(pl.col("n").sum()), "commissioner_icb")
-        .rename({"commissioner_icb": "icb"})
-        .with_columns(
-            region=pl.col("icb").replace_strict(regions, default=None, return_dtype=pl.String)
-        )
-        .collect()
-    )
+    named = rows.agg(pl.col("n").sum()).rename({"commissioner_icb": "icb"})
+    region = pl.col("icb").cast(pl.String).replace_strict(regions, default=None)
+    return _as_categories(named.with_columns(region=region)).collect()
 
 
-def _texts(frame: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
-    """The key columns as text: categories of different files do not mix."""
-    return frame.with_columns(pl.col("month", "part", "function", *columns).cast(pl.String))
+def _as_categories(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Grouped by categories, the sums take half the time that texts do."""
+    texts = [name for name in frame.collect_schema().names() if name not in ("band", "n")]
+    return frame.with_columns(pl.col(texts).cast(pl.Categorical))
 
 
 def _figures(
@@ -105,6 +97,10 @@ def _labelled(table: pl.DataFrame, kind: AreaKind, column: str, basis: Basis) ->
     whole = {"sector": ALL_SECTORS, "function": ALL_FUNCTIONS.code}
     absent = {name: pl.lit(value) for name, value in whole.items() if name not in table.columns}
     flags = [name for name in table.columns if name.endswith("_open")]
-    return table.with_columns(
-        kind=pl.lit(str(kind)), code=pl.col(column), basis=pl.lit(str(basis)), **absent
-    ).select(*KEYS, *COLUMNS, *flags)
+    return (
+        table.with_columns(pl.col(pl.Categorical).cast(pl.String))
+        .with_columns(
+            kind=pl.lit(str(kind)), code=pl.col(column), basis=pl.lit(str(basis)), **absent
+        )
+        .select(*KEYS, *COLUMNS, *flags)
+    )
