@@ -19,6 +19,14 @@ SEARCHES = [
     ("cardiology", "", "any"),
     ("C_110", "PL1 2AA", "50"),
 ]
+DASHBOARDS = (
+    *("/figures/england/", "/figures/england/specialties/", "/figures/england/places/"),
+    *("/figures/england/diagnostics/", "/figures/england/equity/", "/figures/england/cancer/"),
+    *("/figures/icbs/QWO/", "/figures/icbs/QWO/places/", "/figures/icbs/QE1/specialties/"),
+    *("/figures/icbs/QMJ/?basis=provider", "/figures/regions/Y60/", "/figures/regions/Y63/places/"),
+    *("/figures/providers/RR8/", "/figures/providers/RRK/specialties/", "/figures/providers/RJ1/"),
+    *("/figures/my-area/?icb=QF7", "/figures/", "/figures/icbs/QOP/sectors/"),
+)
 FIELDS = ("need", "place", "within")
 
 
@@ -28,29 +36,38 @@ def percentile(times: list[float], percent: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
-def stream(host: str, rate: int, seconds: int, *, path: str | None = None) -> list[float]:
-    """Send requests at a fixed rate whether or not the earlier ones are answered; their times.
+Request = tuple[str, str, str | None, dict[str, str]]  # method, path, body, headers
 
-    Without ``path``, compare searches; with it, a plain GET. A time runs from when the request was
-    due, so that a queue counts. Raises RuntimeError if any answer is not 200.
-    """
+
+def searches(host: str) -> list[Request]:
+    """The compare searches, with the token and the cookie that the form gave."""
     token, cookie = _csrf(host)
-    bodies = [_body(token, search) for search in SEARCHES]
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": cookie,
+        "Origin": f"http://{host}",
+    }
+    return [("POST", "/", _body(token, search), headers) for search in SEARCHES]
+
+
+def pages(*paths: str) -> list[Request]:
+    """A plain GET of each path."""
+    return [("GET", path, None, {}) for path in paths]
+
+
+def stream(host: str, rate: int, seconds: int, requests: list[Request]) -> list[float]:
+    """Send the requests in turn at a fixed rate, whether or not earlier ones are answered.
+
+    Returns the time of each, from when it was due, so that a queue counts. Raises RuntimeError if
+    any answer is not 200.
+    """
     times: list[float] = []
     failures: list[int] = []
     lock = threading.Lock()
 
-    def send(body: str, due: float) -> None:
+    def send(request: Request, due: float) -> None:
         connection = http.client.HTTPConnection(host, timeout=30)
-        if path:
-            connection.request("GET", path)
-        else:
-            headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Cookie": cookie,
-                "Origin": f"http://{host}",
-            }
-            connection.request("POST", "/", body, headers)
+        connection.request(*request)
         answer = connection.getresponse()
         answer.read()
         connection.close()
@@ -61,10 +78,10 @@ def stream(host: str, rate: int, seconds: int, *, path: str | None = None) -> li
 
     threads = []
     start = time.perf_counter()
-    for number, body in enumerate(islice(cycle(bodies), rate * seconds)):
+    for number, request in enumerate(islice(cycle(requests), rate * seconds)):
         due = start + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
-        thread = threading.Thread(target=send, args=(body, due))
+        thread = threading.Thread(target=send, args=(request, due))
         thread.start()
         threads.append(thread)
     for thread in threads:
