@@ -130,7 +130,8 @@ def _page(home: Path) -> str:
     return _section(
         f"Pages at {RATE} requests a second",
         f"Two workers and the sender on the same two cores, {SECONDS} s, open loop: a request's "
-        "time runs from when it was due. Eight searches, then eighteen dashboards, in turn; all real providers.",
+        "time runs from when it was due. Eight searches, then eighteen dashboards, in turn; all "
+        "real providers.",
         lines,
     )
 
