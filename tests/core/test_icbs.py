@@ -1,15 +1,32 @@
 """ICBs and regions."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from clockstop.core.codes import UnknownIcbError, icb, icb_name, icbs, region_of, regions
+from clockstop.core.codes import UnknownIcbError, icb, icb_name, icbs, icbs_on, region_of, regions
 
 
-def test_there_are_42_icbs_in_seven_regions():
-    assert len(icbs()) == 42
+def test_there_were_42_icbs_until_six_took_over_twelve():
+    assert len(icbs_on(date(2026, 3, 31))) == 42
+    assert len(icbs_on(date(2026, 4, 1))) == 36
+    assert icbs_on(date(2022, 6, 30)) == ()
+    assert len(icbs()) == 48
+
+
+def test_every_icb_that_ended_has_successors_from_the_next_day_in_its_region():
+    ended = [each for each in icbs() if each.valid_to]
+    assert len(ended) == 12
+    for each in ended:
+        assert each.successors
+        for successor in map(icb, each.successors):
+            assert successor.valid_from == each.valid_to + timedelta(days=1)
+            assert successor.region == each.region
+    assert not any(each.successors for each in icbs() if not each.valid_to)
+
+
+def test_the_icbs_lie_in_seven_regions():
     assert {each.region for each in icbs()} == set(regions())
     assert {region.code: region.name for region in regions()} == {
         "Y56": "London",
@@ -53,4 +70,6 @@ def test_the_icbs_are_those_published(real_data):
         encoding="utf-8-sig"
     ) as lines:
         published = {row["ICB24CDH"]: row["ICB24NM"] for row in csv.DictReader(lines)}
-    assert {each.code: f"NHS {each.name} Integrated Care Board" for each in icbs()} == published
+    assert {
+        each.code: f"NHS {each.name} Integrated Care Board" for each in icbs_on(date(2025, 9, 30))
+    } == published

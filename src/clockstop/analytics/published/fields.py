@@ -105,6 +105,7 @@ def month(name: str, column: str) -> Field:
 
 
 ODS_CODE = r"[A-Z0-9]{2,8}"
+ICB_CODE = r"Q[A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z]"  # the second form since April 2026
 ODS_WORDS = "an organisation code of capitals and digits"
 
 

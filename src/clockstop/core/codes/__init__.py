@@ -21,6 +21,7 @@ from clockstop.core.codes.icbs import (
     icb,
     icb_name,
     icbs,
+    icbs_on,
     region_of,
     regions,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "icb",
     "icb_name",
     "icbs",
+    "icbs_on",
     "provider_places",
     "provider_sectors",
     "region_of",

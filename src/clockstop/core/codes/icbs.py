@@ -19,7 +19,8 @@ class Region:
 class Icb:
     """An ICB; ``name`` leaves out "NHS" and "Integrated Care Board", which all of them carry.
 
-    ``valid_to`` is the last day of an ICB that has merged since, else None.
+    ``valid_to`` is the last day of an ICB that has merged since, else None; ``successors`` are the
+    codes of those that took it over, the one with most of its people first.
     """
 
     code: str
@@ -27,6 +28,11 @@ class Icb:
     region: Region
     valid_from: date
     valid_to: date | None
+    successors: tuple[str, ...] = ()
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the ICB existed on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class UnknownIcbError(KeyError):
@@ -46,9 +52,12 @@ def regions() -> tuple[Region, ...]:
 
 @cache
 def icbs() -> tuple[Icb, ...]:
-    """The 42 ICBs of July 2022 to March 2026, by code. Sources stand in the file, row by row."""
+    """Every ICB since July 2022, merged ones too, by code; six were made on 1 April 2026.
+
+    Sources stand in the file, row by row.
+    """
     region = {each.code: each for each in regions()}
-    columns = ("code", "name", "region", "source", "valid_from", "valid_to")
+    columns = ("code", "name", "region", "source", "valid_from", "valid_to", "successors")
     return tuple(
         Icb(
             code=row["code"],
@@ -56,9 +65,15 @@ def icbs() -> tuple[Icb, ...]:
             region=region[row["region"]],
             valid_from=date.fromisoformat(row["valid_from"]),
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            successors=tuple(row["successors"].split()),
         )
         for row in load("icbs.csv", columns)
     )
+
+
+def icbs_on(day: date) -> tuple[Icb, ...]:
+    """The ICBs that existed on a day: 42 until March 2026, 36 from then on."""
+    return tuple(each for each in icbs() if each.exists_on(day))
 
 
 @cache

@@ -9,7 +9,7 @@ import polars as pl
 
 from clockstop.analytics.published.csv_text import Layout
 from clockstop.analytics.published.datasets.completeness import absences, are_fictional
-from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, text, typed
+from clockstop.analytics.published.fields import ICB_CODE, ODS_CODE, ODS_WORDS, code, text, typed
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.core.codes import icbs, provider_sectors
@@ -18,7 +18,7 @@ LAYOUT = Layout(("Provider Code", "Provider Name", "Provider Parent Code", "Prov
 FIELDS = (
     code("provider", "Provider Code", ODS_CODE, ODS_WORDS),
     text("name", "Provider Name"),
-    code("icb", "Provider Parent Code", r"Q[A-Z0-9]{2}", "an ICB code as QWO"),
+    code("icb", "Provider Parent Code", ICB_CODE, "an ICB code as QWO"),
     text("icb_name", "Provider Parent Name"),
 )
 

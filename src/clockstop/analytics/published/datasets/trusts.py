@@ -14,7 +14,15 @@ import polars as pl
 from clockstop.analytics.published.csv_text import Layout, as_text
 from clockstop.analytics.published.datasets.completeness import absences, are_fictional
 from clockstop.analytics.published.datasets.positions import unknown_districts
-from clockstop.analytics.published.fields import ODS_CODE, ODS_WORDS, code, day, text, typed
+from clockstop.analytics.published.fields import (
+    ICB_CODE,
+    ODS_CODE,
+    ODS_WORDS,
+    code,
+    day,
+    text,
+    typed,
+)
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.published.reading import DataSet, Reading
 from clockstop.core.codes import icbs, provider_sectors
@@ -29,7 +37,7 @@ FIELDS = (
     code("code", "code", ODS_CODE, ODS_WORDS),
     text("name", "name"),
     code("region", "region", r"Y\d{2}|W\d{2}", "a region code as Y63", optional=True),
-    code("icb", "icb", r"Q[A-Z0-9]{2}", "an ICB code as QWO", optional=True),
+    code("icb", "icb", ICB_CODE, "an ICB code as QWO", optional=True),
     code("postcode", "postcode", r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", "a postcode", optional=True),
     day("opened", "opened", optional=True),
     day("closed", "closed", optional=True),
@@ -37,7 +45,7 @@ FIELDS = (
 # GP practices come in the same 27 columns, under codes of six characters.
 _TRUST = re.compile(r"[A-Z0-9]{3}|[A-Z0-9]{5}")
 _REGION = re.compile(r"Y\d{2}")
-_ICB = re.compile(r"Q[A-Z0-9]{2}")
+_ICB = re.compile(ICB_CODE)
 _SAMPLE = 5
 
 
