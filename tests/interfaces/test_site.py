@@ -70,7 +70,7 @@ def tiny_england(monkeypatch) -> list[Path]:
 
     def make(folder, **options):
         made.append(folder)
-        return partial(synthetic.england.make_england, months=1, scale=0.02)(folder, **options)
+        return partial(synthetic.make.make_england, months=1, scale=0.02)(folder, **options)
 
     monkeypatch.setattr(synthetic, "make_england", make)
     return made

@@ -19,6 +19,8 @@ from tests.analytics.synthetic.filed import (
     trust_rows,
 )
 
+from clockstop.analytics.synthetic.referrals import other_commissioners
+
 
 def test_files_are_named_and_packed_as_the_official_ones(folder):
     with zipfile.ZipFile(folder / "Full-CSV-data-file-Mar25.zip") as archive:
@@ -110,11 +112,13 @@ def test_nonc_has_no_name_or_parent_and_most_of_the_very_long_waits(everything):
     assert 0.2 < share < 1
 
 
-def test_the_hub_has_a_name_but_no_parent(everything):
+def test_hubs_have_a_name_but_no_parent(everything):
     hub = everything.filter(pl.col(COMMISSIONER) == "13Q")
     assert set(hub["Commissioner Org Name"]) == {"NATIONAL COMMISSIONING HUB 1"}
     assert hub["Commissioner Parent Org Code"].is_null().all()
-    others = everything.filter(~pl.col(COMMISSIONER).is_in(["13Q", "NONC"]))
+    others = everything.filter(
+        ~pl.col(COMMISSIONER).is_in([each.code for each in other_commissioners()])
+    )
     assert others["Commissioner Parent Org Code"].null_count() == 0
 
 

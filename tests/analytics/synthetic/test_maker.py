@@ -1,6 +1,5 @@
 """Making the synthetic England: seeds, sizes, progress, and taking it into a lake."""
 
-import numpy as np
 import polars as pl
 import pytest
 from tests.analytics.synthetic.filed import LAST, NAME, PROVIDER, extract, size
@@ -8,7 +7,7 @@ from tests.analytics.synthetic.filed import LAST, NAME, PROVIDER, extract, size
 from clockstop.analytics.published.ingest import Outcome, ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
-from clockstop.analytics.synthetic.providers import make_providers
+from clockstop.analytics.synthetic.england import imagine
 
 
 def test_ingest_takes_every_file(tmp_path, folder):
@@ -73,7 +72,8 @@ def test_a_senseless_size_is_refused_before_anything_is_written(tmp_path, wrong)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_any_seed_places_everyone(seed):
-    providers, commissioners = make_providers(np.random.default_rng(seed), 18)
+    england = imagine(seed, 18, LAST, 0.1)
+    providers, commissioners = england.providers, england.commissioners
     assert len(providers) == 150
     assert len({one.code for one in [*providers, *commissioners]}) == 150 + len(commissioners)
     assert len({one.name for one in [*providers, *commissioners]}) == 150 + len(commissioners)

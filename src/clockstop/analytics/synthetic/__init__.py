@@ -1,3 +1,3 @@
-from clockstop.analytics.synthetic.england import make_england
+from clockstop.analytics.synthetic.make import make_england
 
 __all__ = ["make_england"]

@@ -1,54 +1,81 @@
-"""Makes a small synthetic England in the formats of the real files."""
+"""A synthetic England: who is in it, what happens to them, and how fast lists move."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
-from clockstop.analytics.synthetic.cohort import simulate
-from clockstop.analytics.synthetic.extract import England, write_extract
-from clockstop.analytics.synthetic.organisations import write_organisations
-from clockstop.analytics.synthetic.overview import england_month, write_overview
-from clockstop.analytics.synthetic.providers import make_providers
-from clockstop.analytics.synthetic.referrals import make_cells
+from clockstop.analytics.synthetic.calibration import calibrated
+from clockstop.analytics.synthetic.cells import Cells, Floats
+from clockstop.analytics.synthetic.chance import Whole
+from clockstop.analytics.synthetic.cohort import MonthOfFlows, simulate
+from clockstop.analytics.synthetic.providers import Commissioner, Provider, make_providers
+from clockstop.analytics.synthetic.rates import Rates
+from clockstop.analytics.synthetic.referrals import make_cells, with_growth
+from clockstop.analytics.synthetic.season import Calendar, make_calendar
+from clockstop.analytics.synthetic.sizes import size_of
+from clockstop.analytics.synthetic.story import Story, tell
 from clockstop.core.types import Month
 
-MONTHS = 18
 
-Progress = Callable[[int, int], None]
+@dataclass(frozen=True)
+class England:
+    """The organisations, cells, rates and story behind every month's files."""
+
+    providers: Sequence[Provider]
+    commissioners: Sequence[Commissioner]
+    cells: Cells
+    calendar: Calendar
+    story: Story
+    scale: float
+    seeds: tuple[np.random.SeedSequence, ...]
+
+    @cached_property
+    def displaced(self) -> Floats:
+        """The share of independent growth that each growth area takes from the NHS."""
+        return np.array([area.displaced for area in self.story.areas], dtype=np.float32)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """The calibrated rates."""
+        counted = self.counted(self.calendar.reference)
+        return calibrated(self.cells, counted, self.calendar, self.displaced, self.scale)
+
+    def counted(self, number: int) -> npt.NDArray[np.bool_]:
+        """The cells that the published figures of a month count: England's own, submitted."""
+        submits = np.array([provider.submits(number) for provider in self.providers])
+        is_english = self.cells.commissioner != len(self.commissioners)
+        counted: npt.NDArray[np.bool_] = submits[self.cells.provider] & is_english
+        return counted
+
+    def months(self) -> Iterator[MonthOfFlows]:
+        """What happens month by month. Every call gives the same."""
+        chance = Whole(np.random.default_rng(self.seeds[0]))
+        return simulate(self.cells, self.rates, self.calendar, self.displaced, chance)
 
 
-def make_england(
-    folder: Path,
-    *,
-    seed: int = 1948,
-    months: int = MONTHS,
-    last_month: Month,
-    scale: float = 1.0,
-    progress: Progress | None = None,
-) -> list[Path]:
-    """Write a synthetic England into ``folder`` (made if need be) and return the files' paths.
+def imagine(seed: int, months: int, last_month: Month, scale: float) -> England:
+    """An England that is made up but not yet lived through.
 
-    One zipped RTT extract for each of ``months`` months up to ``last_month``, then the lists of
-    organisations, positions and sectors and the England overview series: all that ingest reads of
-    the real ones, in the same layouts. Places are real, organisations fictional and named so.
-    ``scale`` multiplies the pathways (1 is a list of about 2.7 million). ``progress`` is called
-    with the months written and their number. The same arguments give the same bytes. Among the
-    providers, one trust sends nothing in the last two months, one site is tiny, one opens half way.
     Raises ValueError for fewer than one month or a scale of 0 or less.
     """
     if months < 1 or scale <= 0:
         raise ValueError(f"months must be 1 or more and scale above 0, not {months} and {scale}")
-    folder.mkdir(parents=True, exist_ok=True)
-    who, where, when = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
-    providers, commissioners = make_providers(who, months)
-    england = England(providers, commissioners, make_cells(providers, commissioners, scale, where))
-    calendar = [last_month.plus(number - months + 1) for number in range(months)]
-    paths, series = [], []
-    for number, flows in enumerate(simulate(england.cells, calendar, when)):
-        paths.append(write_extract(folder, england, flows, number))
-        series.append(england_month(england, flows, number))
-        if progress:
-            progress(number + 1, months)
-    overview = write_overview(folder / "rtt_overview_timeseries.csv", series)
-    return [*paths, *write_organisations(folder, providers), overview]
+    seeds = np.random.SeedSequence(seed).spawn(6)
+    who, where, when, what = map(np.random.default_rng, seeds[:4])
+    size = size_of(scale)
+    providers, commissioners = make_providers(who, size)
+    providers, story = tell(providers, months, scale, what)
+    cells = make_cells(providers, commissioners, scale, size, where)
+    calendar = make_calendar([last_month.plus(n - months + 1) for n in range(months)], when)
+    return England(
+        providers=providers,
+        commissioners=commissioners,
+        cells=with_growth(cells, providers, story.areas, len(commissioners)),
+        calendar=calendar,
+        story=story,
+        scale=scale,
+        seeds=tuple(seeds[4:]),
+    )

@@ -1,7 +1,6 @@
 """Writes a month of flows as the official RTT extract: a zip of one 121-column CSV."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -11,57 +10,65 @@ import numpy.typing as npt
 import polars as pl
 
 from clockstop.analytics.published.datasets import rtt_layout as layout
-from clockstop.analytics.synthetic.cohort import Cells, Counts, MonthOfFlows
-from clockstop.analytics.synthetic.providers import Commissioner, Provider
-from clockstop.analytics.synthetic.referrals import OTHER_COMMISSIONERS
+from clockstop.analytics.synthetic.cells import Floats
+from clockstop.analytics.synthetic.cohort import MonthOfFlows
+from clockstop.analytics.synthetic.england import England
+from clockstop.analytics.synthetic.filing import Filing, filed_icb_name, icb_of
+from clockstop.analytics.synthetic.referrals import other_commissioners
 from clockstop.core.codes import ALL_FUNCTIONS, treatment_functions
 from clockstop.core.types import Month, Part, Sector
 
-HUB_NAME = "NATIONAL COMMISSIONING HUB 1"
+Counts = npt.NDArray[np.int32]
 TOTAL_AT = len(treatment_functions())  # where C_999 stands among the functions: last
+ZIP_LEVEL = 2
+# The month filed twice: the second file is the newer one, and sorts after the first.
+FIRST, REVISED = "-ZIP-4M-36960", "-ZIP-4M-revised"
 
 
-@dataclass(frozen=True)
-class England:
-    """The organisations and cells behind every month's file."""
+def write_extracts(folder: Path, england: England, flows: MonthOfFlows, number: int) -> list[Path]:
+    """Write the month, the ``number``-th of the series: one zip, or the first and the revised."""
+    omission = england.story.omission
+    if omission is None or omission.month != number:
+        return [_write(folder, Filing(england, number), flows, "")]
+    return [
+        _write(folder, Filing(england, number, omission), flows, FIRST),
+        _write(folder, Filing(england, number), flows, REVISED),
+    ]
 
-    providers: Sequence[Provider]
-    commissioners: Sequence[Commissioner]
-    cells: Cells
 
+def _write(folder: Path, filing: Filing, flows: MonthOfFlows, mark: str) -> Path:
+    """Write a zip named as officially, and return its path.
 
-def write_extract(folder: Path, england: England, flows: MonthOfFlows, number: int) -> Path:
-    """Write the month, the ``number``-th of the series, and return the zip's path.
-
-    Named as officially: ``Full-CSV-data-file-Sep25.zip`` with ``20250930-RTT-September-2025-full-
-    extract.csv`` inside. The time stamps are the census, so the same figures give the same bytes.
+    ``Full-CSV-data-file-Sep25.zip`` with ``20250930-RTT-September-2025-full-extract.csv`` inside.
+    The time stamps are the census, so the same figures give the same bytes.
     """
     month = flows.month
     census = month.census
-    path = folder / f"Full-CSV-data-file-{census:%b%y}.zip"
-    inside = f"{census:%Y%m%d}-RTT-{census:%B-%Y}-full-extract.csv"
+    revised = "-revised" if mark == REVISED else ""
+    path = folder / f"Full-CSV-data-file-{census:%b%y}{mark}.zip"
+    inside = f"{census:%Y%m%d}-RTT-{census:%B-%Y}-full-extract{revised}.csv"
     text = io.BytesIO()
-    table(england, flows, number).write_csv(text, line_terminator="\r\n")
+    table(filing, flows).write_csv(text, line_terminator="\r\n")
     entry = ZipInfo(inside, (month.year, month.number, month.days, 0, 0, 0))
     entry.compress_type = ZIP_DEFLATED
     with ZipFile(path, "w") as archive:
-        archive.writestr(entry, text.getbuffer())
+        archive.writestr(entry, text.getbuffer(), compresslevel=ZIP_LEVEL)
     return path
 
 
-def table(england: England, flows: MonthOfFlows, number: int) -> pl.DataFrame:
+def table(filing: Filing, flows: MonthOfFlows) -> pl.DataFrame:
     """The month's rows as filed, with the columns of the official header."""
-    cells = england.cells
-    submits = np.array([provider.submits(number) for provider in england.providers])
-    shown = np.flatnonzero(submits[cells.provider])
     blocks = [
-        _block(cells, shown, filed).with_columns(pl.lit(rank).alias("rank"))
+        _block(filing, filed).with_columns(pl.lit(rank).alias("rank"))
         for rank, filed in enumerate(_parts(flows))
     ]
     rows = pl.concat(blocks).filter(pl.col(layout.TOTAL_ALL) > 0)
-    rows = rows.join(_providers(england), on="provider", maintain_order="left")
-    rows = rows.join(_commissioners(england), on="commissioner", maintain_order="left")
-    rows = rows.join(_functions(), on="function", maintain_order="left")
+    for key, names in (
+        ("provider", _providers(filing)),
+        ("commissioner", _commissioners(filing)),
+        ("function", _functions()),
+    ):
+        rows = rows.join(names, on=key, maintain_order="left")
     rows = rows.with_columns(_period(flows.month)).sort(
         layout.PROVIDER_ICB, layout.PROVIDER, layout.COMMISSIONER, "rank", "function"
     )
@@ -75,8 +82,8 @@ class _Filed:
     """A part with its bands, or plain counts, and the unknown clock starts of completed parts."""
 
     part: Part
-    counts: Counts
-    unknown: Counts | None = None
+    counts: Floats
+    unknown: Floats | None = None
 
 
 def _parts(flows: MonthOfFlows) -> list[_Filed]:
@@ -89,20 +96,19 @@ def _parts(flows: MonthOfFlows) -> list[_Filed]:
     ]
 
 
-def _block(cells: Cells, shown: npt.NDArray[np.int64], filed: _Filed) -> pl.DataFrame:
+def _block(filing: Filing, filed: _Filed) -> pl.DataFrame:
     """One part's rows: the functions and, after them, the totals of each pair."""
-    pairs = cells.provider[shown] * (cells.commissioner.max() + 1) + cells.commissioner[shown]
-    starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    pairs = filing.pairs
 
-    def with_totals(values: Counts) -> Counts:
-        return np.concatenate([values[shown], np.add.reduceat(values[shown], starts, axis=0)])
+    def with_totals(values: Floats) -> Counts:
+        rows = filing.rows(values)
+        return np.concatenate([rows, np.add.reduceat(rows, pairs, axis=0)])
 
+    totals = filing.keys[:, pairs].copy()
+    totals[2] = TOTAL_AT
+    names = ("provider", "commissioner", "function")
     keys = pl.DataFrame(
-        {
-            "provider": np.append(cells.provider[shown], cells.provider[shown][starts]),
-            "commissioner": np.append(cells.commissioner[shown], cells.commissioner[shown][starts]),
-            "function": np.append(cells.function[shown], np.full(len(starts), TOTAL_AT)),
-        }
+        dict(zip(names, np.concatenate([filing.keys, totals], axis=1), strict=True))
     ).with_columns(
         pl.lit(str(filed.part)).alias(layout.PART),
         pl.lit(layout.PART_NAMES[filed.part]).alias(layout.PART_NAME),
@@ -130,27 +136,30 @@ def _period(month: Month) -> pl.Expr:
     return pl.lit(f"RTT-{month.census:%B-%Y}").alias(layout.PERIOD)
 
 
-def _providers(england: England) -> pl.DataFrame:
+def _providers(filing: Filing) -> pl.DataFrame:
     """Independent and community sites leave zero bands blank, as many real ones do."""
+    providers = filing.england.providers
+    boards = [icb_of(one, filing.month) for one in providers]
     return pl.DataFrame(
         {
-            "provider": range(len(england.providers)),
-            layout.PROVIDER_ICB: [one.area.icb for one in england.providers],
-            layout.PROVIDER_ICB_NAME: [one.area.name for one in england.providers],
-            layout.PROVIDER: [one.code for one in england.providers],
-            layout.PROVIDER_NAME: [one.name for one in england.providers],
-            "leaves_blanks": [one.sector is not Sector.NHS_TRUST for one in england.providers],
+            "provider": range(len(providers)),
+            layout.PROVIDER_ICB: [board.code for board in boards],
+            layout.PROVIDER_ICB_NAME: [filed_icb_name(board) for board in boards],
+            layout.PROVIDER: [one.code for one in providers],
+            layout.PROVIDER_NAME: [one.name for one in providers],
+            "leaves_blanks": [one.sector is not Sector.NHS_TRUST for one in providers],
         }
     )
 
 
-def _commissioners(england: England) -> pl.DataFrame:
-    """Sub-ICB locations, then NONC and the hub, which have no parent; NONC has no name either."""
-    locations = [(one.area.icb, one.area.name, one.code, one.name) for one in england.commissioners]
-    beyond = [
-        (None, None, code, HUB_NAME if code != layout.NONC else None)
-        for code in OTHER_COMMISSIONERS
+def _commissioners(filing: Filing) -> pl.DataFrame:
+    """Sub-ICB locations, then NONC and the hubs, which have no parent; NONC has no name either."""
+    boards = [icb_of(one, filing.month) for one in filing.england.commissioners]
+    rows = [
+        (board.code, filed_icb_name(board), one.code, one.name)
+        for one, board in zip(filing.england.commissioners, boards, strict=True)
     ]
+    beyond = [(None, None, hub.code, hub.name) for hub in other_commissioners()]
     names = [
         layout.COMMISSIONER_ICB,
         layout.COMMISSIONER_ICB_NAME,
@@ -158,7 +167,7 @@ def _commissioners(england: England) -> pl.DataFrame:
         layout.COMMISSIONER_NAME,
     ]
     return (
-        pl.DataFrame(locations + beyond, schema=dict.fromkeys(names, pl.String), orient="row")
+        pl.DataFrame(rows + beyond, schema=dict.fromkeys(names, pl.String), orient="row")
         .with_row_index("commissioner")
         .with_columns(pl.col("commissioner").cast(pl.Int64))
     )

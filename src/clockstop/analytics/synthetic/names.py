@@ -14,17 +14,9 @@ _TREES_AND_BIRDS = (
     *("Thrush", "Willow", "Wren", "Yarrow"),
 )
 _WATERS = (
-    "beck",
-    "bourne",
-    "brook",
-    "combe",
-    "fen",
-    "garth",
-    "holt",
-    "marsh",
-    "mere",
-    "mead",
-    "wold",
+    *("beck", "bourne", "brook", "combe", "dale", "fen", "ford", "garth", "holt", "hythe", "lea"),
+    *("marsh", "mead", "mere", "moor", "ness", "rigg", "stead", "tarn", "thwaite", "weir", "wold"),
+    "wyke",
 )
 
 

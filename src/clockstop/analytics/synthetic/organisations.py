@@ -1,11 +1,20 @@
 """Writes the fictional organisations in the layouts of the real lists."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from clockstop.analytics.published.datasets import hospitals, provider_icbs, sectors, trusts
+from clockstop.analytics.published.datasets import (
+    hospitals,
+    provider_icbs,
+    sectors,
+    successors,
+    trusts,
+)
+from clockstop.analytics.synthetic.england import England
+from clockstop.analytics.synthetic.filing import filed_icb_name, icb_of, months_of_icbs
 from clockstop.analytics.synthetic.providers import Provider
 from clockstop.core.types import Sector
 
@@ -14,18 +23,20 @@ SOURCE = "Clockstop synthetic data"
 REASON = "made up with this sector"
 
 
-def write_organisations(folder: Path, providers: Sequence[Provider]) -> list[Path]:
-    """Write trusts, providers and ICBs, positions in both layouts, and sectors."""
+def write_organisations(folder: Path, england: England) -> list[Path]:
+    """Write trusts, providers and ICBs, successors, positions in both layouts, and sectors."""
+    providers = england.providers
     nhs = [one for one in providers if one.sector is Sector.NHS_TRUST]
     sites = [one for one in providers if one.sector is not Sector.NHS_TRUST]
+    trust_rows = (_trust_row(one, england) for one in nhs)
+    mergers = list(_successions(england))
     return [
-        _write(folder / "etr.csv", map(_trust_row, nhs), end="\r\n", quoting=csv.QUOTE_ALL),
-        _write(
-            folder / "provider_to_icb.csv",
-            [
-                provider_icbs.LAYOUT.columns,
-                *((one.code, one.name, one.area.icb, one.area.name) for one in providers),
-            ],
+        _write(folder / "etr.csv", trust_rows, end="\r\n", quoting=csv.QUOTE_ALL),
+        _write(folder / "provider_to_icb.csv", [provider_icbs.LAYOUT.columns, *_icb_rows(england)]),
+        *(
+            [_write(folder / "successors.csv", [successors.LAYOUT.columns, *mergers])]
+            if mergers
+            else []
         ),
         _write(
             folder / "points_nhs_trusts.csv",
@@ -37,6 +48,20 @@ def write_organisations(folder: Path, providers: Sequence[Provider]) -> list[Pat
             [sectors.LAYOUT.columns, *map(_sector_row, providers)],
         ),
     ]
+
+
+def _icb_rows(england: England) -> Iterator[tuple[str, ...]]:
+    for at, board in months_of_icbs(england.providers, england.calendar.months):
+        one = england.providers[at]
+        yield one.code, one.name, board.code, filed_icb_name(board)
+
+
+def _successions(england: England) -> Iterator[tuple[str, str, str]]:
+    merger = england.story.merger
+    if merger:
+        began = england.calendar.months[merger.month - 1].census + timedelta(days=1)
+        old, new = england.providers[merger.old], england.providers[merger.new]
+        yield old.code, new.code, began.isoformat()
 
 
 def _write(
@@ -51,9 +76,14 @@ def _write(
     return path
 
 
-def _trust_row(one: Provider) -> list[str]:
+def _trust_row(one: Provider, england: England) -> list[str]:
+    board = icb_of(one, england.calendar.months[-1])
     address = ["TRUST HEADQUARTERS", "", "", "", ""]
-    row = [one.code, one.name, one.area.region, one.area.icb, *address, one.postcode, OPENED]
+    row = [one.code, one.name, board.region.code, board.code, *address, one.postcode, OPENED]
+    merger = england.story.merger
+    if merger and england.providers[merger.old].code == one.code:
+        last_day = england.calendar.months[merger.month - 1].census
+        row.append(f"{last_day:%Y%m%d}")
     return row + [""] * (trusts.WIDTH - len(row))
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.published.datasets.rtt_overview import LAYOUT, SERIES
-from clockstop.analytics.synthetic.cohort import Counts, MonthOfFlows
-from clockstop.analytics.synthetic.extract import England
+from clockstop.analytics.synthetic.cells import Floats
+from clockstop.analytics.synthetic.cohort import MonthOfFlows
+from clockstop.analytics.synthetic.england import England
 from clockstop.core.types import Month
 
 Figures = dict[str, float | int | None]
@@ -35,13 +36,10 @@ class EnglandMonth:
 
 def england_month(england: England, flows: MonthOfFlows, number: int) -> EnglandMonth:
     """Add up what submitting providers did for English commissioners in the ``number``-th month."""
-    submits = np.array([provider.submits(number) for provider in england.providers])
-    cells = england.cells
-    is_nonc = cells.commissioner == len(england.commissioners)
-    mine = submits[cells.provider] & ~is_nonc
+    mine = england.counted(number)
 
-    def summed(counts: Counts) -> npt.NDArray[np.int64]:
-        total: npt.NDArray[np.int64] = counts[mine].sum(axis=0, dtype=np.int64)
+    def summed(counts: Floats) -> npt.NDArray[np.int64]:
+        total: npt.NDArray[np.int64] = counts[mine].sum(axis=0, dtype=np.float64).astype(np.int64)
         return total
 
     return EnglandMonth(

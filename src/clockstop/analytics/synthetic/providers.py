@@ -2,25 +2,24 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
-from itertools import pairwise
 
 import numpy as np
 
 from clockstop.analytics.synthetic.atlas import Area, areas
 from clockstop.analytics.synthetic.names import fictional_names, mark
+from clockstop.analytics.synthetic.sizes import Size
 from clockstop.analytics.synthetic.specialties import function_codes, profiles
 from clockstop.core.geography.districts import DistrictCentroid
 from clockstop.core.types import Point, Sector
 
-TRUSTS, SITES, COMMUNITY_EVERY = 60, 90, 6
-LOCATION_SIZES = (0.02, 0.04)  # an ICB of more of England has a second, a third sub-ICB location
-SILENT_MONTHS = 2
-NEW_PERIODS_A_WEEK = 150_000  # at NHS trusts; about a third of England's
-SITE_SHARE = 0.07  # of that, at all independent and community sites together
+COMMUNITY_EVERY = 6
+MOST_SITE_FUNCTIONS = 5
+NEW_PERIODS_A_WEEK = 410_000  # about England's, at NHS trusts; calibration says how many exactly
+SITE_SHARE = 0.095  # of that, at all independent and community sites together
 CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-TRUST_PREFIXES = ("RZ", "RI")  # neither has ever been given to a trust
+TRUST_PREFIXES = ("RZ", "RI", "R2", "R3", "R4")  # none has ever been given to a trust
 # Inward half of every fictional postcode: of all, the one that the fewest real postcodes have.
 INWARD = "3ZY"
 
@@ -34,6 +33,9 @@ _SPECIALIST_FORMS = (
     ("{} Orthopaedic Hospital NHS Foundation Trust", ("C_110", "C_410", "X05")),
     ("{} Eye Hospital NHS Foundation Trust", ("C_130",)),
 )
+_NARROW_FORM = "{} Community Partnership NHS Trust"
+_NARROW_FUNCTIONS = ("C_410", "X02", "X04", "X05", "X06")
+NARROW_SIZE, NARROW_MOST = 0.12, 4
 _OPERATORS = ("Kingcup Hospitals", "Saltmere Health", "Lanternwood Care", "Merrifen Surgical")
 _COMMUNITY_FUNCTIONS = ("C_110", "C_120", "C_130", "C_330", "C_410", "C_502", "X02")
 
@@ -73,15 +75,15 @@ class Commissioner:
     code: str
     name: str
     area: Area
-    town: DistrictCentroid
+    district: DistrictCentroid
 
 
-def make_commissioners(names: Iterator[str]) -> list[Commissioner]:
-    """One to three sub-ICB locations in each ICB, by its size."""
+def make_commissioners(names: Iterator[str], size: Size) -> list[Commissioner]:
+    """Sub-ICB locations in each ICB, by its size."""
     places = [
         (area, town)
-        for area in areas()
-        for town in area.towns[: 1 + sum(area.share > size for size in LOCATION_SIZES)]
+        for area, count in zip(areas(), _seats(size.locations), strict=True)
+        for town in _spots(area, count)
     ]
     return [
         Commissioner(
@@ -95,13 +97,13 @@ def make_commissioners(names: Iterator[str]) -> list[Commissioner]:
 
 
 def make_providers(
-    rng: np.random.Generator, months: int
+    rng: np.random.Generator, size: Size
 ) -> tuple[list[Provider], list[Commissioner]]:
     """The providers, trusts first, and the commissioners of one synthetic England."""
     names = fictional_names(rng)
-    trusts = _one_falls_silent(list(_trusts(rng, names)), months)
-    sites = _one_tiny_one_late(list(_sites(rng, names)), months)
-    return trusts + sites, make_commissioners(names)
+    trusts = list(_trusts(rng, names, size))
+    sites = list(_sites(rng, names, size))
+    return trusts + sites, make_commissioners(names, size)
 
 
 def _seats(total: int) -> list[int]:
@@ -113,44 +115,76 @@ def _seats(total: int) -> list[int]:
     return seats
 
 
-def _trusts(rng: np.random.Generator, names: Iterator[str]) -> Iterator[Provider]:
+def _spots(area: Area, count: int) -> list[DistrictCentroid]:
+    """The ICB's towns, and beyond them its largest other districts."""
+    others = [place for place in area.inside if place not in area.towns]
+    others.sort(key=lambda place: (-place.postcodes, place.district))
+    return [*area.towns, *others][:count]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a trust is called, what it does, and its size beside a general one."""
+
+    form: str
+    functions: tuple[str, ...]
+    size: float
+
+
+def _trusts(rng: np.random.Generator, names: Iterator[str], size: Size) -> Iterator[Provider]:
     codes = (prefix + letter for prefix in TRUST_PREFIXES for letter in CODE_LETTERS)
-    seats = _seats(TRUSTS)
+    seats = _seats(size.trusts)
     specialists = dict(
         zip(nlargest(2, range(len(seats)), key=seats.__getitem__), _SPECIALIST_FORMS, strict=True)
     )
-    offered = profiles()["offered"]
+    number = 0
     for at, (area, count) in enumerate(zip(areas(), seats, strict=True)):
-        for seat in range(count):
-            form = _TRUST_FORMS[int(rng.integers(len(_TRUST_FORMS)))]
-            has = rng.random(offered.size) < offered
-            functions = tuple(code for code, yes in zip(function_codes(), has, strict=True) if yes)
-            size = area.share / count
+        for seat, district in enumerate(_spots(area, count)):
+            number += seat > 0
+            kind = _general(rng)
             if seat and seat == count - 1 and at in specialists:
-                (form, functions), size = specialists[at], size / 4
+                kind = _Kind(*specialists[at], 0.25)
+            elif seat and size.narrow_every and number % size.narrow_every == 0:
+                kind = _narrow(rng)
+            share = area.share / count * kind.size
             yield Provider(
                 code=next(codes),
-                name=mark(form.format(next(names))),
+                name=mark(kind.form.format(next(names))),
                 sector=Sector.NHS_TRUST,
                 operator="",
                 area=area,
-                district=area.towns[seat],
-                point=_near(area.towns[seat], rng),
-                functions=functions,
-                demand=NEW_PERIODS_A_WEEK * size * float(rng.lognormal(0, 0.3)),
+                district=district,
+                point=_near(district, rng),
+                functions=kind.functions,
+                demand=NEW_PERIODS_A_WEEK * share * float(rng.lognormal(0, size.trust_spread)),
                 pace=float(rng.lognormal(-0.04, 0.14)),
                 growth=float(rng.normal(0.01, 0.02)),
             )
 
 
-def _sites(rng: np.random.Generator, names: Iterator[str]) -> Iterator[Provider]:
+def _general(rng: np.random.Generator) -> _Kind:
+    form = _TRUST_FORMS[int(rng.integers(len(_TRUST_FORMS)))]
+    offered = profiles()["offered"]
+    has = rng.random(offered.size) < offered
+    functions = tuple(code for code, yes in zip(function_codes(), has, strict=True) if yes)
+    return _Kind(form, functions, 1)
+
+
+def _narrow(rng: np.random.Generator) -> _Kind:
+    count = int(rng.integers(1, NARROW_MOST + 1))
+    chosen = rng.choice(_NARROW_FUNCTIONS, size=count, replace=False).tolist()
+    return _Kind(_NARROW_FORM, tuple(sorted(chosen)), NARROW_SIZE)
+
+
+def _sites(rng: np.random.Generator, names: Iterator[str], size: Size) -> Iterator[Provider]:
     number = 0
-    for area, count in zip(areas(), _seats(SITES), strict=True):
+    for area, count in zip(areas(), _seats(size.sites), strict=True):
         for district in _places(area, count, rng):
             number += 1
             is_community = number % COMMUNITY_EVERY == 0
             functions = _site_functions(rng, is_community=is_community)
             name = next(names)
+            share = SITE_SHARE / size.sites * float(rng.lognormal(-0.2, size.site_spread))
             yield Provider(
                 code=f"ZZ{number:03d}",
                 name=mark(_site_name(name, functions, is_community=is_community)),
@@ -164,7 +198,7 @@ def _sites(rng: np.random.Generator, names: Iterator[str]) -> Iterator[Provider]
                 district=district,
                 point=_near(district, rng),
                 functions=functions,
-                demand=NEW_PERIODS_A_WEEK * SITE_SHARE / SITES * float(rng.lognormal(-0.2, 0.7)),
+                demand=NEW_PERIODS_A_WEEK * share,
                 pace=(1.3 if is_community else 1.7) * float(rng.lognormal(0, 0.15)),
                 growth=float(rng.normal(0.12, 0.06)),
             )
@@ -172,7 +206,8 @@ def _sites(rng: np.random.Generator, names: Iterator[str]) -> Iterator[Provider]
 
 def _places(area: Area, count: int, rng: np.random.Generator) -> list[DistrictCentroid]:
     weights = np.array([place.postcodes for place in area.inside], dtype=float)
-    chosen = rng.choice(len(area.inside), size=count, replace=False, p=weights / weights.sum())
+    share = weights / weights.sum()
+    chosen = rng.choice(len(area.inside), size=count, replace=count > len(share), p=share)
     return [area.inside[at] for at in chosen]
 
 
@@ -182,7 +217,7 @@ def _site_functions(rng: np.random.Generator, *, is_community: bool) -> tuple[st
         chosen = rng.choice(_COMMUNITY_FUNCTIONS, size=int(rng.integers(1, 4)), replace=False)
     else:
         weights = profiles()["independent"]
-        size = int(rng.integers(1, 6))
+        size = int(rng.integers(1, MOST_SITE_FUNCTIONS + 1))
         chosen = rng.choice(codes, size=size, replace=False, p=weights / weights.sum())
     return tuple(sorted(chosen.tolist(), key=codes.index))
 
@@ -200,20 +235,3 @@ def _near(district: DistrictCentroid, rng: np.random.Generator) -> Point:
     at = district.point
     longitude = at.longitude + east / math.cos(math.radians(at.latitude))
     return Point(round(at.latitude + north, 5), round(longitude, 5))
-
-
-def _one_falls_silent(trusts: list[Provider], months: int) -> list[Provider]:
-    """One trust, of an ICB that has another, sends nothing in the last months."""
-    at = next(at for at, (one, other) in enumerate(pairwise(trusts)) if one.area == other.area)
-    last = months - 1 - SILENT_MONTHS if months > SILENT_MONTHS else None
-    return [*trusts[:at], replace(trusts[at], last_return=last), *trusts[at + 1 :]]
-
-
-def _one_tiny_one_late(sites: list[Provider], months: int) -> list[Provider]:
-    """One independent site has hardly any patients, another opens half way."""
-    tiny, late = [one for one in sites if one.sector is Sector.INDEPENDENT][:2]
-    changed = {
-        tiny.code: replace(tiny, demand=0.6, growth=0.0, functions=tiny.functions[:1]),
-        late.code: replace(late, opens=months // 2),
-    }
-    return [changed.get(one.code, one) for one in sites]

@@ -1,106 +1,181 @@
 """Who sends patients where: the cells of the simulation, provider x commissioner x function."""
 
+import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from clockstop.analytics.synthetic.atlas import miles_on_grid
-from clockstop.analytics.synthetic.cohort import Cells
+from clockstop.analytics.synthetic.cells import NO_AREA, Cells, Floats
 from clockstop.analytics.synthetic.providers import Commissioner, Provider
+from clockstop.analytics.synthetic.sizes import Size
 from clockstop.analytics.synthetic.specialties import function_codes, profiles
+from clockstop.analytics.synthetic.story import GROWTH, GrowthArea
 from clockstop.core.geography.districts import districts
 from clockstop.core.types import Sector
 
-NONC, HUB = "NONC", "13Q"
-OTHER_COMMISSIONERS = (NONC, HUB)  # their indices follow those of the sub-ICB locations
-# Shares of a provider's patients: own ICB's locations, nearest first, then the nearest other ICB's.
-OWN_SHARES, NEIGHBOUR_SHARE = (0.62, 0.20, 0.08), 0.10
-HUB_SHARE, HUB_FUNCTIONS = 0.03, frozenset({"C_150", "C_160", "C_170", "C_320", "X02", "X05"})
+NONC = "NONC"
+# Shares of a provider's patients by commissioner, much as in England: own ICB's locations, nearest
+# first, then the nearest others. Beyond these they fall with a power of the rank.
+SHARES = (0.78, 0.13, 0.042, 0.016, 0.008, 0.0045, 0.003, 0.002, 0.0015, 0.0012, 0.0009)
+TAIL_POWER = -2.2
+JITTER = 0.3  # standard deviation of the log of how far a commissioner seems
+NEAR, SPREAD, FAR_SPREAD = (
+    3,
+    0.15,
+    1.85,
+)  # likewise of a cell: of the nearest commissioners, and others
+# A cell with a smaller list is kept now and then, and then with so many: few, and right in sum.
+FEWEST_WAITING, WEEKS_WAITING = 1.2, 17
+# National and regional specialised commissioning, and health and justice.
+HUB_FUNCTIONS = frozenset({"C_150", "C_160", "C_170", "C_320", "X02", "X05"})
+NATIONAL_SHARE, REGIONAL_SHARE, JUSTICE_SHARE = 0.01, 0.02, 0.0008
 # Trusts nearest to Wales and Scotland treat their people too, whose waits are not England's.
-NONC_TRUSTS, NONC_SHARE, NONC_PACE = 20, 0.012, 0.4
+BORDER_TRUSTS, NONC_SHARE, FAR_NONC_SHARE, NONC_PACE = 20, 0.012, 0.0015, 0.4
 NONC_FUNCTIONS = frozenset({"C_100", "C_110", "C_120", "C_130", "C_150", "C_502", "X02", "X05"})
-_LIMITS = {NONC: NONC_FUNCTIONS, HUB: HUB_FUNCTIONS}
-SITE_ADMITS = 1.5  # times the specialty's share of admissions
-COMMUNITY_ADMITS = 0.15
-REMOVED_SHARE = 0.125
+_ADMITS = {Sector.NHS_TRUST: 1.0, Sector.INDEPENDENT: 2.0, Sector.COMMUNITY: 0.15}
+ADMITS_SPREAD, MOST_ADMITTED = 0.5, 0.75
+
+
+class Hub(NamedTuple):
+    """A commissioner that is no sub-ICB location; of one region, or of none."""
+
+    code: str
+    name: str | None
+    region: str
+
+
+@cache
+def other_commissioners() -> tuple[Hub, ...]:
+    """Those whose indices follow the locations': NONC, then the commissioning hubs."""
+    table = files(__package__).joinpath("hubs.csv").read_text(encoding="utf-8")
+    hubs = (Hub(**row) for row in csv.DictReader(table.splitlines()))
+    return Hub(NONC, None, ""), *hubs
+
+
+class _Link(NamedTuple):
+    """A commissioner of a provider, its share of its patients and what it sends them for."""
+
+    commissioner: int
+    share: float
+    functions: frozenset[str] | None = None
 
 
 def make_cells(
     providers: Sequence[Provider],
     commissioners: Sequence[Commissioner],
     scale: float,
+    size: Size,
     rng: np.random.Generator,
 ) -> Cells:
-    """The cells in order of provider and commissioner code and function, demand times ``scale``."""
+    """The cells in order of function, demand times ``scale``, without any growth area."""
     border = _border_trusts(providers)
-    links = [
-        (number, commissioner, share, function)
-        for number, provider in enumerate(providers)
-        for commissioner, share in sorted(_shares(provider, commissioners, number in border))
-        for function in _functions(provider, commissioner, len(commissioners))
-    ]
-    provider, commissioner, share, function = (
-        np.array(column) for column in zip(*links, strict=True)
-    )
-    at = [function_codes().index(code) for code in function]
-    who = [providers[number] for number in provider]
-    nonc = commissioner == len(commissioners)
-    profile = {name: values[at] for name, values in profiles().items()}
-    weight = profile["demand"] * share
-    offered = np.array([_whole_demand(one) for one in providers])[provider]
-    demand = np.array([one.demand for one in who]) * weight / offered
-    pace = np.array([one.pace for one in who]) * profile["pace"] * rng.lognormal(0, 0.1, len(at))
-    admits = np.array([_ADMITS[one.sector] for one in who])
+    parts = []
+    for number, provider in enumerate(providers):
+        links = [*_links(provider, commissioners, size, rng, is_near_border=number in border)]
+        parts.append(_cells_of(number, provider, links, scale, rng))
+    cells = Cells.joined(parts)
+    pace = np.where(cells.commissioner == len(commissioners), NONC_PACE, 1) * cells.pace
+    cells = replace(cells, pace=pace.astype(np.float32))
+    return cells.take(np.argsort(cells.function, kind="stable"))
+
+
+def _cells_of(
+    number: int,
+    provider: Provider,
+    links: Sequence[_Link],
+    scale: float,
+    rng: np.random.Generator,
+) -> Cells:
+    codes = [code for code in function_codes() if code in provider.functions]
+    at = np.array([function_codes().index(code) for code in codes])
+    weight = profiles()["demand"][at] / profiles()["demand"][at].sum()
+    bought = np.array([[link.functions is None or code in link.functions for code in codes]
+                       for link in links])  # fmt: skip
+    demand = provider.demand * scale * bought * weight
+    demand *= np.array([link.share for link in links])[:, None]
+    spread = np.where(np.arange(len(links)) < NEAR, SPREAD, FAR_SPREAD)[:, None]
+    chance = np.exp(rng.normal(0, 1, demand.shape) * spread - spread**2 / 2)
+    demand = _without_tails(demand * chance, rng)
+    link, function = np.nonzero(demand)
+    count = len(link)
+    removed = float(rng.lognormal(0, 0.2))
+    admits = profiles()["admitted"][at] * _ADMITS[provider.sector]
+    admits = admits * rng.lognormal(0, ADMITS_SPREAD, len(at))
+    pace = provider.pace * rng.lognormal(0, 0.1, count)
     return Cells(
-        provider=provider,
-        commissioner=commissioner,
-        function=np.array(at),
-        demand=(demand * scale * rng.lognormal(0, 0.15, len(at))).astype(np.float32),
-        growth=np.array([one.growth for one in who], dtype=np.float32),
-        pace=np.where(nonc, pace * NONC_PACE, pace).astype(np.float32),
-        admitted=np.minimum(profile["admitted"] * admits, 0.7).astype(np.float32),
-        removed=(REMOVED_SHARE * rng.lognormal(0, 0.2, len(providers)))[provider].astype(
-            np.float32
-        ),
-        opens=np.array([one.opens for one in who]),
+        provider=np.full(count, number),
+        commissioner=np.array([each.commissioner for each in links])[link],
+        function=at[function],
+        demand=demand[link, function].astype(np.float32),
+        growth=np.full(count, provider.growth, dtype=np.float32),
+        pace=pace.astype(np.float32),
+        admitted=np.minimum(admits, MOST_ADMITTED)[function].astype(np.float32),
+        removed=np.full(count, removed, dtype=np.float32),
+        opens=np.full(count, provider.opens),
+        area=np.full(count, NO_AREA),
+        extra=np.zeros(count, dtype=np.bool_),
     )
 
 
-_ADMITS = {
-    Sector.NHS_TRUST: 1.0,
-    Sector.INDEPENDENT: SITE_ADMITS,
-    Sector.COMMUNITY: COMMUNITY_ADMITS,
-}
+def _without_tails(
+    demand: npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """Of the smallest cells only some, enlarged: unbiased. A provider's largest always stays."""
+    fewest = min(FEWEST_WAITING / WEEKS_WAITING, float(demand.max()))
+    is_kept = rng.random(demand.shape) * fewest < demand
+    return np.where(is_kept, np.maximum(demand, fewest), 0)
 
 
-def _whole_demand(provider: Provider) -> float:
-    """What its functions come to in thousandths of new periods; its demand is spread over them."""
-    demand = profiles()["demand"]
-    return float(sum(demand[function_codes().index(code)] for code in provider.functions))
-
-
-def _shares(
-    provider: Provider, commissioners: Sequence[Commissioner], is_near_border: bool
-) -> Iterator[tuple[int, float]]:
+def _links(
+    provider: Provider,
+    commissioners: Sequence[Commissioner],
+    size: Size,
+    rng: np.random.Generator,
+    *,
+    is_near_border: bool,
+) -> Iterator[_Link]:
+    is_trust = provider.sector is Sector.NHS_TRUST
+    far = rng.lognormal(0, JITTER, len(commissioners))
     by_distance = sorted(
         range(len(commissioners)),
-        key=lambda at: miles_on_grid(provider.district, commissioners[at].town),
+        key=lambda at: (
+            commissioners[at].area != provider.area,
+            miles_on_grid(provider.district, commissioners[at].district) * far[at],
+        ),
     )
-    own = [at for at in by_distance if commissioners[at].area == provider.area]
-    yield from zip(own, OWN_SHARES, strict=False)
-    yield next(at for at in by_distance if at not in own), NEIGHBOUR_SHARE
-    if provider.sector is Sector.NHS_TRUST:
-        yield len(commissioners) + OTHER_COMMISSIONERS.index(HUB), HUB_SHARE
-        if is_near_border:
-            yield len(commissioners) + OTHER_COMMISSIONERS.index(NONC), NONC_SHARE
+    reach = size.trust_reach if is_trust else size.site_reach
+    for commissioner, share in zip(by_distance, _rank_shares(reach), strict=False):
+        yield _Link(commissioner, share)
+    if is_trust:
+        yield from _other_links(provider, len(commissioners), is_near_border=is_near_border)
 
 
-def _functions(provider: Provider, commissioner: int, locations: int) -> list[str]:
-    """What a commissioner buys here: everything, unless it is one of those past the locations."""
-    if commissioner < locations:
-        return list(provider.functions)
-    limit = _LIMITS[OTHER_COMMISSIONERS[commissioner - locations]]
-    return [code for code in provider.functions if code in limit]
+@cache
+def _rank_shares(reach: int) -> tuple[float, ...]:
+    last = len(SHARES)
+    tail = [SHARES[-1] * (rank / last) ** TAIL_POWER for rank in range(last + 1, reach + 1)]
+    shares = np.array([*SHARES, *tail][:reach])
+    return tuple((shares / shares.sum()).tolist())
+
+
+def _other_links(provider: Provider, first: int, *, is_near_border: bool) -> Iterator[_Link]:
+    share = NONC_SHARE if is_near_border else FAR_NONC_SHARE
+    yield _Link(first, share, NONC_FUNCTIONS)
+    for at, hub in enumerate(other_commissioners()):
+        if at and not hub.region:
+            yield _Link(first + at, NATIONAL_SHARE, HUB_FUNCTIONS)
+        elif hub.region == provider.area.region:
+            is_justice = "H&J" in str(hub.name)
+            share, functions = (
+                (JUSTICE_SHARE, None) if is_justice else (REGIONAL_SHARE, HUB_FUNCTIONS)
+            )
+            yield _Link(first + at, share, functions)
 
 
 def _border_trusts(providers: Sequence[Provider]) -> frozenset[int]:
@@ -109,4 +184,36 @@ def _border_trusts(providers: Sequence[Provider]) -> frozenset[int]:
     distance = {
         at: min(miles_on_grid(providers[at].district, place) for place in abroad) for at in trusts
     }
-    return frozenset(sorted(trusts, key=distance.__getitem__)[:NONC_TRUSTS])
+    return frozenset(sorted(trusts, key=distance.__getitem__)[:BORDER_TRUSTS])
+
+
+def with_growth(
+    cells: Cells, providers: Sequence[Provider], areas: Sequence[GrowthArea], locations: int
+) -> Cells:
+    """The cells with their growth areas, and for each independent cell there one that grows.
+
+    Only patients of sub-ICB locations, of which there are so many, are counted in.
+    """
+    icb = np.array([one.area.icb for one in providers])[cells.provider]
+    sector = np.array([str(one.sector) for one in providers])[cells.provider]
+    is_open = np.array([not one.opens for one in providers])[cells.provider]
+    area, grown = cells.area.copy(), []
+    for number, each in enumerate(areas):
+        inside = (icb == each.icb) & (cells.function == each.function)
+        inside &= is_open & (cells.commissioner < locations)
+        area[inside & (sector == Sector.NHS_TRUST)] = number
+        sites = cells.take(np.flatnonzero(inside & (sector == Sector.INDEPENDENT)))
+        grown.append(_growing(sites, number, each.opens))
+    joined = Cells.joined([replace(cells, area=area), *grown])
+    return joined.take(np.argsort(joined.function, kind="stable"))
+
+
+def _growing(sites: Cells, area: int, opens: int) -> Cells:
+    demand: Floats = sites.demand * np.float32(GROWTH)
+    return replace(
+        sites,
+        demand=demand,
+        opens=np.full(len(sites), opens),
+        area=np.full(len(sites), area),
+        extra=np.ones(len(sites), dtype=np.bool_),
+    )

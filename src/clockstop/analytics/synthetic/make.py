@@ -1,0 +1,63 @@
+"""Writes a synthetic England in the formats of the real files."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from clockstop.analytics.synthetic.cohort import MonthOfFlows
+from clockstop.analytics.synthetic.england import England, imagine
+from clockstop.analytics.synthetic.extract import write_extracts
+from clockstop.analytics.synthetic.organisations import write_organisations
+from clockstop.analytics.synthetic.overview import EnglandMonth, england_month, write_overview
+from clockstop.analytics.synthetic.sizes import DEFAULT_SCALE
+from clockstop.core.types import Month
+
+MONTHS = 36
+SEED = 1948
+
+Progress = Callable[[int, int], None]
+
+
+def make_england(
+    folder: Path,
+    *,
+    seed: int = SEED,
+    months: int = MONTHS,
+    last_month: Month,
+    scale: float = DEFAULT_SCALE,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write a synthetic England into ``folder`` (made if need be) and return the files' paths.
+
+    One zipped RTT extract for each of ``months`` months up to ``last_month`` (one of them filed
+    twice), then the lists of organisations, positions and sectors and the England overview series:
+    all that ingest reads of the real ones, in the same layouts. Places are real, organisations
+    fictional and named so. At ``scale`` 1 the lists are England's and there are as many providers
+    as there; a smaller England has fewer of both, in the same proportions. ``progress`` is called
+    with the months written and their number. The same arguments give the same bytes.
+    Raises ValueError for fewer than one month or a scale of 0 or less.
+    """
+    england = imagine(seed, months, last_month, scale)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    series: list[EnglandMonth] = []
+    for number, flows, written in _written(folder, england):
+        paths += written
+        series.append(england_month(england, flows, number))
+        if progress:
+            progress(number + 1, months)
+    overview = write_overview(folder / "rtt_overview_timeseries.csv", series)
+    return [*paths, *write_organisations(folder, england), overview]
+
+
+def _written(folder: Path, england: England) -> Iterator[tuple[int, MonthOfFlows, list[Path]]]:
+    """The months with their files: each is written while the next is lived through."""
+    with ThreadPoolExecutor(1) as writer:
+        before = None
+        for number, flows in enumerate(england.months()):
+            task = writer.submit(write_extracts, folder, england, flows, number)
+            if before:
+                yield before[0], before[1], before[2].result()
+            before = number, flows, task
+        if before:
+            yield before[0], before[1], before[2].result()

@@ -1,0 +1,35 @@
+"""How many organisations a synthetic England has: few, or as many as the real return."""
+
+from dataclasses import dataclass
+
+DEFAULT_SCALE = 1 / 3
+FULL_SCALE = 1.0
+_FULL_FROM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Numbers of organisations, and how far their patients come from.
+
+    ``trust_reach`` and ``site_reach`` are commissioners for each provider; ``trust_spread`` and
+    ``site_spread`` the standard deviations of the log of their sizes; every ``narrow_every``-th
+    trust is a community or mental health trust with few functions, 0 for none.
+    """
+
+    trusts: int
+    sites: int
+    locations: int
+    trust_reach: int
+    site_reach: int
+    trust_spread: float
+    site_spread: float
+    narrow_every: int
+
+
+SMALL = Size(60, 90, 62, 4, 3, 0.3, 0.7, 0)
+FULL = Size(151, 326, 106, 80, 25, 0.45, 1.1, 7)
+
+
+def size_of(scale: float) -> Size:
+    """The organisations of an England of this scale: 1 has as many as September 2025."""
+    return FULL if scale >= _FULL_FROM else SMALL
