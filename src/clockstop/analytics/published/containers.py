@@ -116,17 +116,23 @@ def is_workbook(head: bytes) -> bool:
 def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
     """Every file below the paths, in a settled order.
 
-    What is no file, or a broken archive, comes as a source that refuses to be read.
+    What is no file, or a broken archive, comes as a source that refuses to be read. What is only
+    part of a download (``.part``) is left out.
     """
     for path in paths:
         if path.is_dir():
-            for child in sorted(p for p in path.rglob("*") if p.is_file()):
+            for child in sorted(p for p in path.rglob("*") if p.is_file() and not _is_part(p)):
                 yield from _inside(child, str(child.relative_to(path.parent)), named=False)
         elif path.is_file():
             yield from _inside(path, path.name, named=True)
         else:
             found = "something else" if path.exists() else "nothing there"
             yield _refusing(Problem(str(path), "no such file", found, "a file or folder"))
+
+
+def _is_part(path: Path) -> bool:
+    """Whether a download of the file is under way, or broke off: it is no file yet."""
+    return path.suffix == ".part"
 
 
 def _refusing(*problems: Problem) -> Source:

@@ -1,9 +1,11 @@
-"""Publication pages in the shape of NHS England's, made of texts and addresses."""
+"""Publication pages and zips in the shape of NHS England's."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from html import escape
+from io import BytesIO
 
 from clockstop.core.types import Month
 
@@ -31,3 +33,12 @@ def text_of(month: str, suffix: str = "") -> str:
 def url_of(month: str, suffix: str = "SrRW6y") -> str:
     name = f"Full-CSV-data-file-{Month.parse(month).census:%b%y}-ZIP-4M-{suffix}.zip"
     return f"{UPLOADS}/2025/02/{name}"
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members:
+            dated = zipfile.ZipInfo(name)  # always the same day, so always the same bytes
+            archive.writestr(dated, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,11 +1,10 @@
 """What a fetched file must be before it may take its place."""
 
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from tests.analytics.published.extracts import rtt
+from tests.analytics.published.fetchers.publication import packed
 
 from clockstop.analytics.published.datasets import rtt_layout
 from clockstop.analytics.published.fetchers.rtt import check
@@ -14,14 +13,6 @@ from clockstop.core.types import Month
 
 EXTRACT = rtt("2025-09", smooth=False)
 SEPTEMBER = Month(2025, 9)
-
-
-def packed(*members: tuple[str, bytes]) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 GOOD = packed(("extract.csv", EXTRACT.bytes()))
