@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from clockstop.analytics.lists import oracle
 from clockstop.analytics.lists.measures import MEASURES, Kind
 from clockstop.analytics.lists.statistics import list_statistics
+from clockstop.core.rtt.week_bands import open_band
 from clockstop.core.types import Part
 
 COLUMNS = ("month", "part", "region", "provider", "commissioner", "function", "band", "n")
 BY = ["region", "function"]
-MONTHS = ("2023-12", "2024-11", "2024-12", "2025-01")
+MONTHS = ("2021-03", "2023-12", "2024-11", "2024-12", "2025-01")
 OPEN = {f"{key}_open" for key, measure in MEASURES.items() if measure.kind is Kind.QUANTILE}
 
 rows_of_return = st.fixed_dictionaries(
@@ -38,7 +39,15 @@ rows_of_return = st.fixed_dictionaries(
     st.sampled_from(MONTHS),
     st.integers(1, 60),
 )
-returns = st.lists(rows_of_return, min_size=1, max_size=40)
+
+
+def in_its_bands(row):
+    """The row, in no band beyond the last of its month."""
+    band = None if row["band"] is None else min(row["band"], open_band(row["month"]))
+    return {**row, "band": band}
+
+
+returns = st.lists(rows_of_return.map(in_its_bands), min_size=1, max_size=40)
 SCHEMA = dict.fromkeys(COLUMNS, pl.String) | {"band": pl.Int16, "n": pl.Int32}
 
 
@@ -130,7 +139,7 @@ def test_any_return_gives_what_the_oracle_gives(engine, rows, min_count, include
 
 @pytest.fixture(scope="module")
 def rich_return():
-    """Four months of two regions, three providers and two functions, with every trap in it."""
+    """Five months of two regions, three providers and two functions, with every trap in it."""
     random = Random(18)
     rows = []
     for month in MONTHS:
@@ -140,7 +149,7 @@ def rich_return():
             for function in ("C_110", "C_130"):
                 for part in Part:
                     for _ in range(30):
-                        band = min(int(random.expovariate(1 / 25)), 104)
+                        band = min(int(random.expovariate(1 / 25)), open_band(month))
                         commissioner = "NONC" if random.random() < 0.1 else "15N"
                         unknown = part is Part.NEW_PERIODS or random.random() < 0.05
                         values = (month, part.value, region, provider, commissioner, function)

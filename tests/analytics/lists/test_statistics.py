@@ -105,6 +105,24 @@ def test_a_quantile_in_the_open_band_is_flagged_and_has_no_number():
     assert row["mean_weeks"] == (90 * 0.5 + 10 * 104) / 100
 
 
+def test_until_march_2021_the_last_band_is_52_and_longer_waits_are_not_known():
+    rows = [(WAITING, "RA1", 0, 90), (WAITING, "RA1", 52, 10)]
+    older, later = (
+        one(pathways(*((month, *row) for row in rows))) for month in ("2021-03", "2021-04")
+    )
+    assert [older[f"over_{weeks}_weeks"] for weeks in (18, 52, 65, 78, 104)] == [
+        10,
+        10,
+        *[None] * 3,
+    ]
+    assert [later[f"over_{weeks}_weeks"] for weeks in (18, 52, 65, 78, 104)] == [10, 10, 0, 0, 0]
+    assert (older["p92_weeks"], older["p92_weeks_open"]) == (None, True)
+    assert (later["p92_weeks"], later["p92_weeks_open"]) == (52.2, False)
+    assert older["mean_weeks"] == (90 * 0.5 + 10 * 52) / 100
+    assert later["mean_weeks"] == (90 * 0.5 + 10 * 52.5) / 100
+    assert older["pct_over_52_weeks"] == later["pct_over_52_weeks"] == 0.1
+
+
 def test_a_quantile_reached_at_the_end_of_band_103_is_104_weeks_not_open():
     row = one(pathways(("2025-09", WAITING, "RA1", 103, 92), ("2025-09", WAITING, "RA1", 104, 8)))
     assert (row["p92_weeks"], row["p92_weeks_open"]) == (104.0, False)

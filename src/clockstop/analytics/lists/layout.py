@@ -10,8 +10,10 @@ from clockstop.analytics.engine.frames import Lazy
 from clockstop.analytics.lists import months, movements, quantiles
 from clockstop.analytics.lists.measures import Kind, Measure
 from clockstop.analytics.lists.parts import COUNTS
+from clockstop.core.rtt.week_bands import OLDER_OPEN_BAND
 from clockstop.core.types import Part
 
+_OPEN_UNTIL_2021 = f"_over_{OLDER_OPEN_BAND}"
 Cell = tuple[str, str]  # a part, or an earlier list, and a column of its summary
 
 
@@ -40,7 +42,7 @@ def _read(measure: Measure) -> Iterator[Cell]:
     columns = {
         Kind.COUNT: (_counted(measure),),
         Kind.QUANTILE: ("_known", f"_p{measure.percent}"),
-        Kind.MEAN: ("_known", "_half_weeks"),
+        Kind.MEAN: ("_known", "_half_weeks", _OPEN_UNTIL_2021),
         Kind.SHARE: ("_pathways", _counted(measure)),
         Kind.DERIVED: ("_pathways",),
     }[measure.kind]
@@ -73,13 +75,13 @@ def _made(measure: Measure, min_count: int) -> Iterator[tuple[str, nw.Expr]]:
     enough = known >= max(min_count, 1)
     match measure.kind:
         case Kind.COUNT:
-            yield measure.key, nw.col(f"{part}{_counted(measure)}")
+            yield measure.key, _if_told(measure, nw.col(f"{part}{_counted(measure)}"))
         case Kind.QUANTILE:
             raw = nw.col(f"{part}_p{measure.percent}")
             yield measure.key, quantiles.in_weeks(raw, enough)
             yield f"{measure.key}_open", quantiles.in_open_band(raw, enough)
         case Kind.MEAN:
-            yield measure.key, nw.when(enough).then(nw.col(f"{part}_half_weeks") / (2 * known))
+            yield measure.key, nw.when(enough).then(_half_weeks(part) / (2 * known))
         case Kind.SHARE:
             yield (
                 measure.key,
@@ -87,6 +89,19 @@ def _made(measure: Measure, min_count: int) -> Iterator[tuple[str, nw.Expr]]:
             )
         case Kind.DERIVED:
             yield measure.key, _DERIVED[measure.key]
+
+
+def _if_told(measure: Measure, count: nw.Expr) -> nw.Expr:
+    """A count of long waits, null for the months whose bands did not tell them apart."""
+    if measure.bands is None or measure.bands.start <= OLDER_OPEN_BAND:
+        return count
+    return nw.when(~quantiles.is_older()).then(count)
+
+
+def _half_weeks(part: str) -> nw.Expr:
+    """The waits in half weeks: an open band counts its lower edge, as band 52 was until 2021."""
+    edge = nw.when(quantiles.is_older()).then(nw.col(f"{part}{_OPEN_UNTIL_2021}"))
+    return nw.col(f"{part}_half_weeks") - edge.otherwise(nw.lit(0))
 
 
 def _size(part: str) -> nw.Expr:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from clockstop.core.rtt.week_bands import BANDS, midpoint, percentile
+from clockstop.core.rtt.week_bands import BANDS, midpoint, open_band, percentile
 from clockstop.core.types import Month, Part
 
 Row = Mapping[str, Any]
@@ -36,14 +36,14 @@ def list_statistics(
     lists = {group: sum(waits[Part.INCOMPLETE].values()) for group, waits in groups.items()}
     return [
         dict(zip(("month", *by), group, strict=True))
-        | _headline(waits)
-        | _waits(waits, min_count)
+        | _headline(waits, open_band(group[0]))
+        | _waits(waits, min_count, open_band(group[0]))
         | _movements(waits, group, lists)
         for group, waits in groups.items()
     ]
 
 
-def _headline(waits: _Filed) -> dict[str, Any]:
+def _headline(waits: _Filed, last: int) -> dict[str, Any]:
     waiting = waits[Part.INCOMPLETE]
     size = sum(waiting.values())
     within = _counted(waiting, range(18))
@@ -52,11 +52,10 @@ def _headline(waits: _Filed) -> dict[str, Any]:
         "within_18_weeks": within,
         "pct_within_18_weeks": within / size if size else None,
         "pct_over_52_weeks": _counted(waiting, range(52, BANDS)) / size if size else None,
-        "over_18_weeks": _counted(waiting, range(18, BANDS)),
-        "over_52_weeks": _counted(waiting, range(52, BANDS)),
-        "over_65_weeks": _counted(waiting, range(65, BANDS)),
-        "over_78_weeks": _counted(waiting, range(78, BANDS)),
-        "over_104_weeks": _counted(waiting, range(104, BANDS)),
+        **{
+            f"over_{weeks}_weeks": _counted(waiting, range(weeks, BANDS)) if weeks <= last else None
+            for weeks in (18, 52, 65, 78, 104)
+        },
         "admitted_stops": sum(waits[Part.ADMITTED].values()),
         "nonadmitted_stops": sum(waits[Part.NONADMITTED].values()),
         "new_periods": sum(waits[Part.NEW_PERIODS].values()),
@@ -68,7 +67,7 @@ def _counted(by_band: Mapping[int | None, int], bands: range) -> int:
     return sum(by_band.get(band, 0) for band in bands)
 
 
-def _waits(waits: _Filed, min_count: int) -> dict[str, Any]:
+def _waits(waits: _Filed, min_count: int, last: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for part, prefix in (
         (Part.INCOMPLETE, ""),
@@ -80,9 +79,11 @@ def _waits(waits: _Filed, min_count: int) -> dict[str, Any]:
         enough = known >= max(min_count, 1)
         for name, percent in (("median", 50), ("p80", 80), ("p92", 92), ("p95", 95)):
             wait = percentile(counts, percent)
-            found[f"{prefix}{name}_weeks"] = wait.weeks if enough else None
-            found[f"{prefix}{name}_weeks_open"] = wait.is_open and enough
-        total = sum(count * midpoint(band) for band, count in enumerate(counts))
+            is_open = wait.is_open or (wait.weeks or 0) > last
+            found[f"{prefix}{name}_weeks"] = wait.weeks if enough and not is_open else None
+            found[f"{prefix}{name}_weeks_open"] = is_open and enough
+        middles = [last if band == last else midpoint(band) for band in range(BANDS)]
+        total = sum(count * middle for count, middle in zip(counts, middles, strict=True))
         found[f"{prefix}mean_weeks"] = total / known if enough else None
     return found
 

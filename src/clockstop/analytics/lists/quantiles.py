@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import narwhals as nw
 
 from clockstop.analytics.engine.frames import Lazy
-from clockstop.core.rtt.week_bands import OPEN_BAND
+from clockstop.core.rtt.week_bands import FINER_SINCE, OLDER_OPEN_BAND, OPEN_BAND
 
 
 def percentiles(rows: Lazy, group: Sequence[str], percents: Collection[int]) -> Lazy:
@@ -37,19 +37,28 @@ def _ranked(bands: Lazy, group: Sequence[str]) -> Lazy:
 def _crossing(percent: int) -> nw.Expr:
     """The percentile in weeks on the one row of a group whose band it lies in, else null.
 
-    The comparison is in whole numbers, so that no engine rounds it. A value above 104 tells that
-    it lies in the open band, where the interpolation means nothing else.
+    The comparison is in whole numbers, so that no engine rounds it. A value above the lower edge of
+    the open band tells that it lies there, where the interpolation means nothing else.
     """
     before, reached, target = nw.col("_before"), nw.col("_reached"), percent * nw.col("_all")
     here = (before < target) & (target <= reached)
     return nw.when(here).then(nw.col("_band") + (target - before) / (reached - before))
 
 
+def is_older() -> nw.Expr:
+    """Whether a row is of a month whose last band was 52+."""
+    return nw.col("month") < FINER_SINCE
+
+
+def _is_open(raw: nw.Expr) -> nw.Expr:
+    return (raw > OPEN_BAND) | (is_older() & (raw > OLDER_OPEN_BAND))
+
+
 def in_weeks(raw: nw.Expr, enough: nw.Expr) -> nw.Expr:
     """The percentile to publish: null in the open band or below the small-number limit."""
-    return nw.when(enough & (raw <= OPEN_BAND)).then(raw)
+    return nw.when(enough & ~_is_open(raw)).then(raw)
 
 
 def in_open_band(raw: nw.Expr, enough: nw.Expr) -> nw.Expr:
     """Whether the percentile lies in the open band; False below the small-number limit."""
-    return (enough & (raw > OPEN_BAND)).fill_null(value=False)
+    return (enough & _is_open(raw)).fill_null(value=False)

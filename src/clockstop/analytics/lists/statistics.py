@@ -5,7 +5,8 @@ In goes the long table of published pathways, one row per list and week band:
 ========================  ==========================================================
 ``month``                 text, ``2025-09``
 ``part``                  as filed: ``Part_1A``, ``Part_1B``, ``Part_2``, ``Part_2A``, ``Part_3``
-``band``                  whole weeks at the band's lower edge, 0 to 104; null without a band
+``band``                  whole weeks at the band's lower edge, 0 to 104 (until March 2021 to 52,
+                          which was open then); null without a band
 ``n``                     pathways
 ``commissioner``          optional; ``NONC`` (not English) is left out unless asked for
 any other                 to group by: provider, function, a region joined on …
@@ -46,10 +47,11 @@ def list_statistics(
     ``pathways`` is a Polars, DuckDB, pandas or PySpark table with the columns above; the same kind
     comes back, with ``month``, the ``by`` columns and the measures, all of ``MEASURES`` or those
     named in ``measures``. Counts are pathways, waits are weeks, ``pct_…`` is a fraction. Every
-    quantile ``x`` has a flag ``x_open``: true, and ``x`` null, where it lies in the open 104+
-    band. Quantiles and means are null for fewer than ``min_count`` waits; movements are null
-    where the group sent no list in the earlier month. A group has a row if it has pathways in a
-    part that the measures read. Raises ValueError for a column or measure that is not there.
+    quantile ``x`` has a flag ``x_open``: true, and ``x`` null, where it lies in the open band,
+    which is 104+, and was 52+ until March 2021: counts over 65 weeks or more are null until then.
+    Quantiles and means are null for fewer than ``min_count`` waits; movements are null where the
+    group sent no list in the earlier month. A group has a row if it has pathways in a part that the
+    measures read. Raises ValueError for a column or measure that is not there.
     """
     wanted = _named(measures)
     keys = _keys(by)

@@ -9,6 +9,7 @@ from clockstop.core.codes.diagnostic_tests import (
 )
 from clockstop.core.codes.functions import (
     ALL_FUNCTIONS,
+    OLDER_FUNCTIONS,
     UnknownFunctionError,
     find_functions,
     treatment_function,
@@ -32,6 +33,7 @@ from clockstop.core.codes.sectors import ProviderSector, provider_sectors, secto
 
 __all__ = [
     "ALL_FUNCTIONS",
+    "OLDER_FUNCTIONS",
     "CodeListError",
     "DiagnosticTest",
     "Icb",

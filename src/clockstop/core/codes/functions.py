@@ -44,6 +44,7 @@ def _read(kind: str) -> tuple[TreatmentFunction, ...]:
 
 
 (ALL_FUNCTIONS,) = _read("total")
+OLDER_FUNCTIONS = _read("older")  # filed until March 2021, and split since
 
 
 @cache

@@ -6,7 +6,8 @@ is open: more than 104 weeks. In days, band ``k`` is days ``7k + 1`` to ``7k + 7
 (126 days) is still inside band 17.
 
 Source: NHS England, Recording and reporting referral to treatment waiting times, and the column
-headings of the monthly full extract (``Gt 00 To 01 Weeks SUM 1`` … ``Gt 104 Weeks SUM 1``).
+headings of the monthly full extract (``Gt 00 To 01 Weeks SUM 1`` … ``Gt 104 Weeks SUM 1``). Until
+March 2021 the last band was 52, open likewise: more than 52 weeks.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 BANDS = 105
 OPEN_BAND = BANDS - 1
+OLDER_OPEN_BAND, FINER_SINCE = 52, "2021-04"
 STANDARD_WEEKS = 18
 LONG_WAIT_WEEKS = (18, 52, 65, 78, 104)
 
@@ -30,6 +32,11 @@ class Percentile:
 
     weeks: float | None
     is_open: bool = False
+
+
+def open_band(month: str) -> int:
+    """The open last band of the returns of a month, ``2021-03``: 52 until then, 104 since."""
+    return OPEN_BAND if month >= FINER_SINCE else OLDER_OPEN_BAND
 
 
 def label(band: int) -> str:

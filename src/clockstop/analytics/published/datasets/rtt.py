@@ -3,7 +3,9 @@
 Layout of April 2021 onward (weekly bands to 104+): 121 columns, one row per provider,
 commissioner, part and treatment function, with ``C_999`` rows that total the functions. A blank
 band is 0. Completed parts give ``Total`` (known clock starts), the unknown clock starts and
-``Total All``; incomplete parts only ``Total All``; new periods have no bands at all.
+``Total All``; incomplete parts only ``Total All``; new periods have no bands at all. Files until
+March 2021 end in an open band of more than 52 weeks (``rtt_older`` has their 69 columns): it is
+kept as band 52, and how many waited over 65 weeks or more is then not known, rather than 0.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import io
 import numpy as np
 import polars as pl
 
-from clockstop.analytics.published.csv_text import Layout, strip_bom
-from clockstop.analytics.published.datasets import rtt_checks
+from clockstop.analytics.published.csv_text import Layout, nearest, strip_bom
+from clockstop.analytics.published.datasets import rtt_checks, rtt_older
 from clockstop.analytics.published.datasets import rtt_layout as layout
 from clockstop.analytics.published.datasets.completeness import FICTIONAL
 from clockstop.analytics.published.datasets.rtt_extract import Counts, Extract, extract_of
@@ -25,6 +27,7 @@ from clockstop.core.rtt import week_bands
 from clockstop.core.types import Part
 
 LAYOUT = Layout(layout.COLUMNS)
+BY_AGE = {"since April 2021": LAYOUT, "until March 2021": rtt_older.LAYOUT}
 HEAD_BYTES = 20_000  # more than the header takes
 
 
@@ -59,27 +62,43 @@ def read(content: bytes, file: str, _stem: str) -> Reading:
         facts={
             "synthetic": is_synthetic,
             "providers": names.filter(kind="provider").height,
-            **_facts(england.long()),
+            **_facts(england.long(), week_bands.open_band(month)),
         },
     )
 
 
 def _parse(content: bytes, file: str) -> tuple[pl.DataFrame, list[Problem]]:
     """The rows, and what is wrong with those that cannot be read."""
-    LAYOUT.check_header(LAYOUT.header(content[:HEAD_BYTES]), file)
-    rows = None if b"\0" in content else _read_csv(content)
+    age = nearest(BY_AGE, content[:HEAD_BYTES])
+    of = BY_AGE[age]
+    of.check_header(of.header(content[:HEAD_BYTES]), file)
+    rows = None if b"\0" in content else _read_csv(content, of)
     if rows is not None and _is_whole(rows, content):
-        return rows.with_row_index("row", offset=2), []
-    mended = mend(content, LAYOUT, file)
-    rows = _read_csv(mended.content)
+        return _current(rows.with_row_index("row", offset=2), age, file)
+    mended = mend(content, of, file)
+    rows = _read_csv(mended.content, of)
     if rows is None or rows.is_empty():
         nothing = Problem(file, "empty", "no rows", "at least one row")
         raise FileRefusedError(mended.problems or [nothing])
-    return rows.insert_column(0, pl.Series("row", mended.lines, pl.UInt32)), mended.problems
+    rows = rows.insert_column(0, pl.Series("row", mended.lines, pl.UInt32))
+    current, problems = _current(rows, age, file)
+    return current, [*mended.problems, *problems]
 
 
-def _read_csv(content: bytes) -> pl.DataFrame | None:
-    schema = dict.fromkeys(layout.KEYS, pl.Categorical) | dict.fromkeys(layout.COUNTS, pl.Int32)
+def _current(rows: pl.DataFrame, age: str, file: str) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows under the columns of today, and whether the layout is that of their month."""
+    month = layout.month_of(rows[layout.PERIOD][0] or "")
+    is_older = BY_AGE[age] is rtt_older.LAYOUT
+    problems = []
+    if month is not None and rtt_older.is_older(month) != is_older:
+        expected = f"a month {age}, when returns had these columns"
+        problems.append(Problem(file, "layout", month, expected, 2, layout.PERIOD))
+    return (rtt_older.widened(rows) if is_older else rows), problems
+
+
+def _read_csv(content: bytes, of: Layout) -> pl.DataFrame | None:
+    counts = of.columns[len(layout.KEYS) :]
+    schema = dict.fromkeys(layout.KEYS, pl.Categorical) | dict.fromkeys(counts, pl.Int32)
     try:
         return pl.read_csv(io.BytesIO(content), schema=schema)
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
@@ -158,14 +177,15 @@ def _is_synthetic(names: pl.DataFrame, file: str) -> bool:
     return bool(fictional.all())
 
 
-def _facts(england: pl.DataFrame) -> dict[str, int | float]:
-    """England's figures, under the names that the published series gives them."""
+def _facts(england: pl.DataFrame, open_band: int) -> dict[str, int | float]:
+    """England's figures that the bands can tell, under the names of the published series."""
     counts = england.with_columns(pl.col("part").cast(pl.String))
     waiting = counts.filter(part=Part.INCOMPLETE)
     size = int(waiting["n"].sum())
     over = {
         f"over_{week}_weeks": int(waiting.filter(pl.col("band") >= week)["n"].sum())
-        for week in (18, 52, 65, 78, 104)
+        for week in week_bands.LONG_WAIT_WEEKS
+        if week <= open_band
     }
     wholes = {
         name: int(counts.filter(part=part)["n"].sum())
@@ -176,10 +196,16 @@ def _facts(england: pl.DataFrame) -> dict[str, int | float]:
         )
     }
     within = {"within_18_weeks": size - over["over_18_weeks"]}
-    return {"incomplete_pathways": size, **within, **over, **wholes, **_percentiles(counts)}
+    return {
+        "incomplete_pathways": size,
+        **within,
+        **over,
+        **wholes,
+        **_percentiles(counts, open_band),
+    }
 
 
-def _percentiles(counts: pl.DataFrame) -> dict[str, float]:
+def _percentiles(counts: pl.DataFrame, open_band: int) -> dict[str, float]:
     """The published percentiles that lie below the open band."""
     found = {}
     for part, prefix, percents in (
@@ -193,7 +219,7 @@ def _percentiles(counts: pl.DataFrame) -> dict[str, float]:
         for percent in percents:
             name = "median" if percent == 50 else f"p{percent}"  # noqa: PLR2004 - the median
             weeks = week_bands.percentile(bands, percent).weeks
-            if weeks is not None:
+            if weeks is not None and weeks <= open_band:
                 found[f"{prefix}{name}_weeks"] = weeks
     return found
 
@@ -202,6 +228,6 @@ RTT = DataSet(
     name="rtt",
     title="Referral to treatment waiting times, full extract (monthly)",
     licence="NHS England, Open Government Licence v3.0",
-    recognises=LAYOUT.resembles,
+    recognises=lambda head: any(each.resembles(head) for each in BY_AGE.values()),
     read=read,
 )

@@ -14,9 +14,10 @@ import numpy as np
 import polars as pl
 
 from clockstop.analytics.published.datasets import rtt_layout as layout
+from clockstop.analytics.published.datasets import rtt_older
 from clockstop.analytics.published.datasets.rtt_extract import Array, Extract, codes_of
 from clockstop.analytics.published.problems import Problem
-from clockstop.core.codes import ALL_FUNCTIONS, icbs, provider_sectors, treatment_functions
+from clockstop.core.codes import icbs, provider_sectors
 from clockstop.core.types import Part
 
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
@@ -75,7 +76,7 @@ def _blanks(rows: pl.DataFrame, file: str) -> Iterator[Problem]:
 
 def _codes(heads: pl.DataFrame, kinds: pl.DataFrame, file: str) -> Iterator[Problem]:
     known = {
-        layout.FUNCTION: {f.code for f in treatment_functions()} | {ALL_FUNCTIONS.code},
+        layout.FUNCTION: rtt_older.function_codes(layout.month_of(kinds[layout.PERIOD][0] or "")),
         layout.PART: {str(part) for part in Part},
     }
     for column, codes in known.items():
@@ -218,7 +219,13 @@ def _function_sums(extract: Extract) -> Iterator[Problem]:
 
 
 def _shape(extract: Extract) -> Iterator[Problem]:
-    """Refuse week bands in the wrong order, which no sum can show."""
+    """Refuse week bands in the wrong order, which no sum can show.
+
+    Not until March 2021: no official file of those years showed the limits, and the spring of 2020
+    left England's counts anything but smooth.
+    """
+    if rtt_older.is_older(layout.month_of(extract.rows[layout.PERIOD][0])):
+        return
     for part in (Part.INCOMPLETE, *layout.COMPLETED):
         of_part = extract.matrix[extract.is_total & extract.is_part(part), :_BAND_COUNT]
         england = of_part.sum(axis=0, dtype=np.int64)

@@ -12,7 +12,6 @@ from clockstop.analytics.published.csv_text import Layout
 from clockstop.analytics.published.datasets import rtt_layout as layout
 from clockstop.analytics.published.problems import Problem
 
-_WIDTH = len(layout.COLUMNS)
 _FIRST_COUNT = len(layout.KEYS)
 _NUMBER = re.compile(r"(-?[0-9]{1,10})?")
 _MAX = 2**31 - 1
@@ -32,7 +31,7 @@ class Mended:
 
 def mend(content: bytes, columns: Layout, file: str) -> Mended:
     """Leave out what cannot be read. Raises FileRefusedError if the file is no such text."""
-    text = columns.decode(content, file)
+    text, width = columns.decode(content, file), len(columns.columns)
     out, lines, problems = io.StringIO(), [], []
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns.columns)
@@ -40,11 +39,11 @@ def mend(content: bytes, columns: Layout, file: str) -> Mended:
     next(reader)
     try:
         for fields in reader:
-            if fields and len(fields) != _WIDTH:
-                found, expected = f"{len(fields)} fields", f"{_WIDTH} fields"
+            if fields and len(fields) != width:
+                found, expected = f"{len(fields)} fields", f"{width} fields"
                 problems.append(Problem(file, "fields", found, expected, reader.line_num))
             elif fields:
-                problems += _blank_out(fields, file, reader.line_num)
+                problems += _blank_out(fields, columns, file, reader.line_num)
                 writer.writerow(fields)
                 lines.append(reader.line_num)
     except csv.Error as error:
@@ -53,11 +52,11 @@ def mend(content: bytes, columns: Layout, file: str) -> Mended:
     return Mended(out.getvalue().encode(), lines, problems)
 
 
-def _blank_out(fields: list[str], file: str, line: int) -> Iterator[Problem]:
+def _blank_out(fields: list[str], columns: Layout, file: str, line: int) -> Iterator[Problem]:
     """Blank the counts of a row that are no whole number, and say which."""
-    for place in range(_FIRST_COUNT, _WIDTH):
+    for place in range(_FIRST_COUNT, len(fields)):
         cell = fields[place]
         if not (_NUMBER.fullmatch(cell) and abs(int(cell or 0)) <= _MAX):
-            found, column = repr(cell[:40]), layout.COLUMNS[place]
+            found, column = repr(cell[:40]), columns.columns[place]
             fields[place] = ""
             yield Problem(file, "number", found, "a whole number, 0 or more", line, column)

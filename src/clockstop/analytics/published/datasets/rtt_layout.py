@@ -62,13 +62,13 @@ PART_NAMES = {
     Part.NEW_PERIODS: "New RTT Periods - All Patients",
 }
 
-_PERIOD = re.compile(r"RTT-([A-Z][a-z]+)-(\d{4})")
+_PERIOD = re.compile(r"RTT-([A-Z][a-z]+|[A-Z]+)-(\d{4})")
 _MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
 
 
 def month_of(period: str) -> str | None:
     """``RTT-September-2025`` as ``2025-09``; None if it is no such period."""
     match = _PERIOD.fullmatch(period)
-    if not match or match[1] not in _MONTHS:
+    if not match or match[1].capitalize() not in _MONTHS:
         return None
-    return str(Month(int(match[2]), _MONTHS[match[1]]))
+    return str(Month(int(match[2]), _MONTHS[match[1].capitalize()]))
