@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every region with its ICBs, and a search of all areas by name or code."""
     words = request.GET.get("q", "").strip()[:100]
     book = current_figures()
-    found = [area for area in book.areas.values() if _matches(area, words)]
+    found = [area for area in book.areas.values() if matches(area, words)]
     regions = [area for area in book.areas.values() if area.kind is AreaKind.REGION]
     context = {
         "section": "figures",
@@ -44,8 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/index.jinja", context)
 
 
-def _matches(area: Area, words: str) -> bool:
-    """Every word in the name, or the code itself."""
+def matches(area: Area, words: str) -> bool:
+    """Whether every word is in its name, or the words are its code."""
     name = title_of(area).lower()
     return bool(words) and (
         area.code == words.upper() or all(word in name for word in words.lower().split())
