@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from clockstop import __version__
-from clockstop.interfaces.cli import data, site, waits
+from clockstop.interfaces.cli import data, fetch, site, waits
 
 app = typer.Typer(
     help="Elective care recovery for England's NHS: who waits, where, and how long.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+data.app.command("fetch")(fetch.fetch)
 app.add_typer(data.app, name="data")
 app.add_typer(waits.app, name="waits")
 app.command("demo")(site.demo)

@@ -32,6 +32,17 @@ def ingest(
     json: JsonOption = False,
 ) -> None:
     """Check files and take them into the lake: all of them, or none."""
+    report, months = ingested(paths)
+    if json:
+        typer.echo(to_json(as_data(report, months)), nl=False)
+    else:
+        show_report(report, months)
+    if not report.committed:
+        raise typer.Exit(FAILED)
+
+
+def ingested(paths: list[Path]) -> tuple[IngestReport, list[MonthStatus]]:
+    """Ingest under a progress bar; the report, and the months of the lake that it changed."""
     from clockstop.analytics.published.ingest import ingest as run
     from clockstop.analytics.published.status import month_statuses
 
@@ -43,21 +54,16 @@ def ingest(
             progress.update(bar, total=total, advance=1, description=_short(result.file))
 
         report = run(paths, target, step)
-    ingested = {f.key for f in report.changed if f.data_set == "rtt"}
-    months = [m for m in month_statuses(target) if report.committed and m.month in ingested]
-    if json:
-        typer.echo(to_json(_as_data(report, months)), nl=False)
-    else:
-        show_report(report, months)
-    if not report.committed:
-        raise typer.Exit(FAILED)
+    changed = {f.key for f in report.changed if f.data_set == "rtt"}
+    months = [m for m in month_statuses(target) if report.committed and m.month in changed]
+    return report, months
 
 
 def _short(file: str) -> str:
     return file if len(file) <= 40 else f"…{file[-39:]}"  # noqa: PLR2004
 
 
-def _as_data(report: IngestReport, months: list[MonthStatus]) -> dict[str, Any]:
+def as_data(report: IngestReport, months: list[MonthStatus]) -> dict[str, Any]:
     return {
         "committed": report.committed,
         "files": [asdict(file) for file in report.files],

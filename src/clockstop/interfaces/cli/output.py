@@ -55,6 +55,7 @@ def progress_bar() -> Progress:
 def _plain_errors() -> Iterator[None]:
     from clockstop.analytics.published.lake import LakeBrokenError, LakeBusyError
     from clockstop.analytics.published.pathways import NoDataError
+    from clockstop.analytics.published.problems import FileRefusedError
 
     try:
         yield
@@ -63,7 +64,7 @@ def _plain_errors() -> Iterator[None]:
     except ValueError as error:
         _complain(error)
         raise typer.Exit(MISUSED) from error
-    except (NoDataError, LakeBusyError, LakeBrokenError, OSError) as error:
+    except (NoDataError, FileRefusedError, LakeBusyError, LakeBrokenError, OSError) as error:
         _complain(error)
         raise typer.Exit(FAILED) from error
 
