@@ -41,7 +41,7 @@ def long_waits(row: Row | None, before: Row | None) -> list[tuple[str, Any, Any,
     """The list by how long people have waited: words, people, share of the list, a year before.
 
     ``row`` and ``before`` are the area's figures in a month and a year before it; people of whom
-    nothing is known are None.
+    nothing is known are None, as are those beyond the open last band of older months.
     """
     now, then = _between(row), _between(before)
     size = None if row is None else row["incomplete_pathways"]
@@ -60,8 +60,5 @@ def _between(row: Row | None) -> list[int | None]:
     if row is None:
         return [None] * (len(_EDGES) + 1)
     over = [row[f"over_{edge}_weeks"] for edge in _EDGES]
-    return [
-        row["within_18_weeks"],
-        *(low - high for low, high in pairwise(over)),
-        over[-1],
-    ]
+    between = [None if high is None else low - high for low, high in pairwise(over)]
+    return [row["within_18_weeks"], *between, over[-1]]
