@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,14 +13,20 @@ from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind, Basis
 from clockstop.analytics.monitoring.cancer import CancerBook
 from clockstop.analytics.monitoring.diagnostics import DiagnosticsBook
 from clockstop.analytics.monitoring.equity import EquityBook
+from clockstop.analytics.monitoring.population import people
+from clockstop.analytics.monitoring.query import Query, by_area
+from clockstop.analytics.monitoring.residence import Residence
+from clockstop.analytics.monitoring.sites import SitesBook
 from clockstop.analytics.monitoring.store import summaries
-from clockstop.analytics.monitoring.summaries import ALL_SECTORS
+from clockstop.analytics.monitoring.summaries import ALL_SECTORS, KEYS
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
 from clockstop.core.codes import ALL_FUNCTIONS, display_name, icbs, regions
+from clockstop.core.codes.icbs import icbs_on
 from clockstop.core.types import Month, Sector
 
+CURRENT_MONTHS = 6  # how long a provider that sends nothing is still listed
 Row = Mapping[str, Any]
 _AreaKey = tuple[AreaKind, str]
 
@@ -38,13 +44,10 @@ class MonitoringBook:
         Raises NoDataError if the lake holds no RTT month.
         """
         self._lake = lake
-        table = summaries(lake, progress)
+        self._table = summaries(lake, progress).sort(KEYS)
         self.months = lake_pathways.months_held(lake)
         self.month = self.months[-1]
-        self._tables: dict[_AreaKey, pl.DataFrame] = {
-            (AreaKind(str(kind)), str(code)): rows
-            for (kind, code), rows in table.partition_by("kind", "code", as_dict=True).items()
-        }
+        self._tables: dict[_AreaKey, pl.DataFrame] = by_area(self._table)
         self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
 
     @cached_property
@@ -61,6 +64,21 @@ class MonitoringBook:
     def equity(self) -> EquityBook:
         """Who waits, by age, sex, deprivation and ethnicity."""
         return EquityBook(self._lake)
+
+    @cached_property
+    def residence(self) -> Residence:
+        """Which ICB a place lies in."""
+        return Residence(self._lake)
+
+    @cached_property
+    def sites(self) -> SitesBook:
+        """Surgical hubs and community diagnostic centres."""
+        return SitesBook(self._lake, self.residence)
+
+    @cached_property
+    def people(self) -> Mapping[_AreaKey, int]:
+        """How many people live in an ICB, a region, England, as far as the lake knows."""
+        return people(self._lake)
 
     @cached_property
     def synthetic(self) -> bool:
@@ -109,7 +127,10 @@ class MonitoringBook:
         return self.areas[kind, code]
 
     def children(self, area: Area) -> tuple[Area, ...]:
-        """The areas next below: regions of England, ICBs of a region, providers of an ICB."""
+        """The areas next below: regions of England, ICBs of a region, providers of an ICB.
+
+        ICBs that have merged and providers that sent nothing for half a year are left out.
+        """
         return self._children.get((area.kind, area.code), ())
 
     @cached_property
@@ -121,9 +142,15 @@ class MonitoringBook:
         }
         found: dict[_AreaKey, list[Area]] = defaultdict(list)
         for area in self.areas.values():
-            if area.parent is not None:
+            if area.parent is not None and self._is_current(area):
                 found[above[area.kind], area.parent].append(area)
         return {key: tuple(areas) for key, areas in found.items()}
+
+    def _is_current(self, area: Area) -> bool:
+        if area.kind is AreaKind.ICB:
+            return any(each.code == area.code for each in icbs_on(self.month.census))
+        last = self._tables[area.kind, area.code]["month"].max()
+        return str(last) > str(self.month.plus(-CURRENT_MONTHS))
 
     def parent(self, area: Area) -> Area | None:
         """The area next above, None for England."""
@@ -175,6 +202,18 @@ class MonitoringBook:
         for row in rows.filter(pl.col("sector") != ALL_SECTORS).rows(named=True):
             found[Sector(row["sector"])][Month.parse(row["month"])] = row
         return {sector: months for sector, months in found.items() if months}
+
+    def find(
+        self, query: Query, measures: Sequence[str], *, limit: int, offset: int = 0
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many rows a query chooses, and those from ``offset`` on, in the order of ``KEYS``.
+
+        A row has ``KEYS``, the measures named, and the ``…_open`` flags of those that are waits.
+        """
+        chosen = query.chosen_from(self._table)
+        flags = [flag for key in measures if (flag := f"{key}_open") in chosen.columns]
+        page = chosen.slice(offset, limit).select(*KEYS, *measures, *flags)
+        return chosen.height, page.to_dicts()
 
     def missing(self, area: Area, month: Month | None = None) -> tuple[MissingSubmitter, ...]:
         """The providers of the area that sent nothing for a month though they had before.
