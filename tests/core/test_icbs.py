@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from clockstop.core.codes import UnknownIcbError, icb, icb_name, icbs, icbs_on, region_of, regions
+from clockstop.core.codes.icbs import current_icb
 
 
 def test_there_were_42_icbs_until_six_took_over_twelve():
@@ -73,3 +74,12 @@ def test_the_icbs_are_those_published(real_data):
     assert {
         each.code: f"NHS {each.name} Integrated Care Board" for each in icbs_on(date(2025, 9, 30))
     } == published
+
+
+def test_the_icb_that_people_are_in_on_a_day():
+    assert current_icb("QH8", date(2026, 3, 31)) == "QH8"
+    assert current_icb("QH8", date(2026, 4, 1)) == "D7T5G"
+    assert current_icb("QNQ", date(2026, 4, 1)) == "S0E4D", "the successor with most of its people"
+    assert current_icb("QWO", date(2030, 1, 1)) == "QWO"
+    with pytest.raises(UnknownIcbError):
+        current_icb("Q??", date(2026, 4, 1))

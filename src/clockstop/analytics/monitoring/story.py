@@ -8,10 +8,12 @@ limit of 104, 78, 65 and 52 weeks that somebody still passes, highest first, or 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from clockstop.analytics.monitoring.areas import Area, AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
+from clockstop.core.codes.icbs import UnknownIcbError, icb
 from clockstop.core.rulebook.targets import targets
 
 Row = Mapping[str, Any]
@@ -25,6 +27,8 @@ def sentences(book: MonitoringBook, area: Area, basis: Basis) -> tuple[str, ...]
     """Three sentences on an area at the latest census; one if it sent nothing for it."""
     series = book.series(area, basis)
     row = series[book.month]
+    if merged := _merged(book, area):
+        return (merged,)
     if row is None or not row["incomplete_pathways"]:
         month = book.month.label
         return (f"{area.name} sent no figures for {month}: what its waits are now is not known.",)
@@ -34,6 +38,23 @@ def sentences(book: MonitoringBook, area: Area, basis: Basis) -> tuple[str, ...]
         _size(book, area, basis, row, series.get(book.month.plus(-12))),
         _standard(row, whole),
         _longest(row),
+    )
+
+
+def _merged(book: MonitoringBook, area: Area) -> str | None:
+    """What became of an ICB that there is no more, else None."""
+    if area.kind is not AreaKind.ICB:
+        return None
+    try:
+        board = icb(area.code)
+    except UnknownIcbError:
+        return None
+    if board.valid_to is None or book.month.census <= board.valid_to:
+        return None
+    names = " and ".join(icb(code).name for code in board.successors)
+    end = board.valid_to + timedelta(days=1)
+    return (
+        f"{area.name} became part of {names} on {end.day} {end:%B %Y}; earlier figures are below."
     )
 
 

@@ -89,6 +89,17 @@ def icb(code: str) -> Icb:
         raise UnknownIcbError(code) from None
 
 
+def current_icb(code: str, day: date) -> str:
+    """The code itself, or that of the ICB which most of its people are in on a later day.
+
+    Raises UnknownIcbError.
+    """
+    each = icb(code)
+    while each.valid_to and each.valid_to < day and each.successors:
+        each = icb(each.successors[0])
+    return each.code
+
+
 def icb_name(code: str) -> str:
     """The plain name of an ICB: ``Lancashire and South Cumbria``. Raises UnknownIcbError."""
     return icb(code).name

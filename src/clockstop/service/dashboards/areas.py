@@ -10,9 +10,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clockstop.analytics.monitoring.areas import Area, AreaKind
-from clockstop.analytics.monitoring.residence import icb_near
 from clockstop.analytics.monitoring.story import sentences
 from clockstop.core.codes import display_name
+from clockstop.core.codes.icbs import current_icb
 from clockstop.core.geography.postcodes import PlaceError
 from clockstop.service.compare.book import current_book
 from clockstop.service.dashboards.book import current_figures
@@ -60,16 +60,17 @@ def _link(area: Area) -> tuple[str, str]:
 @cache_control(private=True)
 def my_area(request: HttpRequest) -> HttpResponse:
     """Where things stand in one ICB. A place comes by POST alone and leaves no trace."""
-    errors = []
+    book, errors = current_figures(), []
     if request.method == "POST":
         try:
             place = current_book().places.find(request.POST.get("place", ""))
-            return HttpResponseRedirect(f"{reverse('my_area')}?icb={icb_near(place.point)}")
+            code = current_icb(book.residence.icb(place.point), book.month.census)
+            return HttpResponseRedirect(f"{reverse('my_area')}?icb={code}")
         except PlaceError as error:
             errors.append(str(error))
-    book = current_figures()
+    regions = (area for area in book.areas.values() if area.kind is AreaKind.REGION)
     boards = sorted(
-        (area for area in book.areas.values() if area.kind is AreaKind.ICB), key=lambda a: a.name
+        (board for region in regions for board in book.children(region)), key=lambda a: a.name
     )
     subject = _chosen(boards, request.GET.get("icb", ""))
     context: dict[str, Any] = {
