@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 
 from tests.analytics.published.extracts import rtt
 from tests.analytics.published.fetchers.fault_server import File, Play, Server, page
 from tests.analytics.published.fetchers.publication import html_of, packed, text_of, url_of
 
+from clockstop.analytics.published.fetchers.fetching import FetchReport
 from clockstop.analytics.published.fetchers.rtt import page_of
 from clockstop.core.types import Month
 
@@ -49,3 +52,15 @@ class Publication:
             pages[page_of(PAGES, month)].append(link)
         for path, links in pages.items():
             self.server.play(path, page(html_of(links)))
+
+
+def outcomes(report: FetchReport) -> list[str]:
+    return [month.outcome for month in report.months]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def index(folder: Path) -> dict[str, list[dict[str, object]]]:
+    return json.loads((folder / "fetched.json").read_text())["months"]

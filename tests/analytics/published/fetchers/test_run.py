@@ -2,11 +2,22 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
-from tests.analytics.published.fetchers.fault_server import File, always, cut
-from tests.analytics.published.fetchers.story import MONTHS, PAGES, Publication, extract, file
+from tests.analytics.published.fetchers.fault_server import (
+    File,
+    always,
+    cut,
+)
+from tests.analytics.published.fetchers.story import (
+    MONTHS,
+    PAGES,
+    extract,
+    file,
+    index,
+    names,
+    outcomes,
+)
 from tests.analytics.published.helpers import take
 
 from clockstop.analytics.published.containers import find_sources
@@ -20,44 +31,10 @@ from clockstop.analytics.published.fetchers.rtt import RTT
 from clockstop.analytics.published.fetchers.run import fetch
 from clockstop.analytics.published.fetchers.shelf import FolderBusyError, shelf
 from clockstop.analytics.published.problems import FileRefusedError
-from clockstop.core.types import Month
 
 FEBRUARY, MARCH, APRIL = MONTHS
 TEXTS = ("file", "url", "etag", "last_modified", "sha256", "fetched_at")
 RECORD = dict.fromkeys(TEXTS, "") | {"size": 1}
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "home" / "rtt"
-
-
-@pytest.fixture
-def published(server) -> Publication:
-    return Publication(server)
-
-
-@pytest.fixture
-def run(published, folder, manners):
-    """Fetch the months (all of them unless said otherwise) into the folder."""
-
-    def fetched(*months: Month, into: Path = folder) -> FetchReport:
-        wanted = months or MONTHS
-        return fetch(RTT, wanted, into, address=published.address, manners=manners)
-
-    return fetched
-
-
-def outcomes(report: FetchReport) -> list[str]:
-    return [month.outcome for month in report.months]
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def index(folder: Path) -> dict[str, list[dict[str, object]]]:
-    return json.loads((folder / "fetched.json").read_text())["months"]
 
 
 def refused(report: FetchReport, kind: str) -> MonthResult:
@@ -190,12 +167,6 @@ def test_an_index_that_cannot_be_read(run, folder, text, server) -> None:
     assert server.requests == []
 
 
-def test_dropped_and_taken_up_again(run, published, server) -> None:
-    path = published.publish(MARCH, cut(file(MARCH), 1_000), file(MARCH))
-    assert run(MARCH).files[0].read_bytes() == extract("2025-03")
-    assert [request["Range"] for request in server.asked(path)] == [None, "bytes=1000-"]
-
-
 def test_changed_between_two_attempts(run, published) -> None:
     published.publish(MARCH, cut(file(MARCH), 1_000), file(MARCH, seed=2))
     assert run(MARCH).files[0].read_bytes() == extract("2025-03", 2)
@@ -275,36 +246,6 @@ def test_a_site_that_is_down(run, published, server) -> None:
     report = run()
     assert [problem.kind for problem in report.problems] == ["unavailable"]
     assert server.asked(f"{PAGES}rtt-data-2025-26/") == []
-
-
-def test_a_full_disk_leaves_what_was_whole(run, folder, published) -> None:
-    run(FEBRUARY)
-    (folder / "rtt-2025-03.zip.part").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left on device"):
-        run(FEBRUARY, MARCH)
-    assert set(index(folder)) == {"2025-02"}
-    (folder / "rtt-2025-03.zip.part").unlink()
-    assert outcomes(run(FEBRUARY, MARCH)) == ["unchanged", "fetched"]
-
-
-def test_a_disk_too_full_for_the_index(run, folder) -> None:
-    run(FEBRUARY)
-    before = (folder / "fetched.json").read_text()
-    (folder / "fetched.json.part").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left on device"):
-        run(FEBRUARY, MARCH)
-    assert (folder / "fetched.json").read_text() == before
-    (folder / "fetched.json.part").unlink()
-    assert run(FEBRUARY, MARCH).files[1].name == "rtt-2025-03-v01.zip"
-
-
-def test_a_folder_that_cannot_be_written(run, tmp_path, server) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OSError, match="file"):
-        run(into=tmp_path / "file")
-    with pytest.raises(NotADirectoryError):
-        run(into=tmp_path / "file" / "rtt")
-    assert server.requests == []
 
 
 def test_a_folder_that_somebody_else_fetches_into(run, folder, server) -> None:
