@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from clockstop.analytics.lists.measures import Unit
 from clockstop.core.rulebook.targets import (
-    Comparison,
     Judgement,
     Target,
     Verdict,
@@ -14,6 +13,7 @@ from clockstop.core.rulebook.targets import (
 from clockstop.core.types import Month
 from clockstop.service.dashboards.panels import Column, Row, Table
 from clockstop.service.dashboards.subject import Subject
+from clockstop.service.dashboards.targets import name_of, source_of
 from clockstop.service.ui import figures
 
 _TAGS = {Verdict.MET: "green", Verdict.NOT_MET: "red", Verdict.NOT_KNOWN: "grey"}
@@ -46,7 +46,7 @@ def targets_table(
 def judged_table(judgements: Sequence[Judgement], month: Month) -> Table:
     """Targets, each with where it stands at a month's end."""
     caption = f"National targets at {figures.day(month.census)}"
-    return Table(caption, _COLUMNS, tuple(map(_row, judgements)))
+    return Table(caption, _COLUMNS, tuple(map(_row, judgements)), is_stacked=True)
 
 
 def _row(judgement: Judgement) -> Row:
@@ -56,12 +56,12 @@ def _row(judgement: Judgement) -> Row:
     return Row(
         {
             "id": target.id,
-            "target": _name(target),
+            "target": name_of(target),
             "due": figures.day(target.due) if target.due else "Always",
             "value": figures.figure(judgement.value, unit),
             "gap": gap,
             "verdict": str(judgement.verdict),
-            "source": _source(target),
+            "source": source_of(target),
         },
         tags={"verdict": _TAGS[judgement.verdict]},
     )
@@ -69,16 +69,3 @@ def _row(judgement: Judgement) -> Row:
 
 def _unit(target: Target) -> Unit:
     return Unit.FRACTION if target.unit == "fraction" else Unit.PATHWAYS
-
-
-def _name(target: Target) -> str:
-    if target.comparison is Comparison.RISE_OF and target.baseline:
-        return f"{target.name}, from {target.baseline.label}"
-    return target.name
-
-
-def _source(target: Target) -> str:
-    notes = [target.source, target.exceptions]
-    notes.append("" if target.is_verified else "To be verified")
-    notes.append("Sources disagree on the date" if target.conflicts_with else "")
-    return ". ".join(note for note in notes if note)

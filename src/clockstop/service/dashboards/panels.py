@@ -12,6 +12,12 @@ from clockstop.service.ui.charts import LineChart
 from clockstop.service.ui.charts.bars import BarChart
 from clockstop.service.ui.charts.spark import Spark
 
+_SHORT = {
+    "pct_within_18_weeks": "Within 18 weeks",
+    "median_weeks": "Median",
+    "p92_weeks": "92nd percentile",
+}
+
 
 class Align(StrEnum):
     """How a column's cells stand."""
@@ -24,13 +30,15 @@ class Align(StrEnum):
 class Column:
     """A column: its key in files, its heading on pages, and the unit of its figures.
 
-    ``unit`` is None for words. ``note`` says what the column counts.
+    ``unit`` is None for words. ``note`` says what the column counts. A column that is not
+    ``is_shown`` stands in files only.
     """
 
     key: str
     heading: str
     unit: Unit | None = None
     note: str = ""
+    is_shown: bool = True
 
     @property
     def align(self) -> Align:
@@ -41,8 +49,8 @@ class Column:
 class Row:
     """A row: values by column key; ``href`` makes a link of its first cell.
 
-    ``tag`` colours the cell of a key (an NHS tag colour by column key); ``spark`` is drawn in a
-    last column of its own.
+    ``tags`` colours the cell of a key (an NHS tag colour by column key); ``spark`` is drawn in a
+    column of its own, behind the figure that it shows.
     """
 
     values: Mapping[str, Any]
@@ -53,12 +61,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of figures, the same on the page and in a file."""
+    """A table of figures, the same on the page and in a file.
+
+    A page shows no more than ``limit`` rows, a file all. Where ``is_stacked``, the cells of a row
+    stand below each other on a phone; else the table scrolls sideways.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     spark_heading: str = ""
+    is_stacked: bool = False
+    limit: int | None = None
+
+    @property
+    def shown_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_shown)
+
+    @property
+    def shown_rows(self) -> tuple[Row, ...]:
+        return self.rows[: self.limit]
 
     def text(self, row: Row, column: Column) -> str:
         """A cell as the page shows it."""
@@ -73,15 +95,29 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A key figure, and how it has moved."""
+
+    name: str
+    value: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
-    """One part of a page, with its own heading and its own downloads, named by ``key``."""
+    """One part of a page, with its own heading and its own downloads, named by ``key``.
+
+    Where the page is wide, a panel that ``is_half`` stands beside the next.
+    """
 
     key: str
     title: str
     words: tuple[str, ...] = ()
     chart: LineChart | BarChart | None = None
     table: Table | None = None
+    cards: tuple[Card, ...] = ()
     is_folded: bool = False  # the table, under a chart that says the main thing
+    is_half: bool = False
     source: str = ""
 
     @property
@@ -89,11 +125,11 @@ class Panel:
         return isinstance(self.chart, BarChart)
 
 
-def measure_column(key: str, heading: str = "") -> Column:
+def measure_column(key: str, *, is_shown: bool = True) -> Column:
     """The column of a measure of the RTT return."""
     measure: Measure = MEASURES[key]
     words = f"{measure.numerator}. {measure.caveat}"
-    return Column(key, heading or measure.name, measure.unit, words)
+    return Column(key, _SHORT.get(key, measure.name), measure.unit, words, is_shown)
 
 
 def measured(row: Mapping[str, Any] | None, keys: Sequence[str]) -> dict[str, Any]:

@@ -33,8 +33,11 @@ def day(when: date) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """A fraction as a percentage to one decimal."""
-    return NOT_KNOWN if fraction is None else f"{fraction * 100:.1f}%"
+    """A fraction as a percentage to one decimal; what is little is not written as nothing."""
+    if fraction is None:
+        return NOT_KNOWN
+    text = f"{fraction * 100:.1f}%"
+    return "less than 0.1%" if text == "0.0%" and fraction > 0 else text
 
 
 def week_number(value: Figure | Percentile) -> str:
@@ -78,9 +81,9 @@ def change(now: Figure, before: Figure, unit: Unit) -> str:
     """A change in words: ``up 1,204``, ``down 0.4 percentage points``, ``no change``."""
     if not (isinstance(now, int | float) and isinstance(before, int | float)):
         return NOT_KNOWN
-    size = with_unit(abs(now - before), unit).replace("%", " percentage points")
-    if not any(digit in size for digit in "123456789"):
+    if abs(now - before) <= FINEST[unit] / 2:
         return "no change"
+    size = with_unit(abs(now - before), unit).replace("%", " percentage points")
     return f"{'up' if now > before else 'down'} {size}"
 
 

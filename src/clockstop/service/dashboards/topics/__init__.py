@@ -13,6 +13,7 @@ from clockstop.service.dashboards.topics import (
     places,
     sectors,
     specialties,
+    specialty,
 )
 
 
@@ -35,6 +36,7 @@ TOPICS = (
     Topic("cancer", "Cancer", cancer.panels, cancer.applies),
     Topic("equity", "Who waits", equity.panels, equity.applies),
 )
+SPECIALTY = Topic("specialties", "Specialties", specialty.panels, specialties.applies)
 
 
 def topics_of(subject: Subject) -> tuple[Topic, ...]:

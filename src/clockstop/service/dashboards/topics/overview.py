@@ -1,32 +1,18 @@
 """Where an area stands: the list, the long waits, and the targets in force at the census."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from clockstop.analytics.lists.measures import Unit
 from clockstop.analytics.monitoring.areas import AreaKind
 from clockstop.analytics.monitoring.standing import judged, long_waits
 from clockstop.analytics.published.submitters import MissingSubmitter
 from clockstop.core.codes import display_name
-from clockstop.core.types import Month
 from clockstop.service.dashboards.judged import judged_table
-from clockstop.service.dashboards.panels import (
-    Column,
-    Panel,
-    Row,
-    Table,
-    by_month,
-    measure_column,
-    measured,
-)
+from clockstop.service.dashboards.panels import Column, Panel, Row, Table
 from clockstop.service.dashboards.subject import Subject, address_of
+from clockstop.service.dashboards.trends import Months, charts, key_figures, month_by_month
 from clockstop.service.ui import figures
-from clockstop.service.ui.charts import Series, line_chart
 
-_MONTHLY = (
-    *("incomplete_pathways", "pct_within_18_weeks", "over_52_weeks", "over_65_weeks"),
-    *("median_weeks", "p92_weeks", "new_periods", "admitted_stops", "nonadmitted_stops"),
-)
 _TARGETS = (
     "A target with a date to come is judged as if it fell due today. Where sources disagree, each "
     "version is shown."
@@ -42,43 +28,17 @@ def applies(_subject: Subject) -> bool:
 
 
 def panels(subject: Subject) -> Sequence[Panel]:
-    series = subject.book.series(subject.area, subject.basis)
-    return tuple(_panels(subject, series))
+    return tuple(_panels(subject, subject.series()))
 
 
-def _panels(subject: Subject, series: Mapping[Month, Mapping[str, Any] | None]) -> Iterator[Panel]:
+def _panels(subject: Subject, series: Months) -> Iterator[Panel]:
+    yield key_figures(series, subject.book.month)
     yield _targets(subject)
     if missing := subject.book.missing(subject.area):
         yield _missing(subject, missing)
-    yield Panel(
-        "list",
-        "The waiting list",
-        chart=line_chart(
-            "list-chart",
-            "People waiting",
-            [Series("Waiting list", by_month(series, "incomplete_pathways"))],
-            figures.count,
-            1.0,
-        ),
-    )
-    yield Panel(
-        "within-18-weeks",
-        "Within 18 weeks",
-        chart=line_chart(
-            "within-18-weeks-chart",
-            "Share of people waiting who have waited at most 18 weeks",
-            [Series("Within 18 weeks", by_month(series, "pct_within_18_weeks"))],
-            figures.percent,
-            0.001,
-        ),
-    )
+    yield from charts(series)
     yield _long_waits(subject, series)
-    yield Panel(
-        "months",
-        "Month by month",
-        table=_months(series),
-        source="NHS England, consultant-led RTT waiting times, full CSV data file",
-    )
+    yield month_by_month(series)
 
 
 def _targets(subject: Subject) -> Panel:
@@ -114,7 +74,7 @@ def _missing(subject: Subject, missing: Sequence[MissingSubmitter]) -> Panel:
     )
 
 
-def _long_waits(subject: Subject, series: Mapping[Month, Mapping[str, Any] | None]) -> Panel:
+def _long_waits(subject: Subject, series: Months) -> Panel:
     columns = (
         Column("waited", "Waited so far"),
         Column("people", "People", Unit.PATHWAYS),
@@ -125,17 +85,7 @@ def _long_waits(subject: Subject, series: Mapping[Month, Mapping[str, Any] | Non
     rows = long_waits(series.get(month), series.get(month.plus(-12)))
     return Panel(
         "long-waits",
-        "Long waits",
-        chart=line_chart(
-            "long-waits-chart",
-            "People who have waited over 52 weeks, and over 65",
-            [
-                Series("Over 52 weeks", by_month(series, "over_52_weeks")),
-                Series("Over 65 weeks", by_month(series, "over_65_weeks")),
-            ],
-            figures.count,
-            1.0,
-        ),
+        "How long people have waited",
         table=Table(
             f"How long people had waited at {figures.day(month.census)}",
             columns,
@@ -143,17 +93,5 @@ def _long_waits(subject: Subject, series: Mapping[Month, Mapping[str, Any] | Non
                 Row(dict(zip(("waited", "people", "share", "year_ago"), row, strict=True)))
                 for row in rows
             ),
-        ),
-    )
-
-
-def _months(series: Mapping[Month, Mapping[str, Any] | None]) -> Table:
-    columns = (Column("month", "Month"), *(measure_column(key) for key in _MONTHLY))
-    return Table(
-        "Every month, latest first",
-        columns,
-        tuple(
-            Row({"month": month.label} | measured(row, _MONTHLY))
-            for month, row in reversed(list(series.items()))
         ),
     )

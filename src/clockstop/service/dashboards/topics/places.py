@@ -1,30 +1,20 @@
-"""The areas below: regions of England, ICBs of a region, providers of an ICB."""
+"""The areas below: regions of England, the ICBs of a region, the providers of an ICB."""
 
 from collections.abc import Sequence
 
 from clockstop.analytics.monitoring.areas import Area, AreaKind
-from clockstop.service.dashboards.panels import (
-    Column,
-    Panel,
-    Row,
-    Table,
-    by_month,
-    measure_column,
-    measured,
-)
-from clockstop.service.dashboards.subject import Subject, address_of, title_of
-from clockstop.service.ui import figures
-from clockstop.service.ui.charts.spark import spark
+from clockstop.service.dashboards.panels import Column, Panel, Row, by_month
+from clockstop.service.dashboards.standings import SHAPE, SIZE, standing_row, standings_table
+from clockstop.service.dashboards.subject import Subject, title_of
 
-_SHOWN = (
-    *("incomplete_pathways", "pct_within_18_weeks", "over_52_weeks", "over_65_weeks"),
-    *("median_weeks", "p92_weeks"),
-)
-_BELOW = {
-    AreaKind.ENGLAND: "Regions",
-    AreaKind.REGION: "Integrated care boards",
-    AreaKind.ICB: "Providers",
+_LEVELS = {
+    AreaKind.REGION: "Regions",
+    AreaKind.ICB: "Integrated care boards",
+    AreaKind.PROVIDER: "Providers",
 }
+_KEYS = {AreaKind.REGION: "regions", AreaKind.ICB: "icbs", AreaKind.PROVIDER: "providers"}
+_LIMIT = 50
+_AT_PROVIDERS = "A provider's list counts everyone who waits there, whoever pays for their care."
 
 
 def applies(subject: Subject) -> bool:
@@ -32,39 +22,33 @@ def applies(subject: Subject) -> bool:
 
 
 def panels(subject: Subject) -> Sequence[Panel]:
-    title = _BELOW[subject.area.kind]
-    made = [
-        _panel(subject, title.lower().replace(" ", "-"), title, subject.book.children(subject.area))
-    ]
-    if subject.area.kind is AreaKind.ENGLAND:
-        boards = [
-            icb
-            for each in subject.book.children(subject.area)
-            for icb in subject.book.children(each)
-        ]
-        made.append(_panel(subject, "icbs", "Integrated care boards", boards))
+    """A panel for every level below, from the next down to providers."""
+    made, level = [], list(subject.book.children(subject.area))
+    while level:
+        made.append(_panel(subject, level))
+        level = [each for area in level for each in subject.book.children(area)]
     return made
 
 
-def _panel(subject: Subject, key: str, title: str, areas: Sequence[Area]) -> Panel:
-    rows = [_row(subject, area) for area in areas]
-    rows.sort(key=lambda row: -(row.values.get("incomplete_pathways") or 0))
-    census = figures.day(subject.book.month.census)
-    columns = (Column("name", title.removesuffix("s")), *(measure_column(key) for key in _SHOWN))
-    table = Table(
-        f"{title} at {census}, the longest list first",
-        columns,
-        tuple(rows),
-        spark_heading="Waiting list over time",
-    )
-    return Panel(key, title, table=table)
+def _panel(subject: Subject, areas: Sequence[Area]) -> Panel:
+    kind = areas[0].kind
+    title = _LEVELS[kind]
+    found = [row for area in areas if (row := _row(subject.of(area)))]
+    found.sort(key=lambda row: -(row.values.get(SIZE) or 0))
+    table = standings_table(subject, title, Column("name", title.removesuffix("s")), found, _LIMIT)
+    words = (SHAPE, _AT_PROVIDERS) if kind is AreaKind.PROVIDER else (SHAPE,)
+    return Panel(_KEYS[kind], title, words, table=table)
 
 
-def _row(subject: Subject, area: Area) -> Row:
-    series = subject.book.series(area, subject.basis)
-    latest = series.get(subject.book.month)
-    return Row(
-        {"code": area.code, "name": title_of(area)} | measured(latest, _SHOWN),
-        href=address_of(area) + (subject.query if area.kind is not AreaKind.PROVIDER else ""),
-        spark=spark(subject.book.months, by_month(series, "incomplete_pathways")),
+def _row(subject: Subject) -> Row | None:
+    """An area's list; None if it never had one."""
+    series = subject.series()
+    if not any(series.values()):
+        return None
+    return standing_row(
+        {"code": subject.area.code, "name": title_of(subject.area)},
+        series[subject.book.month],
+        subject.book.months,
+        by_month(series, SIZE),
+        subject.address(),
     )

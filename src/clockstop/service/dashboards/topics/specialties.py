@@ -3,22 +3,9 @@
 from collections.abc import Sequence
 
 from clockstop.core.codes import treatment_functions
-from clockstop.service.dashboards.panels import (
-    Column,
-    Panel,
-    Row,
-    Table,
-    measure_column,
-    measured,
-)
-from clockstop.service.dashboards.subject import Subject
-from clockstop.service.ui import figures
-from clockstop.service.ui.charts.spark import spark
-
-_SHOWN = (
-    *("incomplete_pathways", "pct_within_18_weeks", "over_52_weeks", "over_65_weeks"),
-    *("median_weeks", "p92_weeks", "new_periods", "admitted_stops", "nonadmitted_stops"),
-)
+from clockstop.service.dashboards.panels import Column, Panel
+from clockstop.service.dashboards.standings import SHAPE, SIZE, standing_row, standings_table
+from clockstop.service.dashboards.subject import Subject, address_of
 
 
 def applies(_subject: Subject) -> bool:
@@ -27,21 +14,17 @@ def applies(_subject: Subject) -> bool:
 
 def panels(subject: Subject) -> Sequence[Panel]:
     found = subject.book.by_function(subject.area, subject.basis)
-    sizes = subject.book.sizes_by_function(subject.area, subject.basis, "incomplete_pathways")
-    rows = tuple(
-        Row(
-            {"function": function.code, "specialty": function.name}
-            | measured(found[function.code], _SHOWN),
-            spark=spark(subject.book.months, sizes.get(function.code, {})),
+    sizes = subject.book.sizes_by_function(subject.area, subject.basis, SIZE)
+    rows = [
+        standing_row(
+            {"function": function.code, "specialty": function.name},
+            found[function.code],
+            subject.book.months,
+            sizes[function.code],
+            address_of(subject.area, function.code) + subject.query,
         )
         for function in treatment_functions()
         if function.code in found
-    )
-    columns = (
-        Column("specialty", "Specialty"),
-        *(measure_column(key) for key in _SHOWN),
-    )
-    census = figures.day(subject.book.month.census)
-    table = Table(f"Specialties at {census}", columns, rows, spark_heading="Waiting list over time")
-    words = "Each line runs from its own lowest month to its own highest: it shows shape, not size."
-    return (Panel("specialties", "Every specialty", (words,), table=table),)
+    ]
+    table = standings_table(subject, "Specialties", Column("specialty", "Specialty"), rows)
+    return (Panel("specialties", "Every specialty", (SHAPE,), table=table),)
