@@ -125,7 +125,7 @@ class TestIngest:
         assert f"refused inbox/{name}: " in clockstop("data", "ingest", inbox).stdout
         successors(folder, "RHQ,R1X,2025-08-01", name=file)
         assert clockstop("data", "ingest", inbox).exit_code == 0
-        assert f"inbox/{name}" in clockstop("data", "status").stdout
+        assert f"inbox/{name}" in clockstop("data", "status", "--revisions").stdout
 
     def test_a_list_that_differs_from_the_published_series_is_noted(self, home, clockstop, inbox):
         extract, other = rtt("2025-09"), rtt("2025-09", seed=2)
@@ -187,11 +187,34 @@ class TestStatus:
         assert f"Lake: {home}" in result.stdout
         assert "rtt" not in result.stdout
 
-    def test_the_table(self, home, clockstop, good):
+    def test_a_row_for_each_data_set(self, on_story, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "200")
+        rows = on_story("data", "status").stdout.splitlines()
+        cells = {row.split()[1]: [c.strip() for c in row.split("│")] for row in rows if "│ " in row}
+        span = f"{min(story.MONTHS)} to {max(story.MONTHS)} ({len(story.MONTHS)})"
+        assert cells["rtt"][1:3] == ["rtt", span]
+        assert cells["successors"][1:5] == ["successors", "ods", "1", "0"]
+        assert cells["rtt"][7] == "NHS England"
+
+    def test_replaced_files_are_counted(self, home, clockstop, good, inbox, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "200")
         clockstop("data", "ingest", good)
-        line = next(
-            row for row in clockstop("data", "status").stdout.splitlines() if "successors" in row
-        )
+        later = successors(inbox / "later", "RHQ,R1X,2025-08-02", "RHX,R1Y,2025-08-02")
+        clockstop("data", "ingest", later)
+        rows = clockstop("data", "status").stdout.splitlines()
+        line = next(row for row in rows if "successors" in row)
+        assert [cell.strip() for cell in line.split("│")[1:6]] == [
+            "successors",
+            "ods",
+            "2",
+            "1",  # that the file changed what was held
+            "1",
+        ]
+
+    def test_every_file(self, home, clockstop, good):
+        clockstop("data", "ingest", good)
+        rows = clockstop("data", "status", "--revisions").stdout.splitlines()
+        line = next(row for row in rows if "successors" in row)
         cells = [cell.strip() for cell in line.split("│")[1:-1]]
         assert cells[:4] == ["successors", "ods", "1", "0"]
         assert cells[-1] == "successors.csv"
@@ -202,7 +225,9 @@ class TestStatus:
             "data", "ingest", successors(inbox / "later", "RHQ,R1X,2025-08-02", name="later.csv")
         )
         rows = [
-            row.split() for row in clockstop("data", "status").stdout.splitlines() if ".csv" in row
+            row.split()
+            for row in clockstop("data", "status", "--revisions").stdout.splitlines()
+            if ".csv" in row
         ]
         assert [row[-2] for row in rows] == ["later.csv", "successors.csv"]
         assert "(kept)" in rows[1]
@@ -213,6 +238,7 @@ class TestStatus:
         monkeypatch.setenv("COLUMNS", width)
         clockstop("data", "ingest", small.hospital_points().save(inbox))
         assert "…" not in clockstop("data", "status").stdout
+        assert "…" not in clockstop("data", "status", "--revisions").stdout
 
     def test_the_months_and_who_is_missing(self, on_story, monkeypatch):
         monkeypatch.setenv("COLUMNS", "200")

@@ -104,7 +104,13 @@ def _show_problems(file: FileResult) -> None:
 
 @app.command()
 @plain_errors
-def status(*, json: JsonOption = False) -> None:
+def status(
+    *,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="List every file, replaced ones too.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Data sets, months, rows, revisions, sources, and submitters missing in a month."""
     from clockstop.analytics.published.status import lake_status
 
@@ -113,7 +119,7 @@ def status(*, json: JsonOption = False) -> None:
         typer.echo(to_json(_status_as_data(found)), nl=False)
         return
     out.print(f"Lake: {found.home}", markup=False)
-    out.print(_data_sets(found))
+    out.print(_revisions(found) if revisions else _data_sets(found))
     if found.months:
         out.print(_months(found))
     for note in found.notes:
@@ -128,9 +134,41 @@ def _status_as_data(found: LakeStatus) -> dict[str, Any]:
 
 
 def _data_sets(found: LakeStatus) -> Table:
-    columns = ("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
-    # Folded, never cut: what a narrow terminal shows can be given to restore.
-    table = Table(*(Column(name, overflow="fold") for name in columns))
+    """A row for each data set held; ``Kept`` counts the revisions that were replaced."""
+    table = _folding("Data set", "Holds", "Rows", "Warnings", "Kept", "Ingested", "Source")
+    for data_set in found.data_sets:
+        entries = data_set.keys
+        if not entries:
+            continue
+        current = [entry.current for entry in entries.values()]
+        table.add_row(
+            data_set.name,
+            _span(sorted(entries)),
+            f"{sum(each.rows for each in current):,}",
+            f"{sum(each.warnings for each in current):,}",
+            str(sum(len(entry.revisions) - 1 for entry in entries.values())),
+            max(each.ingested_at for each in current)[:10],
+            escape(data_set.source.split(", Open Government", 1)[0]),
+        )
+    return table
+
+
+def _folding(*columns: str) -> Table:
+    """Folded, never cut: what a narrow terminal shows can be given to restore."""
+    return Table(*(Column(name, overflow="fold") for name in columns))
+
+
+def _span(keys: list[str]) -> str:
+    """The keys of a data set: the first and the last month, others by name."""
+    are_months = all(key[:2].isdigit() for key in keys)
+    if are_months and len(keys) > 2:  # noqa: PLR2004 - two can be named
+        return f"{keys[0]} to {keys[-1]} ({len(keys)})"
+    return ", ".join(keys)
+
+
+def _revisions(found: LakeStatus) -> Table:
+    """A row for each file held."""
+    table = _folding("Data set", "Key", "Rows", "Warnings", "Revision", "Ingested", "From")
     for data_set in found.data_sets:
         for key, entry in data_set.keys.items():
             for revision in reversed(entry.revisions):
