@@ -100,9 +100,15 @@ def _longest(row: Row) -> str:
     if longest is None:
         return "Nobody had waited over a year."
     start = f"{over[longest]:,} had waited over {longest} weeks"
-    share = f"{row['pct_over_52_weeks']:.1%} of the list"
+    share = f"{_percent(row['pct_over_52_weeks'])} of the list"
     return (
         f"{start}, {share}."
         if longest == _YEAR
         else f"{start}; {over[_YEAR]:,}, {share}, over a year."
     )
+
+
+def _percent(share: float) -> str:
+    """What is little is not written as nothing."""
+    text = f"{share:.1%}"
+    return "less than 0.1%" if text == "0.0%" else text

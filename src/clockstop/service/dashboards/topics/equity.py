@@ -43,6 +43,7 @@ def _panel(subject: Subject, dimension: str) -> Panel:
     book = subject.book.equity
     groups = [row | {"group": _name(row)} for row in book.groups(subject.area, dimension)]
     day = figures.day(book.week_ending) if book.week_ending else figures.NOT_KNOWN
+    whole = _whole(groups)
     words = (_ROUNDED,) if subject.area.kind is AreaKind.ENGLAND else (_ACUTE, _ROUNDED)
     return Panel(
         dimension,
@@ -53,8 +54,8 @@ def _panel(subject: Subject, dimension: str) -> Panel:
             "Share of people waiting who have waited at most 18 weeks",
             [(row["group"], row["within_18_share"]) for row in groups],
             figures.percent,
-            _whole(groups),
-            "everybody",
+            whole,
+            f"Everybody: {figures.percent(whole)}",
         ),
         table=Table(f"{_TITLES[dimension]}, week ending {day}", _COLUMNS, tuple(map(Row, groups))),
         source=SOURCE,

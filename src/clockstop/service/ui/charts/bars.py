@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from clockstop.service.ui.charts.scale import nice_scale
 
+_MIDDLE = 50.0
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -24,6 +26,11 @@ class BarChart:
     bars: tuple[Bar, ...]
     mark: float | None
     mark_words: str
+
+    @property
+    def mark_anchor(self) -> str:
+        """The mark's words grow away from the nearer edge."""
+        return "start" if (self.mark or 0) < _MIDDLE else "end"
 
 
 def bar_chart(
