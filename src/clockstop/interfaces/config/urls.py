@@ -7,6 +7,7 @@ from clockstop.service.ui import errors, health
 urlpatterns = [
     path("", include("clockstop.service.compare.urls")),
     path("", include("clockstop.service.dashboards.urls")),
+    path("", include("clockstop.service.api.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]
 handler400 = errors.bad_request

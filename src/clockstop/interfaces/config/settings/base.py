@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "clockstop.service.ui",
     "clockstop.service.compare",
     "clockstop.service.dashboards",
+    "clockstop.service.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -34,6 +35,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clockstop.service.compare.middleware.NoDataMiddleware",
+    "clockstop.service.api.middleware.ProblemMiddleware",
 ]
 ROOT_URLCONF = "clockstop.interfaces.config.urls"
 WSGI_APPLICATION = "clockstop.interfaces.config.wsgi.application"

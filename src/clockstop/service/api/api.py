@@ -1,0 +1,38 @@
+"""The API itself, version 1, and the document that describes it."""
+
+from functools import lru_cache
+from typing import Any
+
+from ninja import NinjaAPI
+
+from clockstop.service.api import problems
+from clockstop.service.api.endpoints import areas, figures, lists
+
+_DESCRIPTION = (
+    "The waiting times that NHS England publishes, as figures by area, specialty and month. "
+    "Everything is public, only to be read, and needs no key."
+)
+api = NinjaAPI(
+    title="Clockstop",
+    version="1",
+    description=_DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api_v1",
+)
+problems.install(api)
+for router in (areas.router, figures.router, lists.router):
+    api.add_router("", router)
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """The OpenAPI document. Errors have their own media type, which the framework cannot say."""
+    made = dict(api.get_openapi_schema())
+    for path in made["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400 and "content" in answer:  # noqa: PLR2004
+                    shape = answer["content"].pop("application/json")
+                    answer["content"][problems.PROBLEM_JSON] = shape
+    return made

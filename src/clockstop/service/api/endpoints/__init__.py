@@ -1,0 +1,1 @@
+"""The endpoints; every one only reads."""
