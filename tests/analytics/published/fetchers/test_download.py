@@ -113,6 +113,15 @@ def test_a_rest_that_does_not_fit_begins_anew(server, site, part, wrong) -> None
     assert ranges(server) == [None, "bytes=100000-", None]
 
 
+def test_a_rest_that_is_only_a_piece_is_gone_on_with(server, site, part) -> None:
+    """Its own length is right, so that only the file's length tells that more must come."""
+    headers = {"Content-Range": "bytes 100000-199999/300000"}
+    piece = always(206, CONTENT[100_000:200_000], headers)
+    server.play(PATH, cut(FILE, 100_000), piece, FILE)
+    assert got(site, part) == CONTENT
+    assert ranges(server) == [None, "bytes=100000-", "bytes=200000-"]
+
+
 @pytest.mark.parametrize(
     ("etag", "last_modified", "resumes"),
     [
