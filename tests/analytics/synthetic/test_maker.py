@@ -22,13 +22,16 @@ def test_ingest_takes_every_file(tmp_path, folder):
             "provider_icbs",
             "hospitals",
             "provider_sectors",
+            "provider_ratings",
+            "dm01",
         )
     }
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
     first, second = (
-        make_england(tmp_path / name, months=2, last_month=LAST, scale=0.05) for name in "ab"
+        make_england(tmp_path / name, months=12, last_month=LAST, scale=0.02, truth=True)
+        for name in "ab"
     )
     assert [path.name for path in first] == [path.name for path in second]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
@@ -56,9 +59,11 @@ def test_progress_counts_the_months(tmp_path):
         tmp_path, months=2, last_month=LAST, scale=0.02, progress=lambda *step: seen.append(step)
     )
     assert seen == [(1, 2), (2, 2)]
-    assert [path.name for path in made[:2]] == [
+    assert [path.name for path in made[:4]] == [
         "Full-CSV-data-file-Feb25.zip",
+        "Monthly-Diagnostics-Full-Extract-February-2025.csv",
         "Full-CSV-data-file-Mar25.zip",
+        "Monthly-Diagnostics-Full-Extract-March-2025.csv",
     ]
     assert all(path.exists() for path in made)
 

@@ -63,7 +63,7 @@ def imagine(seed: int, months: int, last_month: Month, scale: float) -> England:
     """
     if months < 1 or scale <= 0:
         raise ValueError(f"months must be 1 or more and scale above 0, not {months} and {scale}")
-    seeds = np.random.SeedSequence(seed).spawn(6)
+    seeds = np.random.SeedSequence(seed).spawn(8)
     who, where, when, what = map(np.random.default_rng, seeds[:4])
     size = size_of(scale)
     providers, commissioners = make_providers(who, size)

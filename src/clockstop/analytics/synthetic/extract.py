@@ -64,8 +64,8 @@ def table(filing: Filing, flows: MonthOfFlows) -> pl.DataFrame:
     ]
     rows = pl.concat(blocks).filter(pl.col(layout.TOTAL_ALL) > 0)
     for key, names in (
-        ("provider", _providers(filing)),
-        ("commissioner", _commissioners(filing)),
+        ("provider", provider_names(filing)),
+        ("commissioner", commissioner_names(filing)),
         ("function", _functions()),
     ):
         rows = rows.join(names, on=key, maintain_order="left")
@@ -136,8 +136,11 @@ def _period(month: Month) -> pl.Expr:
     return pl.lit(f"RTT-{month.census:%B-%Y}").alias(layout.PERIOD)
 
 
-def _providers(filing: Filing) -> pl.DataFrame:
-    """Independent and community sites leave zero bands blank, as many real ones do."""
+def provider_names(filing: Filing) -> pl.DataFrame:
+    """Codes and names of providers and their ICBs.
+
+    Independent and community sites leave zero bands blank, as many real ones do.
+    """
     providers = filing.england.providers
     boards = [icb_of(one, filing.month) for one in providers]
     return pl.DataFrame(
@@ -152,8 +155,11 @@ def _providers(filing: Filing) -> pl.DataFrame:
     )
 
 
-def _commissioners(filing: Filing) -> pl.DataFrame:
-    """Sub-ICB locations, then NONC and the hubs, which have no parent; NONC has no name either."""
+def commissioner_names(filing: Filing) -> pl.DataFrame:
+    """Codes and names of sub-ICB locations and their ICBs, then of NONC and the hubs.
+
+    Those have no parent, and NONC has no name either.
+    """
     boards = [icb_of(one, filing.month) for one in filing.england.commissioners]
     rows = [
         (board.code, filed_icb_name(board), one.code, one.name)

@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from clockstop.analytics.synthetic.cohort import MonthOfFlows
+from clockstop.analytics.synthetic.diagnostics import Diagnostics, write_diagnostics
 from clockstop.analytics.synthetic.england import England, imagine
 from clockstop.analytics.synthetic.extract import write_extracts
 from clockstop.analytics.synthetic.organisations import write_organisations
 from clockstop.analytics.synthetic.overview import EnglandMonth, england_month, write_overview
+from clockstop.analytics.synthetic.ratings import write_ratings
 from clockstop.analytics.synthetic.sizes import DEFAULT_SCALE
+from clockstop.analytics.synthetic.truth import Truth
 from clockstop.core.types import Month
 
 MONTHS = 36
@@ -25,15 +28,18 @@ def make_england(
     months: int = MONTHS,
     last_month: Month,
     scale: float = DEFAULT_SCALE,
+    truth: bool = False,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write a synthetic England into ``folder`` (made if need be) and return the files' paths.
 
-    One zipped RTT extract for each of ``months`` months up to ``last_month`` (one of them filed
-    twice), then the lists of organisations, positions and sectors and the England overview series:
+    A zipped RTT extract and a DM01 extract for each of ``months`` months up to ``last_month`` (one
+    RTT month is filed twice), then the lists of organisations, positions, sectors and ratings, and
+    the England overview series:
     all that ingest reads of the real ones, in the same layouts. Places are real, organisations
     fictional and named so. At ``scale`` 1 the lists are England's and there are as many providers
-    as there; a smaller England has fewer of both, in the same proportions. ``progress`` is called
+    as there; a smaller England has fewer of both, in the same proportions. With ``truth``
+    the folder ``truth`` in it holds what is true but in no return. ``progress`` is called
     with the months written and their number. The same arguments give the same bytes.
     Raises ValueError for fewer than one month or a scale of 0 or less.
     """
@@ -41,13 +47,18 @@ def make_england(
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     series: list[EnglandMonth] = []
+    diagnostics, known = Diagnostics(england), Truth(england)
     for number, flows, written in _written(folder, england):
         paths += written
+        paths.append(write_diagnostics(folder, diagnostics, number))
         series.append(england_month(england, flows, number))
+        if truth:
+            known.add(flows, number)
         if progress:
             progress(number + 1, months)
     overview = write_overview(folder / "rtt_overview_timeseries.csv", series)
-    return [*paths, *write_organisations(folder, england), overview]
+    paths += [*write_organisations(folder, england), write_ratings(folder, england), overview]
+    return [*paths, *known.write(folder / "truth")] if truth else paths
 
 
 def _written(folder: Path, england: England) -> Iterator[tuple[int, MonthOfFlows, list[Path]]]:

@@ -73,6 +73,7 @@ def _write(folder: Path, seed: int, months: int, last_month: Month, scale: float
             months=months,
             last_month=last_month,
             scale=scale,
+            truth=True,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )
     out.print(f"[green]Done[/]: {len(made)} files. Every provider and every figure is made up.")
