@@ -14,11 +14,13 @@ from clockstop.analytics.monitoring.cancer import CancerBook
 from clockstop.analytics.monitoring.diagnostics import DiagnosticsBook
 from clockstop.analytics.monitoring.equity import EquityBook
 from clockstop.analytics.monitoring.population import people
-from clockstop.analytics.monitoring.query import Query, by_area
+from clockstop.analytics.monitoring.query import Query, spans
+from clockstop.analytics.monitoring.ratings import ratings_of
 from clockstop.analytics.monitoring.residence import Residence
 from clockstop.analytics.monitoring.sites import SitesBook
 from clockstop.analytics.monitoring.store import summaries
 from clockstop.analytics.monitoring.summaries import ALL_SECTORS, KEYS
+from clockstop.analytics.monitoring.treatments import independent_shares
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
@@ -28,6 +30,7 @@ from clockstop.core.types import Month, Sector
 
 CURRENT_MONTHS = 6  # how long a provider that sends nothing is still listed
 Row = Mapping[str, Any]
+_LIST = ("kind", "code", "basis", "sector", "function")  # a row for each month of it
 _AreaKey = tuple[AreaKind, str]
 
 
@@ -47,7 +50,9 @@ class MonitoringBook:
         self._table = summaries(lake, progress).sort(KEYS)
         self.months = lake_pathways.months_held(lake)
         self.month = self.months[-1]
-        self._tables: dict[_AreaKey, pl.DataFrame] = by_area(self._table)
+        self._named = tuple((month, str(month)) for month in self.months)
+        self._areas = spans(self._table, "kind", "code")
+        self._series = spans(self._table, *_LIST)
         self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
 
     @cached_property
@@ -76,6 +81,15 @@ class MonitoringBook:
         return SitesBook(self._lake, self.residence)
 
     @cached_property
+    def independent_shares(self) -> Mapping[Month, tuple[int, float | None]]:
+        """England's treatments and the independent sector's share, from before the returns held."""
+        return independent_shares(self._lake)
+
+    def ratings(self, provider: str) -> list[dict[str, Any]]:
+        """What the regulator says of a provider, if it was supplied."""
+        return ratings_of(self._lake, provider)
+
+    @cached_property
     def people(self) -> Mapping[_AreaKey, int]:
         """How many people live in an ICB, a region, England, as far as the lake knows."""
         return people(self._lake)
@@ -90,7 +104,7 @@ class MonitoringBook:
     def areas(self) -> Mapping[_AreaKey, Area]:
         """Every area that has figures in any month: England, regions, ICBs, providers by name."""
         found = {(area.kind, area.code): area for area in self._known_areas()}
-        return {key: area for key, area in found.items() if key in self._tables}
+        return {key: area for key, area in found.items() if key in self._areas}
 
     def _known_areas(self) -> list[Area]:
         named = lake_pathways.organisations(self._lake)
@@ -149,7 +163,7 @@ class MonitoringBook:
     def _is_current(self, area: Area) -> bool:
         if area.kind is AreaKind.ICB:
             return any(each.code == area.code for each in icbs_on(self.month.census))
-        last = self._tables[area.kind, area.code]["month"].max()
+        last = self._table.slice(*self._areas[area.kind, area.code])["month"].max()
         return str(last) > str(self.month.plus(-CURRENT_MONTHS))
 
     def parent(self, area: Area) -> Area | None:
@@ -168,9 +182,10 @@ class MonitoringBook:
         sector: str = ALL_SECTORS,
     ) -> Mapping[Month, Row | None]:
         """The figures of an area by month, None in a month without a return."""
-        rows = self._rows(area, basis, function=function, sector=sector)
+        key = (area.kind, area.code, _basis(area, basis), sector, function)
+        rows = self._table.slice(*self._series.get(key, (0, 0)))
         found = {row["month"]: row for row in rows.rows(named=True)}
-        return {month: found.get(str(month)) for month in self.months}
+        return {month: found.get(name) for month, name in self._named}
 
     def by_function(
         self, area: Area, basis: Basis = Basis.PROVIDER, month: Month | None = None
@@ -232,13 +247,14 @@ class MonitoringBook:
         return area.kind is AreaKind.ENGLAND
 
     def _rows(self, area: Area, basis: Basis, **equal: str) -> pl.DataFrame:
-        table = self._tables.get((area.kind, area.code))
-        if table is None:
-            raise KeyError(area.code)
-        # A provider's and England's waits are those at providers, whatever the basis asked for.
-        has_basis = area.kind in (AreaKind.REGION, AreaKind.ICB)
-        equal["basis"] = str(basis if has_basis else Basis.PROVIDER)
+        table = self._table.slice(*self._areas.get((area.kind, area.code), (0, 0)))
+        equal["basis"] = str(_basis(area, basis))
         return table.filter(*(pl.col(name) == value for name, value in equal.items()))
+
+
+def _basis(area: Area, basis: Basis) -> Basis:
+    """A provider's and England's waits are those at providers, whatever the basis asked for."""
+    return basis if area.kind in (AreaKind.REGION, AreaKind.ICB) else Basis.PROVIDER
 
 
 def _rows_of(named: pl.DataFrame, kind: str) -> list[tuple[str, str, str | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 import polars as pl
 
@@ -49,11 +50,8 @@ class Query:
             yield pl.col("month") <= str(self.last)
 
 
-def by_area(table: pl.DataFrame) -> dict[tuple[AreaKind, str], pl.DataFrame]:
-    """The rows of each area, as views of a table that is sorted by kind and code."""
-    sizes = table.group_by("kind", "code", maintain_order=True).len().rows()
-    found, at = {}, 0
-    for kind, code, size in sizes:
-        found[AreaKind(kind), code] = table.slice(at, size)
-        at += size
-    return found
+def spans(table: pl.DataFrame, *columns: str) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Where each group of rows begins and how many it has, in a table sorted by the columns."""
+    sizes = table.group_by(columns, maintain_order=True).len().rows()
+    starts = accumulate((row[-1] for row in sizes), initial=0)
+    return {tuple(key): (at, size) for at, (*key, size) in zip(starts, sizes, strict=False)}

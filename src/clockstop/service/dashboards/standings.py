@@ -32,12 +32,21 @@ def standing_row(
 
 
 def standings_table(
-    subject: Subject, title: str, first: Column, rows: Sequence[Row], limit: int | None = None
+    subject: Subject,
+    title: str,
+    first: Column,
+    rows: Sequence[Row],
+    limit: int | None = None,
+    more: Sequence[Column] = (),
 ) -> Table:
-    """The rows below each other at the latest census; a file has more columns than the page."""
+    """The rows below each other at the latest census; a file has more columns than the page.
+
+    ``more`` are columns of the caller's own, after the figures.
+    """
     columns = (
         first,
         *(measure_column(key) for key in _SHOWN),
+        *more,
         *(measure_column(key, is_shown=False) for key in _IN_FILES),
     )
     caption = f"{title} at {figures.day(subject.book.month.census)}"

@@ -1,6 +1,7 @@
 """Every dashboard is one page: a subject, a topic, its panels; each panel can be downloaded."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,9 +62,17 @@ def file(
 
 
 def _panels(subject: Subject, key: str) -> tuple[Topic, Sequence[Panel]]:
-    if subject.is_specialty:
-        return SPECIALTY, SPECIALTY.panels(subject)
-    topic = next((each for each in topics_of(subject) if each.key == key), None)
+    topic = SPECIALTY if subject.is_specialty else _topic(subject, key)
     if topic is None:
         raise Http404
-    return topic, topic.panels(subject)
+    return topic, _made(topic, subject)
+
+
+def _topic(subject: Subject, key: str) -> Topic | None:
+    return next((each for each in topics_of(subject) if each.key == key), None)
+
+
+@lru_cache(maxsize=64)
+def _made(topic: Topic, subject: Subject) -> tuple[Panel, ...]:
+    """The pages last asked for: a subject is bound to its book, so new data make new pages."""
+    return tuple(topic.panels(subject))

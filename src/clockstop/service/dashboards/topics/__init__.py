@@ -12,6 +12,7 @@ from clockstop.service.dashboards.topics import (
     overview,
     places,
     sectors,
+    sites,
     specialties,
     specialty,
 )
@@ -35,6 +36,7 @@ TOPICS = (
     Topic("diagnostics", "Diagnostic tests", diagnostics.panels, diagnostics.applies),
     Topic("cancer", "Cancer", cancer.panels, cancer.applies),
     Topic("equity", "Who waits", equity.panels, equity.applies),
+    Topic("sites", "Hubs and centres", sites.panels, sites.applies),
 )
 SPECIALTY = Topic("specialties", "Specialties", specialty.panels, specialties.applies)
 

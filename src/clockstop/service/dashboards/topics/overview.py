@@ -1,6 +1,7 @@
 """Where an area stands: the list, the long waits, and the targets in force at the census."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from clockstop.analytics.lists.measures import Unit
 from clockstop.analytics.monitoring.areas import AreaKind
@@ -34,6 +35,8 @@ def panels(subject: Subject) -> Sequence[Panel]:
 def _panels(subject: Subject, series: Months) -> Iterator[Panel]:
     yield key_figures(series, subject.book.month)
     yield _targets(subject)
+    if ratings := subject.book.ratings(subject.area.code):
+        yield _ratings(ratings)
     if missing := subject.book.missing(subject.area):
         yield _missing(subject, missing)
     yield from charts(series)
@@ -47,6 +50,28 @@ def _targets(subject: Subject) -> Panel:
     return Panel(
         "targets", "National targets", words=(_TARGETS,), table=judged_table(judgements, month)
     )
+
+
+def _ratings(ratings: Sequence[Mapping[str, Any]]) -> Panel:
+    columns = (
+        Column("domain", "Question"),
+        Column("rating", "Rating"),
+        Column("rated_on", "Published"),
+        Column("source", "Source"),
+    )
+    rows = tuple(
+        Row(
+            {
+                "domain": each["domain"].capitalize(),
+                "rating": each["rating"],
+                "rated_on": figures.day(each["rated_on"]),
+                "source": each["source"],
+            }
+        )
+        for each in ratings
+    )
+    table = Table("Ratings", columns, rows, is_stacked=True)
+    return Panel("ratings", "What the regulator says", table=table)
 
 
 def _missing(subject: Subject, missing: Sequence[MissingSubmitter]) -> Panel:

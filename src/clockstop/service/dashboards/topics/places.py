@@ -1,8 +1,10 @@
 """The areas below: regions of England, the ICBs of a region, the providers of an ICB."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from clockstop.analytics.monitoring.areas import Area, AreaKind
+from clockstop.analytics.lists.measures import Unit
+from clockstop.analytics.monitoring.areas import Area, AreaKind, Basis
 from clockstop.service.dashboards.panels import Column, Panel, Row, by_month
 from clockstop.service.dashboards.standings import SHAPE, SIZE, standing_row, standings_table
 from clockstop.service.dashboards.subject import Subject, title_of
@@ -14,6 +16,13 @@ _LEVELS = {
 }
 _KEYS = {AreaKind.REGION: "regions", AreaKind.ICB: "icbs", AreaKind.PROVIDER: "providers"}
 _LIMIT = 50
+_PER_1000 = Column(
+    "per_1000_people",
+    "Waits for each 1,000 people",
+    Unit.PATHWAYS,
+    "The list over the people who live there: mid-year estimates of the Office for National "
+    "Statistics.",
+)
 _AT_PROVIDERS = "A provider's list counts everyone who waits there, whoever pays for their care."
 
 
@@ -35,7 +44,9 @@ def _panel(subject: Subject, areas: Sequence[Area]) -> Panel:
     title = _LEVELS[kind]
     found = [row for area in areas if (row := _row(subject.of(area)))]
     found.sort(key=lambda row: -(row.values.get(SIZE) or 0))
-    table = standings_table(subject, title, Column("name", title.removesuffix("s")), found, _LIMIT)
+    first = Column("name", title.removesuffix("s"))
+    more = (_PER_1000,) if any(_PER_1000.key in row.values for row in found) else ()
+    table = standings_table(subject, title, first, found, _LIMIT, more)
     words = (SHAPE, _AT_PROVIDERS) if kind is AreaKind.PROVIDER else (SHAPE,)
     return Panel(_KEYS[kind], title, words, table=table)
 
@@ -45,10 +56,16 @@ def _row(subject: Subject) -> Row | None:
     series = subject.series()
     if not any(series.values()):
         return None
-    return standing_row(
+    latest = series[subject.book.month]
+    row = standing_row(
         {"code": subject.area.code, "name": title_of(subject.area)},
-        series[subject.book.month],
+        latest,
         subject.book.months,
         by_month(series, SIZE),
         subject.address(),
     )
+    people = subject.book.people.get((subject.area.kind, subject.area.code))
+    if latest is None or people is None or subject.basis is not Basis.COMMISSIONER:
+        return row
+    rate = latest[SIZE] / people * 1000
+    return replace(row, values={**row.values, _PER_1000.key: rate})

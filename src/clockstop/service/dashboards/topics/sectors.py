@@ -1,6 +1,6 @@
 """Who does the work: NHS trusts, the independent sector, community and GP companies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clockstop.analytics.lists.measures import Unit
@@ -21,6 +21,10 @@ _WHOSE = (
     "The sector is that of the organisation that sends the return: work that a trust hands on to "
     "an independent provider counts as the trust's."
 )
+_SERIES = (
+    "An older series, made with a list of independent providers of its own: set it beside the "
+    "figures above, and do not join the two."
+)
 _Found = Mapping[Sector, Mapping[Month, Mapping[str, Any]]]
 
 
@@ -29,24 +33,56 @@ def applies(subject: Subject) -> bool:
 
 
 def panels(subject: Subject) -> Sequence[Panel]:
+    return tuple(_panels(subject))
+
+
+def _panels(subject: Subject) -> Iterator[Panel]:
     found = subject.book.by_sector(subject.area, subject.basis)
-    return (
-        Panel(
-            "share",
-            "The independent sector's share",
-            (_WHOSE,),
-            chart=line_chart(
-                "share-chart",
-                "Independent sector's share of treatments",
-                [
-                    Series("With admission", _shares(subject, found, "admitted_stops")),
-                    Series("Without admission", _shares(subject, found, "nonadmitted_stops")),
-                ],
-                figures.percent,
-                0.001,
-            ),
-            table=_table(subject, found),
+    yield Panel(
+        "share",
+        "The independent sector's share",
+        (_WHOSE,),
+        chart=line_chart(
+            "share-chart",
+            "Independent sector's share of treatments",
+            [
+                Series("With admission", _shares(subject, found, "admitted_stops")),
+                Series("Without admission", _shares(subject, found, "nonadmitted_stops")),
+            ],
+            figures.percent,
+            0.001,
         ),
+        table=_table(subject, found),
+    )
+    if subject.area.kind is AreaKind.ENGLAND and subject.book.independent_shares:
+        yield _long_view(subject)
+
+
+def _long_view(subject: Subject) -> Panel:
+    months = subject.book.independent_shares
+    columns = (
+        Column("month", "Month"),
+        Column("treatments", "Treatments", Unit.PATHWAYS),
+        Column("share", "Independent sector", Unit.FRACTION),
+    )
+    rows = tuple(
+        Row({"month": month.label, "treatments": whole, "share": share})
+        for month, (whole, share) in reversed(list(months.items()))
+    )
+    return Panel(
+        "long-view",
+        f"Since {min(months).label}",
+        (_SERIES,),
+        chart=line_chart(
+            "long-view-chart",
+            "Independent sector's share of all treatments",
+            [Series("Independent sector", {month: share for month, (_, share) in months.items()})],
+            figures.percent,
+            0.001,
+        ),
+        table=Table("Treatments with and without admission", columns, rows),
+        is_folded=True,
+        source="The Health Foundation, from NHS England data",
     )
 
 
