@@ -52,6 +52,7 @@ PAGES = {
     "provider, one specialty": given_a_provider("?function=C_130"),
     "England": given_they_went_to("/figures/england/"),
     "about": given_they_went_to("/about-the-data/"),
+    "API": given_they_went_to("/api/"),
     "not found": given_they_went_to("/nowhere/"),
 }
 

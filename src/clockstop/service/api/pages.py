@@ -62,8 +62,7 @@ def _endpoints(made: Mapping[str, Any]) -> Iterator[Endpoint]:
 
 
 def _parameter(asked: Mapping[str, Any], made: Mapping[str, Any]) -> Parameter:
-    words = asked.get("description") or "Part of the address."
-    return Parameter(asked["name"], _kind(asked["schema"], made), words)
+    return Parameter(asked["name"], _kind(asked["schema"], made), asked["description"])
 
 
 def _kind(schema: Mapping[str, Any], made: Mapping[str, Any]) -> str:

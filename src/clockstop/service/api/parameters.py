@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, get_origin
 
+from ninja import P, PathEx
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -52,6 +53,9 @@ MeasureAsked = Annotated[str, *_one_of(COLUMNS)]
 FunctionAsked = Annotated[str, *_one_of(FUNCTIONS)]
 SectorAsked = Annotated[str, *_one_of(SECTORS)]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,12}$")]
+
+KindNamed = PathEx[AreaKind, P(description="What the area is.")]
+CodeNamed = PathEx[str, P(description="The area's code.")]
 
 
 class Parameters(BaseModel):

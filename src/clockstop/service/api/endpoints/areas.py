@@ -8,7 +8,7 @@ from clockstop.analytics.monitoring.standing import judged
 from clockstop.analytics.monitoring.story import sentences
 from clockstop.service.api.answers import page_of
 from clockstop.service.api.endpoints.register import area_of, endpoint
-from clockstop.service.api.parameters import AreaAsked, AreasAsked
+from clockstop.service.api.parameters import AreaAsked, AreasAsked, CodeNamed, KindNamed
 from clockstop.service.api.schemas.areas import (
     AreaDetail,
     AreaItem,
@@ -47,7 +47,12 @@ def _is_asked(area: Area, asked: AreasAsked) -> bool:
 @endpoint(
     router, "/areas/{kind}/{code}", AreaDetail, example="/areas/icb/QWO?basis=provider", paged=False
 )
-def area(request: HttpRequest, kind: AreaKind, code: str, asked: Query[AreaAsked]) -> AreaDetail:  # noqa: ARG001
+def area(
+    request: HttpRequest,  # noqa: ARG001
+    kind: KindNamed,
+    code: CodeNamed,
+    asked: Query[AreaAsked],
+) -> AreaDetail:
     """See how an area stands.
 
     Its name, the areas next below it, how it stands at the latest census in plain words, and the
