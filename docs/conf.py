@@ -8,14 +8,18 @@ copyright = "2026, The Clockstop developers"
 release = version = installed("clockstop")
 language = "en_GB"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-source_suffix = {".md": "markdown"}
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build"]
 
 html_theme = "furo"
 html_title = "Clockstop"
 html_copy_source = False
 html_show_sourcelink = False
+
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120  # seconds for a cell
 
 myst_heading_anchors = 4
 myst_enable_extensions = ["deflist"]
