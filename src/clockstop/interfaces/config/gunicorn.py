@@ -25,7 +25,8 @@ def post_worker_init(worker: Any) -> None:
 
     try:
         current_book().compare("C_110")
-        _ = current_figures().areas
+        figures = current_figures()
+        _ = figures.areas, figures.diagnostics.months
     except NoDataYet:
         pass  # the pages say how to load some
     if worker.age == 1:
