@@ -23,6 +23,7 @@ def test_ingest_takes_every_file(tmp_path, folder):
             "hospitals",
             "provider_sectors",
             "provider_ratings",
+            "postcode_centroids",
             "dm01",
         )
     }

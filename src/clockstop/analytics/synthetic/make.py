@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from clockstop.analytics.synthetic.centroids import write_centroids
 from clockstop.analytics.synthetic.cohort import MonthOfFlows
 from clockstop.analytics.synthetic.diagnostics import Diagnostics, write_diagnostics
 from clockstop.analytics.synthetic.england import England, imagine
@@ -34,12 +35,11 @@ def make_england(
     """Write a synthetic England into ``folder`` (made if need be) and return the files' paths.
 
     A zipped RTT extract and a DM01 extract for each of ``months`` months up to ``last_month`` (one
-    RTT month is filed twice), then the lists of organisations, positions, sectors and ratings, and
-    the England overview series:
-    all that ingest reads of the real ones, in the same layouts. Places are real, organisations
-    fictional and named so. At ``scale`` 1 the lists are England's and there are as many providers
-    as there; a smaller England has fewer of both, in the same proportions. With ``truth``
-    the folder ``truth`` in it holds what is true but in no return. ``progress`` is called
+    RTT month is filed twice), then the lists of organisations, positions, sectors and ratings, the
+    postcode districts and the England overview series, in the layouts of the real ones. Places are
+    real, organisations fictional and named so. At ``scale`` 1 the lists are England's and there are
+    as many providers as there; a smaller England has fewer of both, in the same proportions. With
+    ``truth`` the folder ``truth`` in it holds what is true but in no return. ``progress`` is called
     with the months written and their number. The same arguments give the same bytes.
     Raises ValueError for fewer than one month or a scale of 0 or less.
     """
@@ -57,7 +57,8 @@ def make_england(
         if progress:
             progress(number + 1, months)
     overview = write_overview(folder / "rtt_overview_timeseries.csv", series)
-    paths += [*write_organisations(folder, england), write_ratings(folder, england), overview]
+    paths += [*write_organisations(folder, england), write_ratings(folder, england)]
+    paths += [write_centroids(folder), overview]
     return [*paths, *known.write(folder / "truth")] if truth else paths
 
 
