@@ -84,7 +84,14 @@ MONTHS = {
 }
 
 
-def publish(lake: Lake, month: str, filed: Iterable[Filed], *, synthetic: bool = False) -> None:
+def publish(
+    lake: Lake,
+    month: str,
+    filed: Iterable[Filed],
+    *,
+    synthetic: bool = False,
+    edition: str = "story",
+) -> None:
     """Make these the current return of the month."""
     rows = [
         (month, str(f.part), icb, f.provider, parent, f.commissioner, f.function, band, n)
@@ -104,7 +111,7 @@ def publish(lake: Lake, month: str, filed: Iterable[Filed], *, synthetic: bool =
     }
     waiting = english.filter(pl.col("part") == Part.INCOMPLETE)["n"].sum()
     facts = {"synthetic": synthetic, "incomplete_pathways": waiting}
-    name = f"{month}-story"
+    name = f"{month}-{edition}"
     revision = Revision(
         name,
         f"{month}.csv",

@@ -6,6 +6,7 @@ They are no part of the lake: a folder that can be deleted at any time, and is f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -75,7 +76,8 @@ def _keep(table: pl.DataFrame, file: Path) -> None:
         table.write_parquet(part)
         part.replace(file)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _read(file: Path) -> pl.DataFrame:
