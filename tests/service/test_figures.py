@@ -15,6 +15,8 @@ FIGURES = [
     (None, PATHWAYS, "not known", "not known"),
     (-1204, PATHWAYS, "-1,204", "-1,204"),
     (0.6184, FRACTION, "61.8%", "61.8%"),
+    (0.0004, FRACTION, "less than 0.1%", "less than 0.1%"),
+    (0.0, FRACTION, "0.0%", "0.0%"),
     (1, FRACTION, "100.0%", "100.0%"),
     (None, FRACTION, "not known", "not known"),
     (13.349, WEEKS, "13.3", "13.3 weeks"),

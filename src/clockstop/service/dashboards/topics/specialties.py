@@ -18,13 +18,13 @@ def panels(subject: Subject) -> Sequence[Panel]:
     rows = [
         standing_row(
             {"function": function.code, "specialty": function.name},
-            found[function.code],
+            found.get(function.code),
             subject.book.months,
             sizes[function.code],
             address_of(subject.area, function.code) + subject.query,
         )
         for function in treatment_functions()
-        if function.code in found
+        if function.code in (found or sizes)  # of a silent provider, what it had before
     ]
     table = standings_table(subject, "Specialties", Column("specialty", "Specialty"), rows)
     return (Panel("specialties", "Every specialty", (SHAPE,), table=table),)
