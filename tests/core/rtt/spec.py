@@ -1,0 +1,94 @@
+"""How a worked situation is written down: events line by line, the rule expected, the periods.
+
+An event line is ``day kind field=value … | rule, rule``: its id is ``e1`` for the first line and so
+on; the rules are those of its steps, in order. A period line is ``start end ending start-rule
+stop-rule``: ``-`` for what is not there, ``provisional`` at the end if the stop is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from clockstop.core.rtt.clock import Derivation, derive
+from clockstop.core.rtt.policy import DEFAULT, Policy
+from clockstop.core.rtt.reading import Pathway, read_pathway
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One situation of the guidance: where it stands, what happens, what comes of it.
+
+    ``place`` is the queue place of the last period; ``tests`` are diagnostic waits (start, end).
+    """
+
+    paragraph: str
+    title: str
+    events: str
+    periods: str = ""
+    findings: str = ""
+    place: str = ""
+    tests: str = ""
+    as_of: str | None = None
+    policy: Policy = field(default=DEFAULT)
+
+    @property
+    def name(self) -> str:
+        return f"{self.paragraph} {self.title}"
+
+    @property
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """Each event line with the rules expected of it."""
+        split = (line.partition("|") for line in self.events.strip().splitlines())
+        return [(text.strip(), _words(rules)) for text, _, rules in split]
+
+    @property
+    def pathway(self) -> Pathway:
+        events = [_event(text, number) for number, (text, _) in enumerate(self.lines, start=1)]
+        return read_pathway(json.dumps({"events": events, "as_of": self.as_of}))
+
+    @property
+    def derivation(self) -> Derivation:
+        pathway = self.pathway
+        return derive(pathway.events, policy=self.policy, as_of=pathway.as_of)
+
+    @property
+    def rules_expected(self) -> dict[str, list[str]]:
+        return {f"e{at}": rules for at, (_, rules) in enumerate(self.lines, start=1) if rules}
+
+    @property
+    def periods_expected(self) -> list[list[str]]:
+        return [line.split() for line in self.periods.strip().splitlines()]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _event(text: str, number: int) -> dict[str, object]:
+    day, kind, *rest = text.split()
+    pairs = (each.partition("=") for each in rest)
+    values = {name: {"true": True, "false": False}.get(value, value) for name, _, value in pairs}
+    return {"id": f"e{number}", "day": day, "kind": kind, **values}
+
+
+def rules_found(derivation: Derivation) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for step in derivation.steps:
+        found[step.event].append(step.rule_id)
+    return dict(found)
+
+
+def periods_found(derivation: Derivation) -> list[list[str]]:
+    return [
+        [
+            str(period.start or "-"),
+            str(period.end or "-"),
+            period.ending.value if period.ending else "running",
+            period.start_rule,
+            period.stop_rule or "-",
+            *(["provisional"] if period.provisional else []),
+        ]
+        for period in derivation.periods
+    ]

@@ -1,0 +1,15 @@
+"""The worked situations, one module for each part of the guidance."""
+
+from tests.core.rtt.specs import (
+    decisions,
+    delays,
+    missed,
+    planned,
+    records,
+    scope,
+    starts,
+    transfers,
+    treatment,
+)
+
+ALL = (starts, scope, treatment, decisions, missed, delays, planned, transfers, records)
