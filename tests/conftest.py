@@ -16,7 +16,7 @@ from clockstop.analytics.synthetic import make_england
 from clockstop.core.types import Month
 
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
-READ_BY_INGEST = ("rtt", "organisations", "geography")
+READ_BY_INGEST = ("rtt", "organisations", "geography", "diagnostics", "cancer", "wlmds")
 
 
 @pytest.fixture(scope="session")

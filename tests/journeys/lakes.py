@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.analytics.published.test_cancer_waits import cancer
+from tests.analytics.published.test_wlmds_demographics import wlmds
+
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
@@ -28,5 +31,7 @@ def _fill(lake: Lake) -> None:
     with TemporaryDirectory() as folder:
         last_month = latest_release(datetime.now(UTC).date())
         make_england(Path(folder), months=MONTHS, last_month=last_month, scale=SCALE)
+        (Path(folder) / "cancer.xlsx").write_bytes(cancer().bytes())
+        (Path(folder) / "demographics.xlsx").write_bytes(wlmds().bytes())
         report = ingest([Path(folder)], lake)
     assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]

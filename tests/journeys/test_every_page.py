@@ -41,6 +41,23 @@ def given_a_provider(query: str = "") -> Callable[[Visitor], None]:
     return opened
 
 
+def given_a_providers_figures() -> Callable[[Visitor], None]:
+    """Those of the longest list in an ICB."""
+
+    def opened(visitor: Visitor) -> None:
+        visitor.goes_to("/figures/icbs/QWO/places/")
+        visitor.follows(visitor.page.locator("tbody [scope=row] a").first)
+
+    return opened
+
+
+FIGURES = (
+    *("", "?q=yorkshire", "my-area/", "my-area/?icb=QWO", "targets/"),
+    *("england/", "england/specialties/", "england/specialties/C_110/", "england/places/"),
+    *("england/sectors/", "england/diagnostics/", "england/cancer/", "england/equity/"),
+    *("regions/Y63/", "regions/Y63/places/", "icbs/QWO/", "icbs/QWO/?basis=provider"),
+    *("icbs/QWO/specialties/", "icbs/QWO/specialties/C_130/", "icbs/QWO/diagnostics/"),
+)
 PAGES = {
     "front page": given_they_went_to("/"),
     "results": given_they_asked_for("cataract", near="M1", within="10 miles"),
@@ -50,7 +67,8 @@ PAGES = {
     "errors": given_they_asked_for("qwxzqwxz", near="Leeds"),
     "provider": given_a_provider(),
     "provider, one specialty": given_a_provider("?function=C_130"),
-    "England": given_they_went_to("/figures/england/"),
+    **{f"figures: {path}": given_they_went_to(f"/figures/{path}") for path in FIGURES},
+    "figures of a provider": given_a_providers_figures(),
     "about": given_they_went_to("/about-the-data/"),
     "API": given_they_went_to("/api/"),
     "not found": given_they_went_to("/nowhere/"),
