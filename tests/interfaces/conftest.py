@@ -51,4 +51,5 @@ def clockstop() -> Run:
 def on_story(story_lake, monkeypatch, clockstop) -> Run:
     """Run the command on the story's lake."""
     monkeypatch.setenv("CLOCKSTOP_HOME", str(story_lake.home))
+    monkeypatch.setattr(output.out, "_width", None)  # else fixed when first imported
     return clockstop

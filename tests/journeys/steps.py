@@ -74,6 +74,13 @@ def when_they_ask_to_see_all(visitor: Visitor) -> None:
     visitor.follows(visitor.page.get_by_role("button", name="Show all"))
 
 
+def when_they_unfold_the_rest(visitor: Visitor) -> None:
+    """On a phone the providers after the first 10 are folded away, if there are so many."""
+    unfold = visitor.page.get_by_role("link", name=re.compile(r"Show \d+ more"))
+    if visitor.width == PHONE and unfold.count():
+        unfold.click()
+
+
 def when_they_turn_to(visitor: Visitor, name: str) -> Locator:
     """One of the ways to see it: a tab at a desk with JavaScript, else a place on the page."""
     is_tab = visitor.has_javascript and visitor.width > PHONE
