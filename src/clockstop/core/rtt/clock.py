@@ -24,6 +24,7 @@ from clockstop.core.rtt.events import (
 )
 from clockstop.core.rtt.findings import Finding, Problem
 from clockstop.core.rtt.folding.handlers import HANDLERS
+from clockstop.core.rtt.folding.monitoring import review_gap
 from clockstop.core.rtt.folding.moves import advance
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import DiagnosticWait, Period, Step
@@ -83,7 +84,7 @@ def derive(
 def _at(state: State, as_of: date, policy: Policy) -> State:
     state = advance(state, as_of, policy)
     monitoring = state.monitoring
-    if monitoring and (as_of - monitoring.reviewed).days > policy.monitoring_review:
+    if monitoring and review_gap(monitoring, as_of, policy):
         late = Finding(Problem.REVIEW_OVERDUE, monitoring.event, monitoring.reviewed)
         state = state.changed(findings=(*state.findings, late))
     if state.provisional and state.provisional.closed_by and state.provisional.end:

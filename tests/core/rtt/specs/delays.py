@@ -26,7 +26,6 @@ SPECS = (
         2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional
         2025-08-04 - running start-after-monitoring -
         """,
-        findings="",
         place="2025-07-07",
     ),
     Spec(
@@ -88,6 +87,7 @@ SPECS = (
         2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient
         2025-05-05 - running start-after-monitoring -
         """,
+        findings="review_overdue",
     ),
     Spec(
         paragraph="Annex E",
@@ -164,6 +164,7 @@ SPECS = (
         2025-01-06 2025-02-17 monitoring_by_professional start-referral stop-monitoring-delay
         2025-06-02 - running start-goes-ahead -
         """,
+        findings="review_overdue",
         place="2025-01-06",
         policy=Policy(place_rule=PlaceRule.OLD_DATE),
     ),

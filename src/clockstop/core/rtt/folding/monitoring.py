@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from clockstop.core.rtt.events import (
     By,
@@ -78,6 +79,7 @@ def begin(state: State, event: Event, rule: str, ending: Ending) -> State:
 def resume(state: State, event: Event, rule: str, policy: Policy) -> State:
     """A new clock starts at nothing, with the place that the patient left."""
     monitoring = state.monitoring
+    state = _review_in_time(state, event, policy)
     if monitoring is None or monitoring.left is None:
         return state.start(event, rule)
     if policy.place_after is PlaceAfter.PATIENT_DELAYS and not monitoring.patient_wish:
@@ -87,15 +89,29 @@ def resume(state: State, event: Event, rule: str, policy: Policy) -> State:
 
 
 def monitoring_reviewed(state: State, event: MonitoringReviewed, policy: Policy) -> State:
-    """Every twelve weeks a clinician looks at a patient under active monitoring."""
+    """Every twelve weeks a clinician looks at a patient who wished to wait (§8.3)."""
     monitoring = state.monitoring
     if monitoring is None:
         return state.find(event, Problem.NOT_MONITORED).keep(event, "none-noted")
-    gap = (event.day - monitoring.reviewed).days
-    if gap > policy.monitoring_review:
-        state = state.find(event, Problem.REVIEW_OVERDUE, f"{gap} days")
+    state = _review_in_time(state, event, policy)
     kept = replace(monitoring, reviewed=event.day, event=event.id)
     return state.changed(monitoring=kept).keep(event, "none-monitoring-review")
+
+
+def _review_in_time(state: State, event: Event, policy: Policy) -> State:
+    late = review_gap(state.monitoring, event.day, policy)
+    return state.find(event, Problem.REVIEW_OVERDUE, f"{late} days") if late else state
+
+
+def review_gap(monitoring: Monitoring | None, day: date, policy: Policy) -> int | None:
+    """The days since the last review of a patient who wished to wait, if they are too many.
+
+    The twelve weeks are written of delays (§8.3); watchful waiting has its own rhythm (Annex E).
+    """
+    if monitoring is None or not monitoring.patient_wish:
+        return None
+    gap = (day - monitoring.reviewed).days
+    return gap if gap > policy.monitoring_review else None
 
 
 def patient_goes_ahead(state: State, event: PatientGoesAhead, policy: Policy) -> State:

@@ -1,0 +1,111 @@
+"""A derivation in words: plain values for JSON and for people, each decision with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from clockstop.core.rtt.clock import Derivation
+from clockstop.core.rtt.findings import Finding
+from clockstop.core.rtt.periods import Ending, Period, Step
+from clockstop.core.rtt.rules import clock_rules
+from clockstop.core.rtt.waiting import breach_day, days_waited, runs_on, week_band
+from clockstop.core.rtt.week_bands import STANDARD_WEEKS, label
+
+Values = Mapping[str, object]
+
+_ENDINGS = {
+    Ending.ADMITTED: "treated, by admission",
+    Ending.NON_ADMITTED: "treated, without admission",
+    Ending.TRANSPLANT_LIST: "put on a transplant list",
+    Ending.PRIMARY_CARE: "returned to primary care",
+    Ending.MONITORING_BY_PATIENT: "active monitoring, at the patient's wish",
+    Ending.MONITORING_BY_PROFESSIONAL: "active monitoring, by clinical decision",
+    Ending.DECLINED: "treatment declined",
+    Ending.NOT_TREATED: "decision not to treat",
+    Ending.DISCHARGED: "discharged to the GP",
+    Ending.DIED: "died before treatment",
+    Ending.NULLIFIED: "nullified: it counts nowhere",
+}
+
+
+def ending_in_words(period: Period) -> str:
+    """How the period ended, as people say it; ``still waiting`` while the clock runs."""
+    if period.ending is None:
+        return "still waiting"
+    words = _ENDINGS[period.ending]
+    return f"{words} (provisional)" if period.provisional else words
+
+
+def explain(derivation: Derivation, day: date) -> Values:
+    """The whole derivation on a day, ready for JSON: days as ISO text, rules with paragraphs."""
+    return {
+        "day": day.isoformat(),
+        "periods": [_period(each, day) for each in derivation.periods],
+        "steps": [_step(each) for each in derivation.steps],
+        "findings": [_finding(each) for each in derivation.findings],
+        "diagnostic_waits": [
+            {"start": _iso(each.start), "end": _iso(each.end), "opened_by": each.opened_by}
+            for each in derivation.diagnostic_waits
+        ],
+        "corrections": [
+            {"wrong": each.wrong.id, "superseded_by": each.by.id} for each in derivation.corrections
+        ],
+        "not_yet": [each.id for each in derivation.not_yet],
+    }
+
+
+def _period(period: Period, day: date) -> Values:
+    days = days_waited(period, day)
+    place = period.place
+    return {
+        "number": period.number,
+        "start": _iso(period.start),
+        "end": _iso(period.end),
+        "ending": period.ending and period.ending.value,
+        "in_words": ending_in_words(period),
+        "status": period.ending and period.ending.status.value,
+        "part": period.ending and period.ending.part and period.ending.part.value,
+        "provisional": period.provisional,
+        "in_returns": period.in_returns,
+        "running": runs_on(period, day),
+        "days_waited": days,
+        "week_band": None if days is None else label(week_band(days)),
+        "over_18_weeks_from": _iso(breach_day(period, STANDARD_WEEKS)) if period.runs else None,
+        "decided_to_admit": _iso(period.decided_to_admit),
+        "queue_place": place and {"since": _iso(place.since), "days_brought": place.days_brought},
+        "listings": [
+            {"provider": each.provider, "since": _iso(each.since), "until": _iso(each.until)}
+            for each in period.listings
+        ],
+        "started_by": _rule(period.start_rule),
+        "stopped_by": period.stop_rule and _rule(period.stop_rule),
+    }
+
+
+def _step(step: Step) -> Values:
+    day, period = step.day.isoformat(), step.period
+    return {"event": step.event, "day": day, "period": period, **_rule(step.rule_id)}
+
+
+def _rule(rule_id: str) -> Values:
+    rule = clock_rules()[rule_id]
+    return {
+        "rule": rule.id,
+        "effect": rule.effect.value,
+        "reference": rule.reference,
+        "text": rule.text,
+    }
+
+
+def _finding(finding: Finding) -> Values:
+    return {
+        "problem": finding.problem.value,
+        "event": finding.event,
+        "day": finding.day.isoformat(),
+        "text": finding.words,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,147 @@
+"""``clockstop clock``: the RTT clock of one pathway, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clockstop.interfaces.cli.output import FAILED, err, out, plain_errors, to_json
+
+if TYPE_CHECKING:
+    from clockstop.core.rtt.clock import Derivation
+    from clockstop.core.rtt.reading import Pathway
+
+_NARROW = {"Start", "Stop", "Days", "Over 18 wk", "Queue from", "Day"}
+
+app = typer.Typer(help="RTT clocks, from the events of a pathway.", no_args_is_help=True)
+
+
+@app.callback()
+def clock() -> None:
+    """RTT clocks, from the events of a pathway."""
+
+
+@app.command()
+@plain_errors
+def explain(
+    file: Annotated[Path, typer.Argument(help="One pathway's events, as JSON.")],
+    *,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="The day to look from; else that of the file, else today."
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say when the clock of a pathway ran, and which rule decided at each event."""
+    from clockstop.core.rtt.clock import derive
+    from clockstop.core.rtt.explaining import explain as in_words
+
+    pathway = _read(file)
+    day = _day(as_of) or pathway.as_of or datetime.now().astimezone().date()
+    found = derive(pathway.events, as_of=day)
+    if json:
+        typer.echo(to_json({"pathway": _identifier(pathway), **in_words(found, day)}), nl=False)
+    else:
+        _print(found, pathway, day)
+
+
+def _read(file: Path) -> Pathway:
+    from clockstop.core.rtt.reading import PathwayRefusedError, read_pathway
+
+    try:
+        return read_pathway(file.read_text(encoding="utf-8"))
+    except PathwayRefusedError as error:
+        for problem in error.problems:
+            err.print(f"{file}: {problem}", markup=False, style="red")
+        raise typer.Exit(FAILED) from error
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").astimezone().date()
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day; write it as 2025-01-31") from None
+
+
+def _identifier(pathway: Pathway) -> dict[str, str] | None:
+    known = pathway.identifier
+    return None if known is None else {"id": known.number, "issuer": known.issuer}
+
+
+def _print(found: Derivation, pathway: Pathway, day: date) -> None:
+    if not found.periods:
+        out.print(f"No RTT period up to {day}.")
+    _print_periods(found, day)
+    _print_steps(found, pathway)
+    for finding in found.findings:
+        out.print(f"To look at: {finding.event}, {finding.day}: {finding.words}.", markup=False)
+    for wait in found.diagnostic_waits:
+        out.print(f"Diagnostic wait since {wait.start}, until {wait.end or 'now'}.")
+    for each in found.corrections:
+        out.print(f"Corrected: {each.wrong.id} by {each.by.id}.", markup=False)
+    for event in found.not_yet:
+        out.print(f"After {day}, so left out: {event.id}.", markup=False)
+
+
+def _print_periods(found: Derivation, day: date) -> None:
+    from clockstop.core.rtt.explaining import ending_in_words
+    from clockstop.core.rtt.waiting import breach_day, days_waited
+
+    heads = ("Period", "Start", "Stop", "How", "Days", "Over 18 wk", "Queue from")
+    rows = [
+        (
+            str(each.number),
+            str(each.start or "not known"),
+            str(each.end or ""),
+            ending_in_words(each),
+            _shown(days_waited(each, day)),
+            str(breach_day(each, 18) or "") if each.runs else "",
+            str(each.place.since) if each.place else "not known",
+        )
+        for each in found.periods
+    ]
+    if rows:
+        out.print(f"RTT periods on {day}:")
+        _table(heads, rows)
+
+
+def _print_steps(found: Derivation, pathway: Pathway) -> None:
+    kinds = {event.id: event.kind.replace("_", " ") for event in pathway.events}
+    heads = ("Day", "Event", "Period", "What it does", "By")
+    rows = [
+        (
+            str(step.day),
+            f"{step.event} {kinds[step.event]}",
+            _shown(step.period),
+            f"{step.rule.effect.value}: {step.rule.text}",
+            step.rule.reference,
+        )
+        for step in found.steps
+    ]
+    if rows:
+        _table(heads, rows)
+
+
+def _shown(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.box import SIMPLE
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE, header_style="bold")
+    for head in heads:
+        table.add_column(head, no_wrap=head in _NARROW)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    out.print(table)
