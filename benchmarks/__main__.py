@@ -118,7 +118,7 @@ def _page(home: Path) -> str:
     with _server(home) as host:
         asked = {
             "compare page (POST)": load.searches(host),
-            "dashboards (GET)": load.pages(*load.DASHBOARDS),
+            "dashboards (GET)": load.dashboards(home),
             "health check (GET)": load.pages("/healthz"),
         }
         load.stream(host, RATE, 5, asked["compare page (POST)"])
@@ -130,8 +130,8 @@ def _page(home: Path) -> str:
     return _section(
         f"Pages at {RATE} requests a second",
         f"Two workers and the sender on the same two cores, {SECONDS} s, open loop: a request's "
-        "time runs from when it was due. Eight searches, then eighteen dashboards, in turn; all "
-        "real providers.",
+        "time runs from when it was due. Eight searches in turn; then dashboards of real areas, no "
+        "page twice.",
         lines,
     )
 

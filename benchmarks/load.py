@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import os
+import random
 import re
 import threading
 import time
 from itertools import cycle, islice
+from pathlib import Path
 from urllib.parse import urlencode
+
+import django
 
 SEARCHES = [
     ("hip replacement", "LS1 4AP", "30"),
@@ -19,14 +24,6 @@ SEARCHES = [
     ("cardiology", "", "any"),
     ("C_110", "PL1 2AA", "50"),
 ]
-DASHBOARDS = (
-    *("/figures/england/", "/figures/england/specialties/", "/figures/england/places/"),
-    *("/figures/england/diagnostics/", "/figures/england/equity/", "/figures/england/cancer/"),
-    *("/figures/icbs/QWO/", "/figures/icbs/QWO/places/", "/figures/icbs/QE1/specialties/"),
-    *("/figures/icbs/QMJ/?basis=provider", "/figures/regions/Y60/", "/figures/regions/Y63/places/"),
-    *("/figures/providers/RR8/", "/figures/providers/RRK/specialties/", "/figures/providers/RJ1/"),
-    *("/figures/my-area/?icb=QF7", "/figures/", "/figures/icbs/QOP/sectors/"),
-)
 FIELDS = ("need", "place", "within")
 
 
@@ -48,6 +45,20 @@ def searches(host: str) -> list[Request]:
         "Origin": f"http://{host}",
     }
     return [("POST", "/", _body(token, search), headers) for search in SEARCHES]
+
+
+def dashboards(home: Path) -> list[Request]:
+    """Every area of a lake on every topic, in a mixed order that is always the same."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.test")
+    django.setup()
+    from clockstop.service.dashboards.book import figures_of
+    from clockstop.service.dashboards.subject import DEFAULT_BASIS, Subject
+    from clockstop.service.dashboards.topics import topics_of
+
+    book = figures_of(home)
+    subjects = [Subject(book, area, DEFAULT_BASIS) for area in book.areas.values()]
+    paths = [each.address(topic.key) for each in subjects for topic in topics_of(each)]
+    return pages(*random.Random(1948).sample(paths, len(paths)))
 
 
 def pages(*paths: str) -> list[Request]:
