@@ -56,6 +56,7 @@ def target(code: str, rows: pl.DataFrame) -> dict[str, str]:
         **{name: rounded(size, DIGITS) for name, size in sizes.items()},
         "within_18": rounded(within, SHARE_DIGITS),
         "over_52": rounded(sum(waiting[52:]), SHARE_DIGITS),
+        "over_65": rounded(sum(waiting[65:]), SHARE_DIGITS),
     }
 
 

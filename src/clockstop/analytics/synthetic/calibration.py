@@ -2,8 +2,8 @@
 
 The very simulation that makes the England is run on a few classes of like cells, without chance;
 the rates of each function are corrected until its new periods, clock stops, and those waiting
-within 18 weeks, up to 52 and over are as published. Functions do not touch each other, so all are
-solved at once: flows in proportion, the three spans of a wait by Newton's method.
+within 18 weeks, up to 52, up to 65 and over are as published. Functions do not touch each other, so
+all are solved at once: flows in proportion, the four spans of a wait by Newton's method.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,14 @@ from clockstop.analytics.synthetic.cohort import MonthOfFlows, simulate
 from clockstop.analytics.synthetic.rates import FEWEST_REMOVED, MOST_REMOVED, SPANS, Rates
 from clockstop.analytics.synthetic.season import Calendar
 from clockstop.analytics.synthetic.specialties import function_codes
-from clockstop.analytics.synthetic.targets import MARGINALS, Marginals, targets
+from clockstop.analytics.synthetic.targets import MARGINALS, WAITING, Marginals, targets
 
 NEAR_ENOUGH = 0.001  # of each marginal, all of them
 MOST_ROUNDS = 25
-STEP, LONGEST_STEP = 0.05, 0.5  # in the log of a rate
-WAITING = MARGINALS[-3:]
+ROUNDS_A_SLOPE = 5  # after so many the slopes are found anew
+STEP, LONGEST_STEP, FARTHEST = 0.05, 0.5, 6.0  # in the log of a rate
+DAMPING = 1e-4
+FEWEST = 0.5  # pathways: a target of none is aimed at as half of one, which has a logarithm
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,11 @@ def calibrated(
     rates = Rates.first()
     rates = replace(rates, demand=targets()["new"] / model.marginals(rates)[0]["new"])
     slopes = None
-    for _ in range(MOST_ROUNDS):
+    for number in range(MOST_ROUNDS):
         found, exits = model.marginals(rates)
         if _is_near(found):
             break
-        if slopes is None:
+        if slopes is None or number % ROUNDS_A_SLOPE == 0:
             slopes = _slopes(model, rates, found)
         rates = _corrected(rates, found, exits, slopes)
     return rates
@@ -84,8 +86,9 @@ def marginals_of(flows: MonthOfFlows, function: Ints, counted: npt.NDArray[np.bo
         "admitted": by_function(flows.admitted) + by_function(flows.admitted_unknown),
         "nonadmitted": by_function(flows.nonadmitted) + by_function(flows.nonadmitted_unknown),
         "within_18": by_function(flows.waiting[:, :18]),
-        "between": by_function(flows.waiting[:, 18:52]),
-        "over_52": by_function(flows.waiting[:, 52:]),
+        "to_52": by_function(flows.waiting[:, 18:52]),
+        "to_65": by_function(flows.waiting[:, 52:65]),
+        "over_65": by_function(flows.waiting[:, 65:]),
     }
 
 
@@ -124,8 +127,12 @@ def _corrected(
     dip = np.where((rates.dip < 1) | (short > 1), np.minimum(rates.dip / short, 1), rates.dip)
     demand = rates.demand * wanted["new"] / found["new"] * rates.dip / dip
     grown = np.log(demand / rates.demand)
-    off = _logs(wanted, WAITING) - _logs(found, WAITING) - grown
-    step = np.linalg.solve(slopes, off.T[..., None])[..., 0].T
+    aims = {name: np.maximum(wanted[name], FEWEST) for name in WAITING}
+    off = _logs(aims, WAITING) - _logs(found, WAITING) - grown
+    # Damped, for the tail of a few small functions cannot be had: their slopes vanish.
+    turned = slopes.transpose(0, 2, 1)
+    square = turned @ slopes + DAMPING * np.eye(len(SPANS))
+    step = np.linalg.solve(square, turned @ off.T[..., None])[..., 0].T
     removed = 1 - (1 - rates.removed) * wanted_stops / stops
     admitted = rates.admitted * _admitted_share(wanted) / _admitted_share(found)
     return replace(
@@ -134,7 +141,7 @@ def _corrected(
         dip=dip,
         removed=removed.clip(FEWEST_REMOVED, MOST_REMOVED),
         admitted=admitted.clip(1e-3, 10),
-        spans=rates.spans + step.clip(-LONGEST_STEP, LONGEST_STEP),
+        spans=(rates.spans + step.clip(-LONGEST_STEP, LONGEST_STEP)).clip(-FARTHEST, FARTHEST),
     )
 
 

@@ -11,7 +11,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 NO_AREA = -1
 WEIGHTED = ("growth", "pace", "admitted", "removed")
-PACE_CLASSES = 16
+PACE_CLASSES, ADMITTED_CLASSES = 12, 3
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,20 @@ class Cells:
 
 
 def in_classes(cells: Cells, mark: Ints) -> tuple[Cells, Ints]:
-    """A few cells that stand for many: alike in function, opening, area and ``mark``, near in pace.
+    """A few cells that stand for many: alike in function, area and ``mark``.
 
-    Demand is summed, the rest its weighted mean. Returns them and the mark of each.
+    Near in pace and share admitted. Demand is summed, the rest its weighted mean. Returns them
+    and the mark of each.
     """
     kind = np.stack([cells.function, mark, cells.opens, cells.area, cells.extra])
-    pace = np.digitize(cells.pace, _edges(cells))
+    # The slowest have most of the long waits, and the share admitted has a ceiling: finer there.
+    pace = np.sqrt(_rank(cells, cells.pace)) * PACE_CLASSES
+    admitted = _rank(cells, cells.admitted) ** 2 * ADMITTED_CLASSES
     _, first, group = np.unique(
-        np.vstack([kind, pace]), axis=1, return_index=True, return_inverse=True
+        np.vstack([kind, pace.astype(np.int64), admitted.astype(np.int64)]),
+        axis=1,
+        return_index=True,
+        return_inverse=True,
     )
     group = group.ravel()
     demand = np.bincount(group, cells.demand)
@@ -76,10 +82,12 @@ def in_classes(cells: Cells, mark: Ints) -> tuple[Cells, Ints]:
     return Cells(**(kept | means | {"demand": demand.astype(np.float32)})), mark[first]
 
 
-def _edges(cells: Cells) -> npt.NDArray[np.float64]:
-    """Paces that part the whole demand into equal classes."""
-    order = np.argsort(cells.pace)
-    upto = np.cumsum(cells.demand[order], dtype=np.float64)
-    cuts = np.searchsorted(upto, upto[-1] * np.arange(1, PACE_CLASSES) / PACE_CLASSES)
-    edges: npt.NDArray[np.float64] = cells.pace[order][cuts].astype(np.float64)
-    return edges
+def _rank(cells: Cells, values: Floats) -> npt.NDArray[np.float64]:
+    """The share of the demand of each cell's function that has lower values; below 1."""
+    order = np.lexsort((values, cells.function))
+    function, demand = cells.function[order], cells.demand[order].astype(np.float64)
+    whole = np.bincount(function, demand)
+    before = np.cumsum(demand) - demand - (np.cumsum(whole) - whole)[function]
+    rank = np.empty(len(cells))
+    rank[order] = (before / whole[function]).clip(0, 1 - 1e-9)
+    return rank

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from clockstop.analytics.synthetic.cells import Cells, Floats
+from clockstop.analytics.synthetic.cells import Cells, Floats, Ints
 
 Wide = npt.NDArray[np.float64]
 NOISE = 0.03  # standard deviation of a provider's month around its trend
@@ -17,6 +17,9 @@ class Chance(Protocol):
     def count(self, expected: Floats) -> Floats:
         """Counts for expectations, right on average."""
 
+    def scatter(self, expected: Floats, group: Ints) -> Floats:
+        """Counts of cells, or cells x bands, right in sum for each group but not for each cell."""
+
     def noise(self, cells: Cells) -> Floats:
         """What multiplies the month of each cell, around 1."""
 
@@ -25,6 +28,10 @@ class Expected:
     """Nothing by chance, and no whole numbers: what many runs would come to on average."""
 
     def count(self, expected: Floats) -> Floats:
+        """The expectations themselves."""
+        return expected
+
+    def scatter(self, expected: Floats, group: Ints) -> Floats:  # noqa: ARG002 - as in the protocol
         """The expectations themselves."""
         return expected
 
@@ -51,6 +58,19 @@ class Whole:
         np.floor(running, out=running)
         rounded = np.diff(running, prepend=0.0).astype(np.float32)
         counts: Floats = rounded.reshape(expected.shape)
+        return counts
+
+    def scatter(self, expected: Floats, group: Ints) -> Floats:
+        """Rounded from cell to cell in an order of chance, band after band.
+
+        ``count`` gives a cell that expects 1.2 always 1 or 2; here it may come out empty. Each
+        group's sum is as exact, and those of its bands, but not that of a cell.
+        """
+        counts = np.empty_like(expected)
+        order = np.lexsort((self.rng.random(len(group)), group))
+        begins = np.flatnonzero(np.diff(group[order], prepend=-1))
+        for cells in np.split(order, begins[1:]):
+            counts[cells] = self.count(expected[cells].T).T
         return counts
 
     def noise(self, cells: Cells) -> Floats:

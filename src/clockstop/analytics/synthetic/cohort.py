@@ -22,6 +22,7 @@ from clockstop.core.types import Month
 # The share of those waiting with a decision to admit, relative to the cell's own, by weeks waited.
 _DECIDED = {0: 0.63, 4: 1.0, 35: 1.03, 45: 1.15, 52: 1.3, 60: 1.4, 65: 1.7}
 MOST_DECIDED = 0.97
+KNOWN_DECISIONS = 0.77  # of those waiting who will be admitted, at a census; others are told later
 UNKNOWN_STARTS = 0.006  # of stops in the first band
 
 _weeks = np.arange(BANDS, dtype=np.float32)
@@ -41,7 +42,7 @@ class MonthOfFlows:
     removed: Floats  # cells; in the real world never reported
     displaced: Floats  # cells; expected stops that went to the independent sector instead
     waiting: Floats
-    decided: Floats  # those of ``waiting`` with a decision to admit
+    decided: Floats  # those of ``waiting`` with a known decision to admit
 
 
 def simulate(
@@ -72,7 +73,7 @@ class _WaitingList:
         self.decided_share = share.astype(np.float32)
         self.turning = np.diff(self.decided_share, axis=1) / (1 - self.decided_share[:, :-1])
         settled = self._settled()
-        self.decided = chance.count(settled * self.decided_share)
+        self.decided = chance.scatter(settled * self.decided_share, cells.function)
         self.undecided = settled - self.decided
 
     def _settled(self) -> Floats:
@@ -85,7 +86,8 @@ class _WaitingList:
         survival[:, -1] /= -np.expm1(log_stay[:, -1])
         then = np.where(cells.opens > 0, 0, self.demand * np.exp(cells.growth * years))
         long_ago = np.exp(-cells.growth[:, None] * _weeks / np.float32(WEEKS_A_YEAR))
-        return self.chance.count((then[:, None] * survival * long_ago).astype(np.float32))
+        expected = (then[:, None] * survival * long_ago).astype(np.float32)
+        return self.chance.scatter(expected, cells.function)
 
     def _log_stay(self, number: int) -> Floats:
         """The log of the share of each band that stays for another week: cells x bands."""
@@ -104,7 +106,8 @@ class _WaitingList:
         for length in self.calendar.lengths(number):
             if length < 1:
                 exits = -np.expm1(log_stay * np.float32(length))
-            self._week(exits, self.chance.count(arriving * np.float32(length)), length)
+            come = self.chance.scatter(arriving * np.float32(length), self.cells.function)
+            self._week(exits, come, length)
         return self._report(self.calendar.months[number])
 
     def _start_month(self) -> None:
@@ -171,5 +174,5 @@ class _WaitingList:
             removed=self.removed,
             displaced=self.displaced,
             waiting=self.undecided + self.decided,
-            decided=self.decided.copy(),
+            decided=self.chance.count(self.decided * np.float32(KNOWN_DECISIONS)),
         )

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from clockstop.analytics.synthetic.calibration import marginals_of
 from clockstop.analytics.synthetic.england import England
 from clockstop.analytics.synthetic.specialties import function_codes
-from clockstop.analytics.synthetic.targets import FLOWS, Marginals, england_target, targets
+from clockstop.analytics.synthetic.targets import FLOWS, WAITING, Marginals, england_target, targets
 from clockstop.core.codes import ALL_FUNCTIONS
 
-COUNT_LIMIT, SHARE_LIMIT, LONG_WAIT_LIMIT = 0.01, 0.01, 0.10
+COUNT_LIMIT, SHARE_LIMIT = 0.01, 0.01
+LONG_WAIT_LIMITS = {"over_52": 0.10, "over_65": 0.15}
 FEWEST_LONG_WAITS = 1_000  # at full scale: fewer are not held to a limit
 FEW = 12  # pathways: people are whole, so the smallest marginals may be off by so many instead
 
@@ -40,13 +41,18 @@ class Fit:
 
 
 def fits(england: England) -> Iterator[Fit]:
-    """Live through the months up to the reference month, and compare it with the targets."""
+    """Live through the months up to the reference month, and compare it with the targets.
+
+    Over 65 weeks only the functions are compared where enough wait so long to be held to a limit.
+    """
     at = england.calendar.reference
     flows = next(islice(england.months(), at, None))
     found = marginals_of(flows, england.cells.function, england.counted(at))
-    for name in (*FLOWS, "waiting", "within_18", "over_52"):
+    for name in (*FLOWS, "waiting", "within_18", *LONG_WAIT_LIMITS):
         for code, target, value, size in _pairs(name, found, england.scale):
             limit = _limit(name, target, size, england.scale)
+            if name == "over_65" and limit is None:
+                continue
             off = value - target if name == "within_18" else value / target - 1
             yield Fit(name, code, target, value, off, limit)
 
@@ -64,16 +70,18 @@ def _pairs(name: str, found: Marginals, scale: float) -> Iterator[tuple[str, flo
 
 
 def _column(name: str, marginals: Marginals) -> npt.NDArray[np.float64]:
-    waiting = marginals["within_18"] + marginals["between"] + marginals["over_52"]
+    waiting = sum((marginals[span] for span in WAITING), np.zeros(1))
     if name == "waiting":
         return waiting
+    if name == "over_52":
+        return marginals["to_65"] + marginals["over_65"]
     return marginals[name] / waiting if name == "within_18" else marginals[name]
 
 
 def _limit(name: str, target: float, size: float, scale: float) -> float | None:
     """How far off the marginal may be. ``size`` is the list that a share is of."""
-    if name == "over_52":
-        return LONG_WAIT_LIMIT if target >= FEWEST_LONG_WAITS * scale else None
+    if name in LONG_WAIT_LIMITS:
+        return LONG_WAIT_LIMITS[name] if target >= FEWEST_LONG_WAITS * scale else None
     if name == "within_18":
         return max(SHARE_LIMIT, FEW / size)
     return max(COUNT_LIMIT, FEW / target)

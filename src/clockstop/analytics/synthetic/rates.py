@@ -18,17 +18,18 @@ _weeks = np.arange(BANDS)
 _WEEKS_OF_RATES = (0, 1, 2, 4, 8, 15, 25, 35, 45, 52, 60, 63, 65, 70, 84, 104)
 _LEAVING = (
     *(0.17, 0.10, 0.07, 0.042, 0.034, 0.043, 0.043, 0.048),
-    *(0.075, 0.11, 0.20, 0.35, 0.60, 0.50, 0.40, 0.30),
+    *(0.075, 0.11, 0.20, 0.35, 0.35, 0.25, 0.22, 0.15),
 )
-# Three spans of a wait that blend into each other, each with a rate of its own for a function; and
+# Four spans of a wait that blend into each other, each with a rate of its own for a function; and
 # how much faster pathways leave in each from year to year, as England's long waits fell.
-SPANS = ("early", "middle", "late")
-_EARLY_ENDS, _LATE_BEGINS = (14, 22), (46, 56)
-_QUICKENING = (0.04, 0.045, 0.28)
+SPANS = ("early", "middle", "late", "longest")
+_EARLY_ENDS, _LATE_BEGINS, _LONGEST_BEGINS = (14, 22), (38, 50), (61, 65)
+_QUICKENING = (0.04, 0.045, 0.28, 0.28)
 _LEAVING_BY_WEEK = np.interp(_weeks, _WEEKS_OF_RATES, _LEAVING)
 _early = np.interp(_weeks, _EARLY_ENDS, (1, 0))
 _late = np.interp(_weeks, _LATE_BEGINS, (0, 1))
-_SPANS = np.stack([_early, 1 - _early - _late, _late])
+_longest = np.interp(_weeks, _LONGEST_BEGINS, (0, 1))
+_SPANS = np.stack([_early, 1 - _early - _late, _late - _longest, _longest])
 FEWEST_REMOVED, MOST_REMOVED = 0.02, 0.5
 
 
@@ -52,7 +53,7 @@ class Rates:
     def first(cls) -> Self:
         """Where calibration begins."""
         one = np.ones(len(function_codes()))
-        return cls(one, one, one * 0.12, np.tile(np.log(profiles()["pace"]), (3, 1)), one)
+        return cls(one, one, one * 0.12, np.tile(np.log(profiles()["pace"]), (len(SPANS), 1)), one)
 
     def with_step(self, span: int, step: float) -> Self:
         """These rates with one span of every function pressed by a little."""

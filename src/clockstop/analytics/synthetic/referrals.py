@@ -21,17 +21,16 @@ from clockstop.core.types import Sector
 
 NONC = "NONC"
 # Shares of a provider's patients by commissioner, much as in England: own ICB's locations, nearest
-# first, then the nearest others. Beyond these they fall with a power of the rank.
-SHARES = (0.78, 0.13, 0.042, 0.016, 0.008, 0.0045, 0.003, 0.002, 0.0015, 0.0012, 0.0009)
-TAIL_POWER = -2.2
+# first, then the nearest others. Beyond these they fall with a power of the rank, so slowly that
+# most of a trust's commissioners send it a patient or two.
+SHARES = (0.78, 0.13, 0.042, 0.01, 0.005, 0.003, 0.002, 0.0013, 0.001, 0.0008, 0.0006)
+TAIL_POWER = -1.8
 JITTER = 0.3  # standard deviation of the log of how far a commissioner seems
-NEAR, SPREAD, FAR_SPREAD = (
-    3,
-    0.15,
-    1.85,
-)  # likewise of a cell: of the nearest commissioners, and others
-# A cell with a smaller list is kept now and then, and then with so many: few, and right in sum.
-FEWEST_WAITING, WEEKS_WAITING = 1.2, 17
+# Likewise of a cell: of the nearest commissioners, and of others.
+NEAR, SPREAD, FAR_SPREAD = 3, 0.15, 1.4
+# A cell with a list smaller than its ``Size`` says is kept now and then, and then with so many: few
+# cells, and right in sum. So many weeks' new patients make a list.
+WEEKS_WAITING = 17
 # National and regional specialised commissioning, and health and justice.
 HUB_FUNCTIONS = frozenset({"C_150", "C_160", "C_170", "C_320", "X02", "X05"})
 NATIONAL_SHARE, REGIONAL_SHARE, JUSTICE_SHARE = 0.01, 0.02, 0.0008
@@ -78,7 +77,7 @@ def make_cells(
     parts = []
     for number, provider in enumerate(providers):
         links = [*_links(provider, commissioners, size, rng, is_near_border=number in border)]
-        parts.append(_cells_of(number, provider, links, scale, rng))
+        parts.append(_cells_of(number, provider, links, scale, size, rng))
     cells = Cells.joined(parts)
     pace = np.where(cells.commissioner == len(commissioners), NONC_PACE, 1) * cells.pace
     cells = replace(cells, pace=pace.astype(np.float32))
@@ -90,18 +89,20 @@ def _cells_of(
     provider: Provider,
     links: Sequence[_Link],
     scale: float,
+    size: Size,
     rng: np.random.Generator,
 ) -> Cells:
     codes = [code for code in function_codes() if code in provider.functions]
     at = np.array([function_codes().index(code) for code in codes])
-    weight = profiles()["demand"][at] / profiles()["demand"][at].sum()
+    weight = profiles()["demand"][at] * rng.lognormal(0, size.function_spread, len(at))
+    weight /= weight.sum()
     bought = np.array([[link.functions is None or code in link.functions for code in codes]
                        for link in links])  # fmt: skip
     demand = provider.demand * scale * bought * weight
     demand *= np.array([link.share for link in links])[:, None]
     spread = np.where(np.arange(len(links)) < NEAR, SPREAD, FAR_SPREAD)[:, None]
     chance = np.exp(rng.normal(0, 1, demand.shape) * spread - spread**2 / 2)
-    demand = _without_tails(demand * chance, rng)
+    demand = _without_tails(demand * chance, size.fewest_waiting, rng)
     link, function = np.nonzero(demand)
     count = len(link)
     removed = float(rng.lognormal(0, 0.2))
@@ -124,10 +125,10 @@ def _cells_of(
 
 
 def _without_tails(
-    demand: npt.NDArray[np.float64], rng: np.random.Generator
+    demand: npt.NDArray[np.float64], fewest_waiting: float, rng: np.random.Generator
 ) -> npt.NDArray[np.float64]:
     """Of the smallest cells only some, enlarged: unbiased. A provider's largest always stays."""
-    fewest = min(FEWEST_WAITING / WEEKS_WAITING, float(demand.max()))
+    fewest = min(fewest_waiting / WEEKS_WAITING, float(demand.max()))
     is_kept = rng.random(demand.shape) * fewest < demand
     return np.where(is_kept, np.maximum(demand, fewest), 0)
 

@@ -13,7 +13,10 @@ class Size:
 
     ``trust_reach`` and ``site_reach`` are commissioners for each provider; ``trust_spread`` and
     ``site_spread`` the standard deviations of the log of their sizes; every ``narrow_every``-th
-    trust is a community or mental health trust with few functions, 0 for none.
+    trust is a community or mental health trust with few functions, 0 for none; ``fewest_waiting``
+    the list of the smallest cells: the smaller, the longer the tail of tiny ones;
+    ``function_spread`` the standard deviation of the log of a function's share of a provider's
+    patients against England's.
     """
 
     trusts: int
@@ -24,10 +27,12 @@ class Size:
     trust_spread: float
     site_spread: float
     narrow_every: int
+    fewest_waiting: float
+    function_spread: float
 
 
-SMALL = Size(60, 90, 62, 4, 3, 0.3, 0.7, 0)
-FULL = Size(151, 326, 106, 80, 25, 0.45, 1.1, 7)
+SMALL = Size(60, 90, 62, 4, 3, 0.3, 0.7, 0, 1.2, 0.0)
+FULL = Size(151, 326, 106, 106, 70, 0.5, 1.1, 7, 0.35, 1.0)
 
 
 def size_of(scale: float) -> Size:

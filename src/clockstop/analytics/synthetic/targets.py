@@ -18,7 +18,8 @@ from clockstop.core.types import Month
 
 SOURCE_MONTH = Month(2025, 9)
 FLOWS = ("new", "admitted", "nonadmitted")
-MARGINALS = (*FLOWS, "within_18", "between", "over_52")
+WAITING = ("within_18", "to_52", "to_65", "over_65")
+MARGINALS = (*FLOWS, *WAITING)
 
 Marginals = dict[str, npt.NDArray[np.float64]]
 
@@ -27,20 +28,21 @@ Marginals = dict[str, npt.NDArray[np.float64]]
 def targets() -> Marginals:
     """Each marginal as pathways by function, in the order of the return.
 
-    Of those waiting: within 18 weeks, from there ``between`` and 52 weeks, and over.
+    Those waiting in four spans: within 18 weeks, from there to 52, from there to 65, and over.
     """
     rows = _rows()
     codes = function_codes()
     table = {
         name: np.array([float(rows[code][name]) for code in codes])
-        for name in (*FLOWS, "waiting", "within_18", "over_52")
+        for name in (*FLOWS, "waiting", "within_18", "over_52", "over_65")
     }
     within = table["waiting"] * table["within_18"]
     found = {name: table[name] for name in FLOWS}
     return found | {
         "within_18": within,
-        "between": table["waiting"] - within - table["over_52"],
-        "over_52": table["over_52"],
+        "to_52": table["waiting"] - within - table["over_52"],
+        "to_65": table["over_52"] - table["over_65"],
+        "over_65": table["over_65"],
     }
 
 
