@@ -82,6 +82,19 @@ def test_another_day_may_be_asked_about(explained):
     assert found["day"] == "2025-10-06"
 
 
+def test_a_providers_own_policy_counts(explained):
+    found = json.loads(
+        explained({**PATHWAY, "policy": {"place_rule": "old_date"}}, "--json").stdout
+    )
+    assert found["periods"][1]["queue_place"]["since"] == "2025-01-06"
+
+
+def test_the_schema_knows_every_kind(clockstop, home):
+    schema = json.loads(clockstop("clock", "schema").stdout)
+    kinds = [each["title"] for each in schema["properties"]["events"]["items"]["oneOf"]]
+    assert {each["kind"] for each in PATHWAY["events"]} <= set(kinds)
+
+
 def test_everything_wrong_is_said_at_once(explained):
     result = explained({"events": [{"id": "[b]e1[/b]", "kind": "death"}, {"kind": "tea"}]})
     assert result.exit_code == 1

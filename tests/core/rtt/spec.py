@@ -44,9 +44,13 @@ class Spec:
         return [(text.strip(), _words(rules)) for text, _, rules in split]
 
     @property
-    def pathway(self) -> Pathway:
+    def as_json(self) -> dict[str, object]:
         events = [_event(text, number) for number, (text, _) in enumerate(self.lines, start=1)]
-        return read_pathway(json.dumps({"events": events, "as_of": self.as_of}))
+        return {"events": events, "as_of": self.as_of}
+
+    @property
+    def pathway(self) -> Pathway:
+        return read_pathway(json.dumps(self.as_json))
 
     @property
     def derivation(self) -> Derivation:

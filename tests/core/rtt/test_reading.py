@@ -7,11 +7,15 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.rtt.specs import ALL
 
 from clockstop.core.rtt.events import KINDS, Admission, Purpose
 from clockstop.core.rtt.identifiers import PathwayId
+from clockstop.core.rtt.policy import CHOICES, DEFAULT, DnaStop, PlaceRule
 from clockstop.core.rtt.reading import PathwayRefusedError, event_fields, read_pathway
+from clockstop.core.rtt.schema import json_schema
 
+POLICY = {"dna_discharge_stop": "missed_appointment", "place_rule": "old_date", "planned_grace": 7}
 GOOD = {"id": "e1", "kind": "admission", "day": "2025-01-06"}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -69,6 +73,59 @@ def test_all_problems_come_at_once_each_with_its_path():
     assert problems[1] == 'events[0].day: found "2025-02-30", expected a day like 2025-01-31'
     assert problems[4] == "events[2].id: found nothing, expected text"
     assert "expected one of treatment, test" in problems[3]
+
+
+def test_a_policy_is_read():
+    policy = read_pathway(json.dumps({"events": [], "policy": POLICY})).policy
+    assert (policy.dna_discharge_stop, policy.place_rule) == (
+        DnaStop.MISSED_APPOINTMENT,
+        PlaceRule.OLD_DATE,
+    )
+    assert (policy.planned_grace, policy.reasonable_notice) == (7, 21)
+    assert read_pathway('{"events": []}').policy == DEFAULT
+
+
+def test_a_policy_that_is_none_is_refused_with_all_that_is_wrong():
+    wrong = {"place_rule": "front", "planned_grace": -1, "colour": 1, "thinking_time": True}
+    assert refused({"events": [], "policy": wrong | {"rebooked_dna_nullifies": 1}}) == [
+        "policy.colour: unknown; expected " + ", ".join(each.field for each in CHOICES),
+        "policy.place_rule: found 'front', expected one of days_waited, old_date",
+        "policy.planned_grace: found -1, expected a number of days",
+        "policy.thinking_time: found True, expected a number of days",
+        "policy.rebooked_dna_nullifies: found 1, expected true or false",
+    ]
+    assert refused({"events": [], "policy": 3}) == [
+        "policy: found 3, expected an object with choices"
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+class TestSchema:
+    @pytest.fixture(scope="class")
+    def checker(self):
+        jsonschema = pytest.importorskip("jsonschema")
+        schema = json.loads(json.dumps(json_schema()))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        return jsonschema.Draft202012Validator(schema)
+
+    def test_every_worked_situation_fits(self, checker):
+        for module in ALL:
+            for spec in module.SPECS:
+                assert checker.is_valid(spec.as_json), spec.name
+
+    def test_a_policy_and_an_identifier_fit(self, checker):
+        pathway = {"id": "1" * 20, "issuer": "RAA"}
+        assert checker.is_valid({"events": [GOOD], "policy": POLICY, "pathway": pathway})
+
+    @given(found=JSON, field=st.sampled_from(["day", "id", "purpose", "status", "kind", "other"]))
+    def test_it_agrees_with_the_reader(self, checker, found, field):
+        pathway = {"events": [{**GOOD, field: found}]}
+        try:
+            read_pathway(json.dumps(pathway))
+        except PathwayRefusedError:
+            assert not checker.is_valid(pathway)
+        else:
+            assert checker.is_valid(pathway)
 
 
 @pytest.mark.parametrize(

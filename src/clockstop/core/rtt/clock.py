@@ -58,17 +58,19 @@ class Derivation:
 def derive(
     events: Iterable[Event], *, policy: Policy = DEFAULT, as_of: date | None = None
 ) -> Derivation:
-    """The RTT periods of one pathway, as its events stand at the end of ``as_of``.
+    """The RTT periods of one pathway, as they stood at the end of ``as_of``.
 
+    Corrections count whenever they were made: the question is what was so, not what was known.
     Without ``as_of`` the last event's day is the last day looked at. Planned care that was due
     before that day counts as overdue (§5.2).
     """
     given = tuple(events)
-    known = tuple(event for event in given if as_of is None or event.day <= as_of)
-    settled = settle(known)
+    settled = settle(given)
+    later = tuple(event for event in settled.counting if as_of and event.day > as_of)
     state = State(findings=settled.findings)
     for event in sorted(settled.counting, key=lambda each: each.day):
-        state = _after(state, event, policy)
+        if as_of is None or event.day <= as_of:
+            state = _after(state, event, policy)
     if as_of is not None:
         state = _at(state, as_of, policy)
     return Derivation(
@@ -77,7 +79,7 @@ def derive(
         findings=state.findings,
         diagnostic_waits=state.tests,
         corrections=settled.corrections,
-        not_yet=tuple(event for event in given if as_of is not None and event.day > as_of),
+        not_yet=later,
     )
 
 

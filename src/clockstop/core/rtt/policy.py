@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,3 +93,36 @@ CHOICES = (
 
 
 DEFAULT = Policy()
+
+
+def read_policy(found: Mapping[str, object]) -> tuple[Policy, tuple[str, ...]]:
+    """A policy from plain values, and what is wrong with them: field, found, expected.
+
+    A field that is left out has our value.
+    """
+    known = {each.field: getattr(DEFAULT, each.field) for each in CHOICES}
+    problems = [
+        f"{name}: unknown; expected {', '.join(known)}" for name in found if name not in known
+    ]
+    chosen = {}
+    for name, value in found.items():
+        if name in known and not _fits(value, known[name]):
+            problems.append(f"{name}: found {value!r}, expected {expected_of(known[name])}")
+        elif name in known:
+            chosen[name] = type(known[name])(value)
+    return (Policy() if problems else Policy(**chosen)), tuple(problems)
+
+
+def _fits(value: object, default: object) -> bool:
+    if isinstance(default, StrEnum):
+        return value in tuple(type(default))
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    return isinstance(value, int) and value >= 0
+
+
+def expected_of(default: object) -> str:
+    """What a field of the policy may be, from its default."""
+    if isinstance(default, StrEnum):
+        return f"one of {', '.join(type(default))}"
+    return "true or false" if isinstance(default, bool) else "a number of days"

@@ -2,8 +2,8 @@
 
     {"events": [{"id": "e1", "kind": "referral_received", "day": "2025-01-02"}, …]}
 
-``pathway`` (``id``, ``issuer``) and ``as_of`` may stand beside ``events``. The fields of each kind
-are those of its class; one that is left out has the default of the class.
+``pathway`` (``id``, ``issuer``), ``as_of`` and ``policy`` may stand beside ``events``. The fields
+of each kind are those of its class; one that is left out has the default of the class.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from typing import Any, get_args, get_type_hints
 
 from clockstop.core.rtt.events import KINDS, Event
 from clockstop.core.rtt.identifiers import PathwayId
+from clockstop.core.rtt.policy import DEFAULT, Policy, read_policy
 
 _DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d")
-_TOP = ("events", "pathway", "as_of")
+_TOP = ("events", "pathway", "as_of", "policy")
 
 
 class PathwayRefusedError(ValueError):
@@ -35,11 +36,12 @@ class PathwayRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """One patient's pathway as read: its events, its identifier and the day asked about."""
+    """One patient's pathway as read: events, identifier, the day asked about, the policy."""
 
     events: tuple[Event, ...]
     identifier: PathwayId | None = None
     as_of: date | None = None
+    policy: Policy = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ def read_pathway(text: str) -> Pathway:
     events = _events(found.get("events"), problems)
     identifier = _identifier(found.get("pathway"), problems)
     as_of = None if found.get("as_of") is None else _day(found["as_of"], "as_of", problems)
+    policy = _policy(found.get("policy"), problems)
     if problems:
         raise PathwayRefusedError(tuple(problems))
-    return Pathway(tuple(events), identifier, as_of)
+    return Pathway(tuple(events), identifier, as_of, policy)
 
 
 @cache
@@ -170,6 +173,17 @@ def _identifier(found: object, problems: list[str]) -> PathwayId | None:
     except ValueError as error:
         problems.append(f"pathway: {error}")
         return None
+
+
+def _policy(found: object, problems: list[str]) -> Policy:
+    if found is None:
+        return DEFAULT
+    if not isinstance(found, dict):
+        problems.append(_said("policy", found, "an object with choices"))
+        return DEFAULT
+    policy, wrong = read_policy(found)
+    problems.extend(f"policy.{problem}" for problem in wrong)
+    return policy
 
 
 def _said(path: str, found: object, expected: str) -> str:

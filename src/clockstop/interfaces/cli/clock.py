@@ -20,11 +20,6 @@ _NARROW = {"Start", "Stop", "Days", "Over 18 wk", "Queue from", "Day"}
 app = typer.Typer(help="RTT clocks, from the events of a pathway.", no_args_is_help=True)
 
 
-@app.callback()
-def clock() -> None:
-    """RTT clocks, from the events of a pathway."""
-
-
 @app.command()
 @plain_errors
 def explain(
@@ -44,11 +39,19 @@ def explain(
 
     pathway = _read(file)
     day = _day(as_of) or pathway.as_of or datetime.now().astimezone().date()
-    found = derive(pathway.events, as_of=day)
+    found = derive(pathway.events, policy=pathway.policy, as_of=day)
     if json:
         typer.echo(to_json({"pathway": _identifier(pathway), **in_words(found, day)}), nl=False)
     else:
         _print(found, pathway, day)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of the file that explain reads."""
+    from clockstop.core.rtt.schema import json_schema
+
+    typer.echo(to_json(json_schema()), nl=False)
 
 
 def _read(file: Path) -> Pathway:
