@@ -162,7 +162,7 @@ def _server(home: Path) -> Iterator[str]:
 
 
 def _wait_for(call: Callable[[], object]) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             call()
         except (urllib.error.URLError, ConnectionError):

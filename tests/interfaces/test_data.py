@@ -331,3 +331,15 @@ def test_synthetic_and_published_months_do_not_mix(home, clockstop, inbox, lake)
     assert result.exit_code == 1
     assert "found published data; expected synthetic data" in result.stdout
     assert tree(lake) == before
+
+
+class TestPrepare:
+    def test_the_figures_of_new_months_are_kept(self, home, clockstop, inbox):
+        clockstop("data", "ingest", rtt("2025-09").save(inbox))
+        assert clockstop("data", "prepare").exit_code == 0
+        (kept,) = (home / "summaries").iterdir()
+        assert kept.name.startswith("2025-09-")
+
+    def test_an_empty_lake_needs_nothing(self, home, clockstop):
+        assert clockstop("data", "prepare").exit_code == 0
+        assert not (home / "summaries").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -197,6 +198,21 @@ def _months(found: LakeStatus) -> Table:
             escape("\n".join(month.notes)),
         )
     return table
+
+
+@app.command()
+@plain_errors
+def prepare() -> None:
+    """Work out the figures of months that are new, so that the first visitor does not wait.
+
+    The site does so itself when it starts; after an ingest into a running site, do it beforehand.
+    """
+    from clockstop.analytics.monitoring.store import summaries
+    from clockstop.analytics.published.pathways import NoDataError
+
+    with suppress(NoDataError), progress_bar() as progress:
+        bar = progress.add_task("Preparing", total=None)
+        summaries(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
 
 
 @app.command()

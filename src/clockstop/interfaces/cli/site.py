@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -109,7 +108,6 @@ def _load(paths: list[Path], lake: Lake) -> None:
 
 def _start(home: Path, port: int | None, *, browser: bool) -> None:
     """Become the web server: a new process image, so that no thread is alive at its forks."""
-    _prepare(home)
     chosen = port or _free_port()
     environment = os.environ | {
         "CLOCKSTOP_HOME": str(home),
@@ -121,17 +119,6 @@ def _start(home: Path, port: int | None, *, browser: bool) -> None:
     }
     command = ["-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
     os.execve(sys.executable, [sys.executable, *command], environment)  # noqa: S606
-
-
-def _prepare(home: Path) -> None:
-    """Work out the figures of months that are new, once for all workers."""
-    from clockstop.analytics.monitoring.store import summaries
-    from clockstop.analytics.published.lake import Lake
-    from clockstop.analytics.published.pathways import NoDataError
-
-    with suppress(NoDataError), progress_bar() as progress:
-        bar = progress.add_task("Preparing", total=None)
-        summaries(Lake(home), lambda done, of: progress.update(bar, total=of, completed=done))
 
 
 def _free_port() -> int:

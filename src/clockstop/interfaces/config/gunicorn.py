@@ -6,6 +6,8 @@ Nothing is loaded before the workers are forked: Polars' threads do not survive 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import webbrowser
 from typing import Any
 
@@ -16,6 +18,12 @@ worker_class = "sync"
 loglevel = "warning"
 accesslog = None  # no request is logged, and so no place that a visitor typed
 proc_name = "clockstop"
+
+
+def on_starting(_server: Any) -> None:
+    """Prepare what is new, once for all workers, in a process of its own: see above."""
+    prepare = "from clockstop.interfaces.cli.app import main; main()"
+    subprocess.run([sys.executable, "-c", prepare, "data", "prepare"], check=False)  # noqa: S603
 
 
 def post_worker_init(worker: Any) -> None:
