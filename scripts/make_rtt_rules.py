@@ -150,10 +150,10 @@ def clock_events() -> Iterator[str]:
     yield (
         "`clockstop clock explain` reads one JSON object: `events`, a list; if you like, "
         "`pathway` with `id` (20 capital letters and digits) and `issuer` (an organisation code), "
-        "`as_of`, the day to look from, and `policy` (see [the choices](../rtt-rules.md)). Days are "
-        "written 2025-01-31. The events may stand in any order; within a day the order given "
-        "decides. A field that is left out, or null, has its default. Anything unknown is refused, "
-        "all problems at once."
+        "`as_of`, the day to look from, and `policy` (see [the choices](../rtt-rules.md)). "
+        "Days are written 2025-01-31. The events may stand in any order; within a day the order "
+        "given decides. A field that is left out, or null, has its default. Anything unknown is "
+        "refused, all problems at once."
     )
     yield ""
     yield "## Fields of every event"

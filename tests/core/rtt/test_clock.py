@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from tests.core.rtt.spec import Spec
 
 from clockstop.core.rtt.clock import derive
@@ -160,3 +161,120 @@ def test_a_status_code_of_its_own_decides_at_an_attendance_only():
     found = derive(events("2025-01-02 referral_received\n2025-02-03 attendance status=36"))
     assert found.periods[0].ending.status is Status.DIED
     assert problems("2025-01-02 administrative_outcome status=30") == ["status_disagrees"]
+
+
+REFERRED = "2025-01-06 referral_received\n"
+TREATED = REFERRED + "2025-02-03 treatment_started\n"
+MONITORED = REFERRED + "2025-02-03 monitoring_started\n"
+MISSED = REFERRED + "2025-02-03 did_not_attend appointment=first communicated=true\n"
+ADMITTED = REFERRED + "2025-02-03 admission\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "rule", "problem"),
+    [
+        ("", "onward_referral", "start-unknown", "no_known_start"),
+        (TREATED, "onward_referral", "none-receiver-starts", ""),
+        ("", "patient_goes_ahead", "none-noted", "not_monitored"),
+        (REFERRED, "patient_goes_ahead", "keep-activity", ""),
+        ("", "monitoring_reviewed", "none-noted", "not_monitored"),
+        (MONITORED, "monitoring_started", "none-monitoring-continues", ""),
+        ("", "monitoring_started", "none-noted", "stop_without_clock"),
+        (MONITORED, "decision_not_to_treat", "none-noted", ""),
+        (MONITORED, "attendance status=20", "none-monitoring-check", "status_disagrees"),
+        (MONITORED, "referral_received", "start-re-referral", ""),
+        (MONITORED, "treatment_started", "none-noted", "stop_without_clock"),
+        (TREATED, "attendance status=91", "none-monitoring-check", "not_monitored"),
+        (TREATED, "attendance status=11", "none-noted", "not_monitored"),
+        (TREATED, "attendance status=99", "none-status-unknown", "status_missing"),
+        (TREATED, "attendance", "none-status-unknown", "status_missing"),
+        (TREATED, "attendance status=20", "none-after-treatment", "status_disagrees"),
+        (TREATED, "attendance status=33", "none-noted", "status_disagrees"),
+        (TREATED, "attendance status=21", "none-noted", "status_disagrees"),
+        (TREATED, "attendance status=12", "start-separate-condition", "own_pathway_needed"),
+        (TREATED, "treatment_started", "none-care-plan", ""),
+        (TREATED, "admission", "none-noted", "stop_without_clock"),
+        (TREATED, "admission purpose=preparation", "none-noted", ""),
+        (TREATED, "transfer_received", "none-noted", "form_missing"),
+        (
+            TREATED,
+            "transfer_received original_start=2025-01-20",
+            "start-unknown",
+            "start_inside_earlier",
+        ),
+        (TREATED, "decision_to_refer view_to_treatment=false", "none-no-view-to-treatment", ""),
+        (TREATED, "rebook_requested", "none-noted", "nothing_to_rebook"),
+        (TREATED, "did_not_attend appointment=other", "none-missed", ""),
+        (TREATED, "cancellation by=patient", "none-cancelled", ""),
+        (TREATED, "discharged_to_gp reason=missed", "none-discharged", ""),
+        (TREATED, "death", "none-died", ""),
+        (TREATED, "private_treatment", "none-noted", ""),
+        (
+            TREATED,
+            "referral_received same_condition=false",
+            "start-separate-condition",
+            "own_pathway_needed",
+        ),
+        (REFERRED, "referral_received same_condition=false", "keep-activity", "own_pathway_needed"),
+        (REFERRED, "referral_received via_ers=true", "keep-earliest", ""),
+        (MISSED, "attendance status=10", "start-unknown", "no_known_start"),
+        (MISSED, "decision_to_treat", "start-unknown", "no_known_start"),
+        (MISSED, "treatment_started", "none-noted", "stop_without_clock"),
+        (ADMITTED, "admission", "none-noted", "outcome_unknown"),
+        (ADMITTED, "attendance status=20", "none-noted", "outcome_unknown"),
+        (ADMITTED, "decision_not_to_treat", "none-noted", "outcome_unknown"),
+        (ADMITTED, "decision_to_treat", "none-care-plan", "outcome_unknown"),
+        (
+            "2025-01-06 referral_received referrer=emergency\n",
+            "attendance status=20",
+            "none-emergency",
+            "status_disagrees",
+        ),
+        (
+            "2025-01-06 referral_received referrer=emergency\n",
+            "decision_to_refer",
+            "start-after-emergency",
+            "",
+        ),
+        ("", "decision_to_refer", "none-noted", ""),
+        (
+            "",
+            "ubrn_converted ubrn=000012345679 linked_to=000012345678",
+            "start-unknown",
+            "no_known_start",
+        ),
+        (
+            "",
+            "ubrn_converted ubrn=000012345679 service=not_consultant_led",
+            "none-not-consultant-led",
+            "",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said_and_not_guessed(before, line, rule, problem):
+    found = derive(events(f"{before}2025-06-02 {line}"))
+    assert (found.steps[-1].event, found.steps[-1].rule_id) == (
+        f"e{before.count(chr(10)) + 1}",
+        rule,
+    )
+    assert [each.problem.value for each in found.findings] == problem.split()
+
+
+def test_an_attendance_for_a_test_ends_a_diagnostic_wait():
+    found = derive(
+        events("""
+        2025-01-06 planned_listed due=2025-03-03 planned_for=test
+        2025-04-07 attendance status=98 is_test=true
+        """)
+    )
+    assert [(each.start, each.end) for each in found.diagnostic_waits] == [
+        (date(2025, 3, 3), date(2025, 4, 7))
+    ]
+
+
+def test_a_planned_test_done_by_its_due_date_is_never_overdue():
+    done = """
+        2025-01-06 planned_listed due=2025-03-03 planned_for=test
+        2025-03-03 attendance status=98 is_test=true
+        """
+    assert derive(events(done), as_of=date(2025, 6, 2)).diagnostic_waits == ()

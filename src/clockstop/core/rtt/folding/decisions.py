@@ -36,9 +36,9 @@ def treatment_started(state: State, event: TreatmentStarted, _: Policy) -> State
     """First definitive treatment stops the clock wherever it begins (rule 4a)."""
     if state.running is not None:
         return state.stop(event, _BY_SETTING[event.setting], Ending.NON_ADMITTED)
-    if state.periods and not state.monitoring and not state.provisional:
-        done = take_planned(state, PlannedFor.TREATMENT)
-        return done.keep(event, "none-care-plan")
+    ended = state.last is not None and not (state.last.nullified or state.last.provisional)
+    if ended and not state.monitoring:
+        return take_planned(state, PlannedFor.TREATMENT).keep(event, "none-care-plan")
     return state.stop(event, _BY_SETTING[event.setting], Ending.NON_ADMITTED)
 
 
