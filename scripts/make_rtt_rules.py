@@ -27,9 +27,11 @@ from clockstop.core.rtt.policy import CHOICES, DEFAULT  # noqa: E402
 from clockstop.core.rtt.reading import event_fields  # noqa: E402
 from clockstop.core.rtt.rules import RuleEffect, clock_rules  # noqa: E402
 from clockstop.core.rtt.status_codes import status_codes  # noqa: E402
-from clockstop.core.rtt.waiting import days_waited  # noqa: E402
+from clockstop.core.rtt.waiting import days_waited, is_over, week_band  # noqa: E402
+from clockstop.core.rtt.week_bands import label  # noqa: E402
 
 DOCS = ROOT / "docs"
+LIMITS = (18, 40, 52)
 HEADS = {
     RuleEffect.STARTS: "What starts a clock",
     RuleEffect.CONTINUES: "What leaves a clock running",
@@ -63,6 +65,7 @@ def rtt_rules() -> Iterator[str]:
             ((code(each.id), each.text, each.reference or "our reading") for each in rules),
         )
     yield from _choices()
+    yield from _days()
     yield from _situations()
 
 
@@ -76,6 +79,21 @@ def _choices() -> Iterator[str]:
     yield ""
     rows = ((code(c.field), code(getattr(DEFAULT, c.field)), c.why, c.source) for c in CHOICES)
     yield from table(("Choice", "Our value", "Why", "Source"), rows)
+
+
+def _days() -> Iterator[str]:
+    yield "## Days, bands and limits"
+    yield ""
+    yield (
+        "A wait is the days from clock start to clock stop, or to the day asked about (§10.1.7). "
+        "The first band of the return holds eight days; 126 days are still within 18 weeks."
+    )
+    yield ""
+    rows = (
+        (days, label(week_band(days)), *("yes" if is_over(days, w) else "no" for w in LIMITS))
+        for days in (0, 7, 8, 14, 126, 127, 280, 281, 364, 365, 728, 729)
+    )
+    yield from table(("Days", "Band", *(f"Over {weeks} weeks" for weeks in LIMITS)), rows)
 
 
 def _situations() -> Iterator[str]:

@@ -19,6 +19,7 @@ class Problem(StrEnum):
     START_INSIDE_EARLIER = "start_inside_earlier"
     START_DIFFERS = "start_differs"
     SECOND_REFERRAL = "second_referral"
+    REFERRED_AFTERWARDS = "referred_afterwards"
     OWN_PATHWAY_NEEDED = "own_pathway_needed"
     STOP_WITHOUT_CLOCK = "stop_without_clock"
     STATUS_DISAGREES = "status_disagrees"
@@ -54,6 +55,7 @@ WORDS = {
     Problem.START_INSIDE_EARLIER: "the start passed on lies before the end of an earlier period",
     Problem.START_DIFFERS: "the start passed on is not the one already known; the known one stays",
     Problem.SECOND_REFERRAL: "a further referral while the clock runs; it starts nothing",
+    Problem.REFERRED_AFTERWARDS: "a consultant referred after the period ended: new treatment?",
     Problem.OWN_PATHWAY_NEEDED: "a separate condition needs a pathway identifier of its own",
     Problem.STOP_WITHOUT_CLOCK: "it would stop a clock, but none runs; not applied",
     Problem.STATUS_DISAGREES: "the status code recorded does not fit what happened",

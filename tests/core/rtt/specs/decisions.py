@@ -41,6 +41,15 @@ SPECS = (
         periods="2025-01-06 2025-02-03 not_treated start-referral stop-not-to-treat",
     ),
     Spec(
+        paragraph="4.4.1.4",
+        title="Better managed in primary care for now: a decision not to treat, no monitoring",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 decision_not_to_treat | stop-not-to-treat
+        """,
+        periods="2025-01-06 2025-02-03 not_treated start-referral stop-not-to-treat",
+    ),
+    Spec(
         paragraph="4.4.1.2",
         title="Example i: normal test results, told by telephone or letter",
         events="""

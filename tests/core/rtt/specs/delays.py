@@ -90,6 +90,19 @@ SPECS = (
         findings="review_overdue",
     ),
     Spec(
+        paragraph="4.4.1.4",
+        title="Monitoring breaks off because the patient needs a new kind of treatment",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-05-05 decision_to_admit new_treatment=true | start-after-monitoring, keep-decision-to-admit
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional
+        2025-05-05 - running start-after-monitoring -
+        """,
+    ),
+    Spec(
         paragraph="Annex E",
         title="Code 31: no joint replacement for now, review in six months",
         events="""

@@ -30,6 +30,17 @@ SPECS = (
     ),
     Spec(
         paragraph="Annex E",
+        title="Referred to a colleague after treatment for the same condition: no new clock",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=30 | stop-outpatient
+        2025-03-03 referral_received referrer=consultant | none-consultant-referral
+        """,
+        periods="2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient",
+        findings="referred_afterwards",
+    ),
+    Spec(
+        paragraph="Annex E",
         title="Referred to a colleague for a separate condition: that pathway starts with 12",
         events="2025-02-03 attendance status=12 | start-separate-condition",
         periods="2025-02-03 - running start-separate-condition -",

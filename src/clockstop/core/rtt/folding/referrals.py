@@ -58,10 +58,20 @@ def _received(state: State, event: ReferralReceived, policy: Policy) -> State:
         return start_passed_on(state, event, event.original_start)
     if state.monitoring and state.referred_outward:
         return resume(state, event, "start-after-monitoring-referred", policy)
+    if _is_afterwards(state, event):
+        found = state.find(event, Problem.REFERRED_AFTERWARDS)
+        return found.keep(event, "none-consultant-referral")
     rule = _rule(state, event)
     is_community = event.service is Service.COMMUNITY_CONSULTANT_LED
     started = state.start(event, rule, in_returns=not is_community)
     return started.changed(interface=event.service in _INTERFACES)
+
+
+def _is_afterwards(state: State, event: ReferralReceived) -> bool:
+    """A consultant's referral after treatment for the same condition starts nothing (Annex E)."""
+    between_consultants = event.referrer is Referrer.CONSULTANT and event.same_condition
+    ended = state.last is not None and not state.last.nullified
+    return between_consultants and ended and not state.referred_outward
 
 
 def _rule(state: State, event: ReferralReceived) -> str:
