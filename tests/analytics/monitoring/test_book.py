@@ -149,3 +149,11 @@ def test_it_says_whether_it_is_made_up(book, synthetic_lake):
 def test_without_a_return_there_is_no_book(tmp_path):
     with pytest.raises(NoDataError):
         MonitoringBook(Lake(tmp_path))
+
+
+def test_reading_ahead_changes_no_answer(story_lake):
+    ahead, plain = MonitoringBook(story_lake), MonitoringBook(story_lake)
+    ahead.read_ahead()
+    england = plain.area(AreaKind.ENGLAND, ENGLAND)
+    assert ahead.children(england) == plain.children(england)
+    assert ahead.missing(england) == plain.missing(england) != ()

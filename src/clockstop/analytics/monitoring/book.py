@@ -17,7 +17,7 @@ from clockstop.analytics.monitoring.population import people
 from clockstop.analytics.monitoring.query import Query, spans
 from clockstop.analytics.monitoring.ratings import ratings_of
 from clockstop.analytics.monitoring.residence import Residence
-from clockstop.analytics.monitoring.sites import SitesBook
+from clockstop.analytics.monitoring.sites import HUBS, SitesBook
 from clockstop.analytics.monitoring.store import summaries
 from clockstop.analytics.monitoring.summaries import ALL_SECTORS, KEYS
 from clockstop.analytics.monitoring.treatments import independent_shares
@@ -54,6 +54,16 @@ class MonitoringBook:
         self._areas = spans(self._table, "kind", "code")
         self._series = spans(self._table, *_LIST)
         self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
+
+    def read_ahead(self) -> None:
+        """Read what pages would otherwise read when they are first asked for."""
+        england = self.area(AreaKind.ENGLAND, ENGLAND)
+        self.children(england)
+        self.missing(england)
+        for book in (self.diagnostics, self.cancer, self.equity):
+            book.has(england)
+        self.sites.of(HUBS, frozenset())
+        _ = self.people, self.independent_shares
 
     @cached_property
     def diagnostics(self) -> DiagnosticsBook:

@@ -33,8 +33,7 @@ def post_worker_init(worker: Any) -> None:
 
     try:
         current_book().compare("C_110")
-        figures = current_figures()
-        _ = figures.areas, figures.diagnostics.months
+        current_figures().read_ahead()
     except NoDataYet:
         pass  # the pages say how to load some
     if worker.age == 1:
