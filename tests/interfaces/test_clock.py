@@ -108,6 +108,13 @@ def test_what_is_no_json(explained):
     assert (result.exit_code, "not JSON" in result.stderr) == (1, True)
 
 
+def test_what_is_no_text(clockstop, home, tmp_path):
+    file = tmp_path / "pathway.json"
+    file.write_bytes(b"\xff\xfe{")
+    result = clockstop("clock", "explain", file)
+    assert (result.exit_code, "not text in UTF-8" in result.stderr) == (1, True)
+
+
 def test_a_day_that_is_none(explained):
     result = explained(PATHWAY, "--as-of", "tomorrow")
     assert result.exit_code == 2

@@ -132,6 +132,7 @@ class TestSchema:
     ("text", "problem"),
     [
         ("{", "not JSON"),
+        pytest.param("[" * 100_000, "nested too deeply", id="deep"),
         ("[]", "the file: found []"),
         ("{}", "events: found nothing, expected a list of events"),
         ('{"events": [], "pathway": 3}', "pathway: found 3"),

@@ -62,6 +62,8 @@ def read_pathway(text: str) -> Pathway:
         found = json.loads(text)
     except ValueError as error:
         raise PathwayRefusedError((f"not JSON: {error}",)) from error
+    except RecursionError as error:
+        raise PathwayRefusedError(("nested too deeply for a pathway",)) from error
     problems: list[str] = []
     if not isinstance(found, dict):
         raise PathwayRefusedError((_said("the file", found, "an object with events"),))

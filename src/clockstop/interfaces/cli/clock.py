@@ -59,10 +59,13 @@ def _read(file: Path) -> Pathway:
 
     try:
         return read_pathway(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        problems: tuple[str, ...] = (f"not text in UTF-8: {error}",)
     except PathwayRefusedError as error:
-        for problem in error.problems:
-            err.print(f"{file}: {problem}", markup=False, style="red")
-        raise typer.Exit(FAILED) from error
+        problems = error.problems
+    for problem in problems:
+        err.print(f"{file}: {problem}", markup=False, style="red")
+    raise typer.Exit(FAILED)
 
 
 def _day(text: str | None) -> date | None:
