@@ -17,6 +17,7 @@ from clockstop.interfaces.cli.synthetic import synthetic
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.ingest import FileResult, IngestReport
+    from clockstop.analytics.published.lake import Lake
     from clockstop.analytics.published.status import LakeStatus, MonthStatus
 
 app = typer.Typer(help="The lake of published data.", no_args_is_help=True)
@@ -207,12 +208,17 @@ def prepare() -> None:
 
     The site does so itself when it starts; after an ingest into a running site, do it beforehand.
     """
+    prepared(lake())
+
+
+def prepared(lake: Lake) -> None:
+    """Work out the figures of a lake's new months under a progress bar."""
     from clockstop.analytics.monitoring.store import summaries
     from clockstop.analytics.published.pathways import NoDataError
 
     with suppress(NoDataError), progress_bar() as progress:
         bar = progress.add_task("Preparing", total=None)
-        summaries(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
+        summaries(lake, lambda done, of: progress.update(bar, total=of, completed=done))
 
 
 @app.command()

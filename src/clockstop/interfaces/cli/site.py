@@ -108,10 +108,15 @@ def _load(paths: list[Path], lake: Lake) -> None:
 
 def _start(home: Path, port: int | None, *, browser: bool) -> None:
     """Become the web server: a new process image, so that no thread is alive at its forks."""
+    from clockstop.analytics.published.lake import Lake
+    from clockstop.interfaces.cli.data import prepared
+
+    prepared(Lake(home))
     chosen = port or _free_port()
     environment = os.environ | {
         "CLOCKSTOP_HOME": str(home),
         "CLOCKSTOP_BIND": f"127.0.0.1:{chosen}",
+        "CLOCKSTOP_PREPARED": "1",
         "DJANGO_SETTINGS_MODULE": os.environ.get(
             "DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.demo"
         ),

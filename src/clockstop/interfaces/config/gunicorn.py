@@ -22,6 +22,8 @@ proc_name = "clockstop"
 
 def on_starting(_server: Any) -> None:
     """Prepare what is new, once for all workers, in a process of its own: see above."""
+    if os.environ.get("CLOCKSTOP_PREPARED"):
+        return
     prepare = "from clockstop.interfaces.cli.app import main; main()"
     subprocess.run([sys.executable, "-c", prepare, "data", "prepare"], check=False)  # noqa: S603
 
