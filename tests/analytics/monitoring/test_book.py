@@ -157,3 +157,38 @@ def test_reading_ahead_changes_no_answer(story_lake):
     england = plain.area(AreaKind.ENGLAND, ENGLAND)
     assert ahead.children(england) == plain.children(england)
     assert ahead.missing(england) == plain.missing(england) != ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "since", "lost"),
+    [
+        ("icb", LANCASHIRE, AUGUST, 0),  # the list of others rose by more than went silent
+        ("icb", LANCASHIRE, Month(2025, 2), 900),
+        ("england", ENGLAND, Month(2025, 2), 900),
+        ("icb", YORKSHIRE, AUGUST, 0),
+        ("provider", EUXTON, AUGUST, 33),
+    ],
+)
+def test_what_an_area_has_lost_since(book, kind, code, since, lost):
+    assert book.lost(book.area(AreaKind(kind), code), since) == lost
+
+
+def test_months_in_which_too_much_is_missing(book, england):
+    lancashire = book.area(AreaKind.ICB, LANCASHIRE)
+    assert Month(2025, 2) not in book.incomplete(lancashire)
+    assert {Month(2025, 3), AUGUST, SEPTEMBER} <= book.incomplete(lancashire)
+    assert Month(2025, 3) in book.incomplete(england)
+    assert book.incomplete(book.area(AreaKind.PROVIDER, EUXTON)) == frozenset()
+
+
+@pytest.mark.real_data
+def test_sheffield_left_a_hole_and_a_merger_did_not(real_lake):
+    book = MonitoringBook(real_lake)
+    since = Month(2024, 9)
+    holes = {code for (kind, code), area in book.areas.items() if book.incomplete(area)}
+    assert SOUTH_YORKSHIRE in holes
+    assert "QMJ" not in holes, (
+        "North Middlesex became part of the Royal Free, which counts its waits"
+    )
+    assert book.lost(book.area(AreaKind.ICB, SOUTH_YORKSHIRE), since) > 90_000
+    assert book.lost(book.area(AreaKind.ICB, "QMJ"), since) < 29_000

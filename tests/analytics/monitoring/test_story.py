@@ -40,6 +40,12 @@ class Told:
     month: Month = SEPTEMBER
     areas: dict = field(default_factory=lambda: {0: WHOLE, 1: TRUST})
 
+    silent: int = 0
+
+    def lost(self, _area: Area, since: Month) -> int:
+        assert since == self.month.plus(-12)
+        return self.silent
+
     def series(self, area: Area, basis: Basis = Basis.PROVIDER) -> dict:
         if area == WHOLE and self.areas[1] != WHOLE:
             return {self.month: self.england}
@@ -162,3 +168,18 @@ def test_an_area_that_sent_nothing(now):
             "are now is not known."
         ),
     )
+
+
+def test_a_list_that_lost_its_submitters_has_not_fallen():
+    first, *_ = story(
+        BOARD, Basis.COMMISSIONER, before=figures(incomplete_pathways=20_000), silent=9_000
+    )
+    assert "10,000 waits" in first
+    assert "9,000 when last counted" in first
+    assert "cannot be set beside a year before" in first
+    assert "fewer" not in first
+
+
+def test_a_few_missing_do_not_bar_the_comparison():
+    first, *_ = story(BOARD, before=figures(incomplete_pathways=20_000), silent=99)
+    assert "10,000 (50.0%) fewer" in first

@@ -29,6 +29,8 @@ from clockstop.core.codes.icbs import icbs_on
 from clockstop.core.types import Month, Sector
 
 CURRENT_MONTHS = 6  # how long a provider that sends nothing is still listed
+HOLE = 0.5  # share of a silent provider's list by which its area's must fall to have lost it
+INCOMPLETE = 0.05  # share of an area's list that may be missing before a line would mislead
 Row = Mapping[str, Any]
 _LIST = ("kind", "code", "basis", "sector", "function")  # a row for each month of it
 _AreaKey = tuple[AreaKind, str]
@@ -53,13 +55,14 @@ class MonitoringBook:
         self._named = tuple((month, str(month)) for month in self.months)
         self._areas = spans(self._table, "kind", "code")
         self._series = spans(self._table, *_LIST)
+        self._incomplete = lru_cache(maxsize=64)(self._incomplete_of)
         self._missing = lru_cache(maxsize=64)(lambda month: missing_submitters(lake, month))
 
     def read_ahead(self) -> None:
         """Read what pages would otherwise read when they are first asked for."""
         england = self.area(AreaKind.ENGLAND, ENGLAND)
         self.children(england)
-        self.missing(england)
+        self.incomplete(england)
         for book in (self.diagnostics, self.cancer, self.equity):
             book.has(england)
         self.sites.of(HUBS, frozenset())
@@ -247,6 +250,42 @@ class MonitoringBook:
         """
         absent = (each for each in self._missing(month or self.month) if each.succeeded_by is None)
         return tuple(each for each in absent if self._is_in(each.provider, area))
+
+    def lost(self, area: Area, since: Month) -> int:
+        """The waits, when last counted, of an area's providers that have fallen silent since.
+
+        They sent figures for that month or later, and none for the latest: a change since then
+        would count them as if they had been treated. Those whose waits others took over, so that
+        the area's list did not fall with them, are left out.
+        """
+        silent = (each for each in self.missing(area) if each.last_month >= since)
+        return sum(each.last_size for each in silent if self._left_a_hole(each, area))
+
+    def incomplete(self, area: Area) -> frozenset[Month]:
+        """The months in which silent providers leave out too much of an area's list to draw it."""
+        return self._incomplete(area)
+
+    def _incomplete_of(self, area: Area) -> frozenset[Month]:
+        if area.kind is AreaKind.PROVIDER:
+            return frozenset()  # its own silence is a gap already
+        found = set()
+        for month, row in self.series(area).items():
+            absent = self.missing(area, month)
+            silent = sum(each.last_size for each in absent if self._left_a_hole(each, area))
+            counted = row["incomplete_pathways"] if row else 0
+            if silent > INCOMPLETE * (silent + counted):
+                found.add(month)
+        return frozenset(found)
+
+    def _left_a_hole(self, provider: MissingSubmitter, area: Area) -> bool:
+        """Whether the area's list fell when the provider left it, by half of its list at least."""
+        series = self.series(area)
+        before = series[provider.last_month]
+        after = next((row for month, row in series.items() if month > provider.last_month), None)
+        if before is None or after is None:
+            return True
+        fall = before["incomplete_pathways"] - after["incomplete_pathways"]
+        return bool(fall >= HOLE * provider.last_size)
 
     def _is_in(self, provider: str, area: Area) -> bool:
         at: Area | None = self.areas.get((AreaKind.PROVIDER, provider))

@@ -64,6 +64,12 @@ def _size(book: MonitoringBook, area: Area, basis: Basis, row: Row, before: Row 
     start = f"On {day.day} {day:%B %Y} {_who(area, basis)} {size:,} waits for treatment"
     if before is None or not before["incomplete_pathways"]:
         return f"{start}; there is no figure of a year before to set beside it."
+    lost = book.lost(area, book.month.plus(-12))
+    if lost >= STEADY * before["incomplete_pathways"]:
+        return (
+            f"{start}, without those of providers that have stopped sending figures ({lost:,} when "
+            "last counted): it cannot be set beside a year before."
+        )
     change = size - before["incomplete_pathways"]
     if abs(change) < STEADY * before["incomplete_pathways"]:
         return f"{start}, hardly changed from a year before."

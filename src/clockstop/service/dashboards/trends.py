@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from clockstop.analytics.lists.measures import MEASURES, Unit
+from clockstop.analytics.monitoring.story import STEADY
 from clockstop.core.types import Month
 from clockstop.service.dashboards.panels import (
     Card,
@@ -15,6 +16,7 @@ from clockstop.service.dashboards.panels import (
     measure_column,
     measured,
 )
+from clockstop.service.dashboards.subject import Subject
 from clockstop.service.ui import figures
 from clockstop.service.ui.charts import Series, line_chart
 
@@ -53,16 +55,17 @@ _CHARTS = (
 Months: TypeAlias = Mapping[Month, Mapping[str, Any] | None]
 
 
-def key_figures(series: Months, month: Month) -> Panel:
-    """The figures to know of a month, each with its change on the month and on the year."""
-    now, before, year_ago = (_with_treated(series.get(month.plus(-back))) for back in (0, 1, 12))
+def key_figures(subject: Subject, series: Months) -> Panel:
+    """The figures to know of the latest month, each with its change on the month and the year."""
+    month = subject.book.month
+    now = _with_treated(series.get(month))
     cards = tuple(
         Card(
             _name(key),
             figures.with_unit(now.get(key), _unit(key)),
-            (
-                _change(now.get(key), before.get(key), _unit(key), "month"),
-                _change(now.get(key), year_ago.get(key), _unit(key), "year"),
+            tuple(
+                _change(subject, series, key, back, span)
+                for back, span in ((1, "month"), (12, "year"))
             ),
         )
         for key in _KEY
@@ -70,9 +73,24 @@ def key_figures(series: Months, month: Month) -> Panel:
     return Panel("key-figures", f"Key figures, {month.label}", cards=cards)
 
 
-def charts(series: Months) -> Iterator[Panel]:
-    """The lines over the months, to stand two by two."""
-    rows = {month: _with_treated(row) or None for month, row in series.items()}
+def _change(subject: Subject, series: Months, key: str, back: int, span: str) -> str:
+    """A change in words; none is given where providers have fallen silent in between."""
+    month = subject.book.month
+    now, before = (_with_treated(series.get(each)) for each in (month, month.plus(-back)))
+    lost = subject.book.lost(subject.area, month.plus(-back))
+    if before and lost >= STEADY * before[_MONTHLY[0]]:
+        return f"not comparable with a {span} before: providers are missing"
+    words = figures.change(now.get(key), before.get(key), _unit(key))
+    return f"no figure a {span} before" if words == figures.NOT_KNOWN else f"{words} in a {span}"
+
+
+def charts(subject: Subject, series: Months) -> Iterator[Panel]:
+    """The lines over the months, to stand two by two; broken where too much is missing."""
+    missing = subject.book.incomplete(subject.area)
+    rows = {
+        month: None if month in missing else _with_treated(row) or None
+        for month, row in series.items()
+    }
     for key, title, caption, lines in _CHARTS:
         unit = _unit(next(iter(lines)))
         drawn = line_chart(
@@ -114,8 +132,3 @@ def _name(key: str) -> str:
 
 def _unit(key: str) -> Unit:
     return Unit.PATHWAYS if key == "treated" else MEASURES[key].unit
-
-
-def _change(now: float | None, before: float | None, unit: Unit, span: str) -> str:
-    words = figures.change(now, before, unit)
-    return f"no figure a {span} before" if words == figures.NOT_KNOWN else f"{words} in a {span}"

@@ -20,7 +20,8 @@ _TARGETS = (
 )
 _MISSING = (
     "These providers sent figures before. What their waits are now is not known: they are left "
-    "out, and the list has not fallen by them."
+    "out, and the list has not fallen by them. Where more than 5% of a list is missing, the lines "
+    "of its charts are broken."
 )
 
 
@@ -33,13 +34,13 @@ def panels(subject: Subject) -> Sequence[Panel]:
 
 
 def _panels(subject: Subject, series: Months) -> Iterator[Panel]:
-    yield key_figures(series, subject.book.month)
+    yield key_figures(subject, series)
     yield _targets(subject)
     if ratings := subject.book.ratings(subject.area.code):
         yield _ratings(ratings)
     if missing := subject.book.missing(subject.area):
         yield _missing(subject, missing)
-    yield from charts(series)
+    yield from charts(subject, series)
     yield _long_waits(subject, series)
     yield month_by_month(series)
 

@@ -57,11 +57,12 @@ def _row(subject: Subject) -> Row | None:
     if not any(series.values()):
         return None
     latest = series[subject.book.month]
+    gaps = subject.book.incomplete(subject.area)
     row = standing_row(
         {"code": subject.area.code, "name": title_of(subject.area)},
         latest,
         subject.book.months,
-        by_month(series, SIZE),
+        {month: size for month, size in by_month(series, SIZE).items() if month not in gaps},
         subject.address(),
     )
     people = subject.book.people.get((subject.area.kind, subject.area.code))

@@ -11,8 +11,8 @@ from clockstop.service.dashboards.trends import charts, key_figures, month_by_mo
 def panels(subject: Subject) -> Sequence[Panel]:
     series = subject.series()
     return (
-        key_figures(series, subject.book.month),
-        *charts(series),
+        key_figures(subject, series),
+        *charts(subject, series),
         *places.panels(subject),
         month_by_month(series),
     )
