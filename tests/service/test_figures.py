@@ -23,6 +23,7 @@ FIGURES = [
     (1.0, WEEKS, "1.0", "1.0 week"),
     (0.0, WEEKS, "0.0", "0.0 weeks"),
     ("104+", WEEKS, "over 104", "over 104 weeks"),
+    ("52+", WEEKS, "over 52", "over 52 weeks"),
     (None, WEEKS, "not known", "not known"),
 ]
 

@@ -36,8 +36,15 @@ def test_a_row_without_a_headline_figure_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("value", "is_open", "text"),
-    [(3.5, False, 3.5), (None, False, None), (None, True, "104+"), (7, None, 7)],
+    ("value", "is_open", "month", "text"),
+    [
+        (3.5, False, "2025-09", 3.5),
+        (None, False, "2025-09", None),
+        (None, True, "2025-09", "104+"),
+        (None, True, "2021-04", "104+"),
+        (None, True, "2021-03", "52+"),
+        (7, None, "2025-09", 7),
+    ],
 )
-def test_shown(value, is_open, text):
-    assert shown(value, is_open) == text
+def test_a_quantile_in_the_open_band_is_said_so(value, is_open, month, text):
+    assert shown(value, is_open, month) == text

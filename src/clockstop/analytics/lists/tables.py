@@ -78,7 +78,7 @@ def as_shown(table: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows as people and JSON see them: an open quantile is ``"104+"``, the flags are gone."""
     for row in table.rows(named=True):
         yield {
-            key: shown(value, row.get(f"{key}_open", False))
+            key: shown(value, row.get(f"{key}_open", False), row["month"])
             for key, value in row.items()
             if not key.endswith("_open")
         }

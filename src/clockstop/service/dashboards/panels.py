@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from clockstop.analytics.lists.headline import shown
 from clockstop.analytics.lists.measures import MEASURES, Measure, Unit
 from clockstop.core.types import Month
 from clockstop.service.ui import figures
@@ -136,7 +137,7 @@ def measured(row: Mapping[str, Any] | None, keys: Sequence[str]) -> dict[str, An
     """The measures of a row of figures as pages and files show them; nothing for no row."""
     if row is None:
         return {}
-    return {key: figures.OPEN_BAND if row.get(f"{key}_open") else row[key] for key in keys}
+    return {key: shown(row[key], row.get(f"{key}_open"), row["month"]) for key in keys}
 
 
 def by_month(

@@ -46,7 +46,7 @@ def week_number(value: Figure | Percentile) -> str:
         value = OPEN_BAND if value.is_open else value.weeks
     if value is None:
         return NOT_KNOWN
-    return "over 104" if value == OPEN_BAND else f"{value:.1f}"
+    return f"over {value.removesuffix('+')}" if isinstance(value, str) else f"{value:.1f}"
 
 
 def weeks(value: Figure | Percentile) -> str:
