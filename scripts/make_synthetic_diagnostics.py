@@ -2,8 +2,8 @@
 
     CLOCKSTOP_REAL_DATA=<folder> .venv/bin/python scripts/make_synthetic_diagnostics.py
 
-England in September 2025 by test: no provider, no row of the series. Counts are rounded to four
-significant digits and shares to three.
+England in September 2025 by test, as shares alone: no count, no row of the series. Of 1,000 of
+England's to four significant digits, of a test's list to three.
 """
 
 import csv
@@ -37,14 +37,15 @@ def main() -> None:
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("test", *COLUMNS))
+        whole = sum(sums.values(), Counter())
         for test in diagnostic_tests():
-            writer.writerow((test.code, *figures(sums[test.number])))
+            writer.writerow((test.code, *shares(sums[test.number], whole)))
 
 
-def figures(of: Counter[str]) -> list[str]:
-    shares = [f"{of[name] / of['waiting']:.3g}" for name in ("over_6", "over_13")]
-    counts = [f"{float(f'{of[name]:.3e}'):.0f}" for name in COLUMNS]
-    return [counts[0], *shares, *counts[3:]]
+def shares(of: Counter[str], whole: Counter[str]) -> list[str]:
+    late = [f"{of[name] / of['waiting']:.3g}" for name in ("over_6", "over_13")]
+    parts = [f"{1000 * of[name] / whole[name]:.4g}" for name in COLUMNS]
+    return [parts[0], *late, *parts[3:]]
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     CLOCKSTOP_REAL_DATA=<folder> .venv/bin/python scripts/make_synthetic_targets.py
 
-England in September 2025 by treatment function: no provider, no row of the extract. Counts are
-rounded to four significant digits and shares to three.
+England in September 2025 by treatment function, as shares alone: no count, no row of the extract.
+Of 1,000 of England's to four significant digits, of a function's list to three.
 """
 
 import csv
@@ -30,7 +30,9 @@ COLUMNS = {
 
 def main() -> None:
     table = england(Path(os.environ["CLOCKSTOP_REAL_DATA"]))
-    rows = [target(code, rows) for (code,), rows in table.group_by(layout.FUNCTION)]
+    whole = sizes_of(table.filter(pl.col(layout.FUNCTION) == layout.TOTAL_FUNCTION))
+    functions = table.filter(pl.col(layout.FUNCTION) != layout.TOTAL_FUNCTION)
+    rows = [target(code, rows, whole) for (code,), rows in functions.group_by(layout.FUNCTION)]
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -47,26 +49,23 @@ def england(folder: Path) -> pl.DataFrame:
     return own.group_by(layout.FUNCTION, layout.PART).agg(pl.col(layout.COUNTS).sum())
 
 
-def target(code: str, rows: pl.DataFrame) -> dict[str, str]:
-    sizes = {name: of(rows, part)[layout.TOTAL_ALL].item() for name, part in COLUMNS.items()}
+def sizes_of(rows: pl.DataFrame) -> dict[str, int]:
+    return {name: of(rows, part)[layout.TOTAL_ALL].item() for name, part in COLUMNS.items()}
+
+
+def target(code: str, rows: pl.DataFrame, whole: dict[str, int]) -> dict[str, str]:
+    sizes = sizes_of(rows)
     waiting = of(rows, Part.INCOMPLETE).select(layout.BANDS).row(0)
-    within = sum(waiting[:18]) / sum(waiting)
+    spans = {"within_18": waiting[:18], "over_52": waiting[52:], "over_65": waiting[65:]}
     return {
         "function": code,
-        **{name: rounded(size, DIGITS) for name, size in sizes.items()},
-        "within_18": rounded(within, SHARE_DIGITS),
-        "over_52": rounded(sum(waiting[52:]), SHARE_DIGITS),
-        "over_65": rounded(sum(waiting[65:]), SHARE_DIGITS),
+        **{name: f"{1000 * sizes[name] / whole[name]:.{DIGITS}g}" for name in COLUMNS},
+        **{name: f"{sum(span) / sum(waiting):.{SHARE_DIGITS}g}" for name, span in spans.items()},
     }
 
 
 def of(rows: pl.DataFrame, part: Part) -> pl.DataFrame:
     return rows.filter(pl.col(layout.PART) == str(part))
-
-
-def rounded(figure: float, digits: int) -> str:
-    whole = float(f"{figure:.{digits - 1}e}")
-    return f"{whole:g}" if whole < 1 else f"{whole:.0f}"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from tests.analytics.synthetic.filed import FUNCTION, PART, PROVIDER
 
+from clockstop.analytics.lists.tables import headline
 from clockstop.analytics.synthetic.england import England, imagine
 from clockstop.analytics.synthetic.extract import table
 from clockstop.analytics.synthetic.filing import Filing
@@ -123,3 +124,20 @@ def test_a_span_presses_its_own_weeks(span):
     expected = np.ones(len(SPANS))
     expected[span] = np.exp(0.1)
     assert np.allclose(moved, expected, rtol=1e-4)
+
+
+@pytest.mark.real_data
+def test_the_totals_are_the_published_ones(real_lake):
+    found = headline(real_lake, SOURCE_MONTH)
+    names = {
+        "new": "new_periods",
+        "admitted": "admitted_stops",
+        "nonadmitted": "nonadmitted_stops",
+        "waiting": "incomplete_pathways",
+        "over_52": "over_52_weeks",
+        "over_65": "over_65_weeks",
+    }
+    assert {name: england_target(name) for name in names} == {
+        name: found[key] for name, key in names.items()
+    }
+    assert england_target("within_18") == pytest.approx(found["pct_within_18_weeks"], abs=5e-5)

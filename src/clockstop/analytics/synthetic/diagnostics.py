@@ -1,8 +1,9 @@
 """Diagnostic tests of the synthetic England: DM01 extracts, provider x commissioner x test.
 
-``diagnostics.csv`` holds England in September 2025 by test, made from the published series by
-``scripts/make_synthetic_diagnostics.py``: list, shares waiting 6 and 13 weeks or more, and tests
-done. The reference month comes to these, times the scale; other months follow trend and season.
+``diagnostics.csv`` holds England in September 2025 by test as shares alone, made from the
+published series by ``scripts/make_synthetic_diagnostics.py``: of 1,000 of England's list and tests
+done, and of a test's list those waiting 6 and 13 weeks or more. The reference month comes to these,
+times the scale; other months follow trend and season.
 """
 
 import csv
@@ -21,6 +22,7 @@ from clockstop.analytics.synthetic.chance import Whole
 from clockstop.analytics.synthetic.england import England
 from clockstop.analytics.synthetic.extract import commissioner_names, provider_names
 from clockstop.analytics.synthetic.filing import Filing
+from clockstop.analytics.synthetic.targets import PER, england_target
 from clockstop.core.codes import diagnostic_tests
 from clockstop.core.types import Sector
 
@@ -47,7 +49,9 @@ def targets() -> Wide:
         long, very_long = row["over_6"], row["over_13"]
         shares = (1 - long, long - very_long, very_long)
         table.append([*(row["waiting"] * s for s in shares), *(row[a] for a in _ACTIVITIES)])
-    return np.array(table)
+    whole = [england_target(f"diagnostics_{name}") / PER for name in ("waiting", *_ACTIVITIES)]
+    result: Wide = np.array(table) * np.repeat(whole, (3, 1, 1, 1))
+    return result
 
 
 @dataclass(frozen=True)

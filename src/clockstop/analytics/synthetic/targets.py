@@ -1,8 +1,9 @@
 """What the synthetic England is calibrated to: England in September 2025, by treatment function.
 
-``targets.csv`` is made from the published extract by ``scripts/make_synthetic_targets.py``: sums
-over England, counts to four significant digits and shares to three. NHS England, Open Government
-Licence v3.0.
+``england.csv`` holds single published totals. ``targets.csv`` holds shares alone, rounded, made
+from the published extract by ``scripts/make_synthetic_targets.py``: of 1,000 of England's, those of
+each function; of a function's list, those within 18 weeks and over 52 and 65. NHS England, Open
+Government Licence v3.0.
 """
 
 import csv
@@ -13,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.synthetic.specialties import function_codes
-from clockstop.core.codes import ALL_FUNCTIONS
 from clockstop.core.types import Month
 
 SOURCE_MONTH = Month(2025, 9)
 FLOWS = ("new", "admitted", "nonadmitted")
 WAITING = ("within_18", "to_52", "to_65", "over_65")
+OF_THE_LIST = ("within_18", "over_52", "over_65")
+PER = 1_000
 MARGINALS = (*FLOWS, *WAITING)
 
 Marginals = dict[str, npt.NDArray[np.float64]]
@@ -30,28 +32,29 @@ def targets() -> Marginals:
 
     Those waiting in four spans: within 18 weeks, from there to 52, from there to 65, and over.
     """
-    rows = _rows()
-    codes = function_codes()
-    table = {
-        name: np.array([float(rows[code][name]) for code in codes])
-        for name in (*FLOWS, "waiting", "within_18", "over_52", "over_65")
-    }
-    within = table["waiting"] * table["within_18"]
-    found = {name: table[name] for name in FLOWS}
-    return found | {
+    flows = {name: _shares(name) / PER * england_target(name) for name in FLOWS}
+    waiting = _shares("waiting") / PER * england_target("waiting")
+    within, over_52, over_65 = (waiting * _shares(name) for name in OF_THE_LIST)
+    return flows | {
         "within_18": within,
-        "to_52": table["waiting"] - within - table["over_52"],
-        "to_65": table["over_52"] - table["over_65"],
-        "over_65": table["over_65"],
+        "to_52": waiting - within - over_52,
+        "to_65": over_52 - over_65,
+        "over_65": over_65,
     }
 
 
 def england_target(name: str) -> float:
-    """A figure of all functions together: one of the file's columns."""
-    return float(_rows()[ALL_FUNCTIONS.code][name])
+    """A published total of England, by the name that ``england.csv`` gives it."""
+    return float(_rows("england.csv", "figure")[name]["value"])
+
+
+def _shares(name: str) -> npt.NDArray[np.float64]:
+    """A column of ``targets.csv``, by function in the order of the return."""
+    rows = _rows("targets.csv", "function")
+    return np.array([float(rows[code][name]) for code in function_codes()])
 
 
 @cache
-def _rows() -> dict[str, dict[str, str]]:
-    table = files(__package__).joinpath("targets.csv").read_text(encoding="utf-8")
-    return {row["function"]: row for row in csv.DictReader(table.splitlines())}
+def _rows(file: str, key: str) -> dict[str, dict[str, str]]:
+    table = files(__package__).joinpath(file).read_text(encoding="utf-8")
+    return {row[key]: row for row in csv.DictReader(table.splitlines())}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 # The synthetic lake is made anew when the generator changes what it writes.
-SYNTHETIC = "synthetic-england-4"
+SYNTHETIC = "synthetic-england-5"
 
 BrowserOption = Annotated[bool, typer.Option(help="Open the site in a browser.")]
 PortOption = Annotated[
