@@ -20,10 +20,10 @@ from tests.analytics.story import (
 )
 
 from clockstop.analytics.lists.headline import HEADLINE_KEYS
-from clockstop.analytics.lists.tables import ENGLAND, GROUPINGS, as_shown, headline, waits_table
+from clockstop.analytics.lists.tables import GROUPINGS, as_shown, headline, waits_table
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
-from clockstop.core.codes import icbs, regions, treatment_functions
+from clockstop.core.codes import ENGLAND, icbs, regions, treatment_functions
 from clockstop.core.types import Month, Sector
 
 SEPTEMBER = Month(2025, 9)

@@ -8,9 +8,10 @@ from tests.journeys.everyone import then_it_is_said_to_be_made_up, then_nothing_
 from tests.journeys.steps import then_the_heading_is, then_the_page_says
 from tests.journeys.visitors import Visitor
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.monitoring.story import sentences
+from clockstop.core.codes import ENGLAND
 
 pytestmark = pytest.mark.browser
 

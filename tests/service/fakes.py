@@ -7,7 +7,6 @@ from itertools import accumulate
 from typing import ClassVar
 
 from clockstop.analytics.lists.book import (
-    MissingSubmitter,
     MonthRow,
     ProviderWaits,
     Spread,
@@ -197,9 +196,6 @@ class FakeBook:
 
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]:
         return _months(missing={3})
-
-    def missing(self, month: Month) -> tuple[MissingSubmitter, ...]:
-        return (MissingSubmitter("R04", "Ilkley and Otley NHS Trust", Month(2025, 6), 1000),)
 
 
 def _months(*, missing: set[int]) -> tuple[MonthRow, ...]:

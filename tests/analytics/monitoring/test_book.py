@@ -14,10 +14,11 @@ from tests.analytics.story import (
     YORKSHIRE,
 )
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
+from clockstop.core.codes import ENGLAND
 from clockstop.core.types import Month, Sector
 
 NORTH, NORTH_WEST = "Y63", "Y62"

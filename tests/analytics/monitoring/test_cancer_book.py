@@ -5,9 +5,10 @@ from tests.analytics.published.helpers import take
 from tests.analytics.published.test_cancer_62_day import waits
 from tests.analytics.published.test_cancer_waits import cancer
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind
+from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.analytics.monitoring.cancer import STANDARDS, CancerBook
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import ENGLAND
 from clockstop.core.types import Month
 
 AUGUST, SEPTEMBER = Month(2025, 8), Month(2025, 9)

@@ -5,9 +5,10 @@ from tests.analytics.published import dm01_files
 from tests.analytics.published.dm01_files import TESTS, counts
 from tests.analytics.published.helpers import take
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind
+from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.analytics.monitoring.diagnostics import ALL_TESTS, FIGURES, DiagnosticsBook
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import ENGLAND
 from clockstop.core.types import Month
 
 JANUARY = Month(2025, 1)

@@ -5,10 +5,11 @@ from python_calamine import CalamineWorkbook
 from tests.analytics.published.helpers import take
 from tests.analytics.published.test_wlmds_demographics import wlmds
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind
+from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.analytics.monitoring.equity import DIMENSIONS, EquityBook
 from clockstop.analytics.published.datasets import wlmds_layout as layout
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import ENGLAND
 
 WHOLE = Area(AreaKind.ENGLAND, ENGLAND, "England")
 BOARD = Area(AreaKind.ICB, "QWO", "West Yorkshire")

@@ -5,9 +5,9 @@ import gzip
 
 import pytest
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
-from clockstop.core.codes import ALL_FUNCTIONS
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 
 pytestmark = pytest.mark.real_data
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.monitoring.query import Query
 from clockstop.analytics.monitoring.summaries import COLUMNS, KEYS
-from clockstop.core.codes import ALL_FUNCTIONS
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month
 
 ALL = 100_000

@@ -2,9 +2,10 @@
 
 import pytest
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.monitoring.standing import judged, long_waits
+from clockstop.core.codes import ENGLAND
 from clockstop.core.rulebook.targets import Verdict, targets_on
 from clockstop.core.types import Month
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import Area, AreaKind, Basis
 from clockstop.analytics.monitoring.story import sentences
+from clockstop.core.codes import ENGLAND
 from clockstop.core.types import Month
 
 SEPTEMBER = Month(2025, 9)

@@ -7,10 +7,10 @@ import pytest
 
 from clockstop.analytics.lists.statistics import list_statistics
 from clockstop.analytics.lists.tables import waits_table
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.summaries import ALL_SECTORS, COLUMNS, KEYS, month_summaries
 from clockstop.analytics.published.pathways import NoDataError, scan_pathways
-from clockstop.core.codes import ALL_FUNCTIONS, icbs
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, icbs
 from clockstop.core.types import Month
 
 MONTH = Month(2025, 9)

@@ -4,11 +4,11 @@ import pytest
 from tests.analytics.story import LEEDS, NEW, YORKSHIRE
 
 from clockstop.analytics.lists.measures import MEASURES
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.standing import judged
 from clockstop.analytics.monitoring.story import sentences
 from clockstop.analytics.monitoring.summaries import COLUMNS
-from clockstop.core.codes import ALL_FUNCTIONS, treatment_functions
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, treatment_functions
 from clockstop.core.rulebook.targets import targets
 
 

@@ -12,13 +12,12 @@ from clockstop.analytics.lists.headline import headline as headline_of
 from clockstop.analytics.lists.statistics import SMALL_NUMBER, list_statistics
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
-from clockstop.core.codes import ALL_FUNCTIONS, display_name, regions, treatment_functions
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, display_name, regions, treatment_functions
 from clockstop.core.types import Month, Sector
 
 if TYPE_CHECKING:
     import polars as pl  # the type that comes back; nothing here calls it
 
-ENGLAND = "E92000001"
 GROUPINGS = ("england", "region", "icb", "commissioner_icb", "provider", "sector", "function")
 _MEASURES = HEADLINE_KEYS[1:]
 _WITHOUT_CODE = {

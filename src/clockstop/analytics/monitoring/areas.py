@@ -29,9 +29,6 @@ class Basis(StrEnum):
     COMMISSIONER = "commissioner"
 
 
-ENGLAND = "E92000001"
-
-
 @dataclass(frozen=True, slots=True)
 class Area:
     """An area: ``parent`` is the code of the ICB of a provider and of the region of an ICB.

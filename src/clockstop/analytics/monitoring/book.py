@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import Area, AreaKind, Basis
 from clockstop.analytics.monitoring.cancer import CancerBook
 from clockstop.analytics.monitoring.diagnostics import DiagnosticsBook
 from clockstop.analytics.monitoring.equity import EquityBook
@@ -24,7 +24,7 @@ from clockstop.analytics.monitoring.treatments import independent_shares
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
-from clockstop.core.codes import ALL_FUNCTIONS, display_name, icbs, regions
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, display_name, icbs, regions
 from clockstop.core.codes.icbs import icbs_on
 from clockstop.core.types import Month, Sector
 
@@ -34,6 +34,11 @@ INCOMPLETE = 0.05  # share of an area's list that may be missing before a line w
 Row = Mapping[str, Any]
 _LIST = ("kind", "code", "basis", "sector", "function")  # a row for each month of it
 _AreaKey = tuple[AreaKind, str]
+_ABOVE = {
+    AreaKind.REGION: AreaKind.ENGLAND,
+    AreaKind.ICB: AreaKind.REGION,
+    AreaKind.PROVIDER: AreaKind.ICB,
+}
 
 
 class MonitoringBook:
@@ -162,15 +167,10 @@ class MonitoringBook:
 
     @cached_property
     def _children(self) -> Mapping[_AreaKey, tuple[Area, ...]]:
-        above = {
-            AreaKind.REGION: AreaKind.ENGLAND,
-            AreaKind.ICB: AreaKind.REGION,
-            AreaKind.PROVIDER: AreaKind.ICB,
-        }
         found: dict[_AreaKey, list[Area]] = defaultdict(list)
         for area in self.areas.values():
             if area.parent is not None and self._is_current(area):
-                found[above[area.kind], area.parent].append(area)
+                found[_ABOVE[area.kind], area.parent].append(area)
         return {key: tuple(areas) for key, areas in found.items()}
 
     def _is_current(self, area: Area) -> bool:
@@ -181,10 +181,9 @@ class MonitoringBook:
 
     def parent(self, area: Area) -> Area | None:
         """The area next above, None for England."""
-        above = {AreaKind.PROVIDER: AreaKind.ICB, AreaKind.ICB: AreaKind.REGION}
         if area.parent is None:
             return None
-        return self.areas.get((above.get(area.kind, AreaKind.ENGLAND), area.parent))
+        return self.areas.get((_ABOVE[area.kind], area.parent))
 
     def series(
         self,
@@ -263,11 +262,11 @@ class MonitoringBook:
 
     def incomplete(self, area: Area) -> frozenset[Month]:
         """The months in which silent providers leave out too much of an area's list to draw it."""
+        if area.kind is AreaKind.PROVIDER:
+            return frozenset()  # its own silence is a gap already
         return self._incomplete(area)
 
     def _incomplete_of(self, area: Area) -> frozenset[Month]:
-        if area.kind is AreaKind.PROVIDER:
-            return frozenset()  # its own silence is a gap already
         found = set()
         for month, row in self.series(area).items():
             absent = self.missing(area, month)

@@ -12,10 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from clockstop.analytics.monitoring.areas import ENGLAND, Area, AreaKind
+from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.analytics.published.diagnostics import scan_activity, scan_diagnostics
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
+from clockstop.core.codes import ENGLAND
 from clockstop.core.types import Month
 
 ALL_TESTS = "TOTAL"

@@ -8,8 +8,9 @@ from datetime import date
 
 import polars as pl
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind
+from clockstop.analytics.monitoring.areas import AreaKind
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import ENGLAND
 from clockstop.core.codes.icbs import icbs_on
 
 _MID_YEAR = (6, 30)

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from clockstop.analytics.lists.statistics import NOT_ENGLISH, list_statistics
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import scan_pathways
-from clockstop.core.codes import ALL_FUNCTIONS, icbs
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, icbs
 from clockstop.core.types import Month
 
 ALL_SECTORS = "all"

@@ -16,6 +16,7 @@ from clockstop.core.codes.functions import (
     treatment_functions,
 )
 from clockstop.core.codes.icbs import (
+    ENGLAND,
     Icb,
     Region,
     UnknownIcbError,
@@ -33,6 +34,7 @@ from clockstop.core.codes.sectors import ProviderSector, provider_sectors, secto
 
 __all__ = [
     "ALL_FUNCTIONS",
+    "ENGLAND",
     "OLDER_FUNCTIONS",
     "CodeListError",
     "DiagnosticTest",

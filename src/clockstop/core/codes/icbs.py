@@ -6,6 +6,8 @@ from functools import cache
 
 from clockstop.core.codes.load import load
 
+ENGLAND = "E92000001"  # the ONS code of the country
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

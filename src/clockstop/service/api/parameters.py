@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind, Basis
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.summaries import ALL_SECTORS, COLUMNS
-from clockstop.core.codes import ALL_FUNCTIONS, OLDER_FUNCTIONS, treatment_functions
+from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, OLDER_FUNCTIONS, treatment_functions
 from clockstop.core.types import Month, Sector
 
 MOST, USUAL = 1000, 100

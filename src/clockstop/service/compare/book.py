@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from clockstop.analytics.lists.book import MissingSubmitter, MonthRow, ProviderWaits
+from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.analytics.lists.waits_book import WaitsBook
 from clockstop.analytics.published.lake import Lake, default_home
 from clockstop.analytics.published.pathways import NoDataError
@@ -42,7 +42,6 @@ class Book(Protocol):
     def compare(self, function: str) -> tuple[ProviderWaits, ...]: ...
     def provider(self, code: str) -> tuple[ProviderWaits, ...]: ...
     def history(self, code: str, function: str) -> tuple[MonthRow, ...]: ...
-    def missing(self, month: Month) -> tuple[MissingSubmitter, ...]: ...
 
 
 def current_book() -> Book:

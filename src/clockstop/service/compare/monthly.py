@@ -48,11 +48,6 @@ def months_without_figures(rows: Sequence[MonthRow]) -> str:
     return spans([row.month for row in rows], [row.figures is None for row in rows])
 
 
-def at(rows: Sequence[MonthRow], month: Month) -> dict[str, float | int | str | None]:
-    """The figures of a month; none at all where it is not there or sent nothing."""
-    return next((row.figures or {} for row in rows if row.month == month), {})
-
-
 def lines_over_time(
     rows: Sequence[MonthRow], slug: str, title: str, **keys: str
 ) -> LineChart | None:

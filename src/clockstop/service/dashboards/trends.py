@@ -30,6 +30,7 @@ _KEY = (
     *("incomplete_pathways", "pct_within_18_weeks", "over_52_weeks", "median_weeks"),
     *("treated", "new_periods"),
 )
+_SPANS = {"month": 1, "year": 12}
 _TREATED = "Treated in the month"
 _CHARTS = (
     ("list", "The waiting list", "People waiting", {"incomplete_pathways": "Waiting list"}),
@@ -59,26 +60,28 @@ def key_figures(subject: Subject, series: Months) -> Panel:
     """The figures to know of the latest month, each with its change on the month and the year."""
     month = subject.book.month
     now = _with_treated(series.get(month))
+    earlier = {span: _before(subject, series, back) for span, back in _SPANS.items()}
     cards = tuple(
         Card(
             _name(key),
             figures.with_unit(now.get(key), _unit(key)),
-            tuple(
-                _change(subject, series, key, back, span)
-                for back, span in ((1, "month"), (12, "year"))
-            ),
+            tuple(_change(now, before, key, span) for span, before in earlier.items()),
         )
         for key in _KEY
     )
     return Panel("key-figures", f"Key figures, {month.label}", cards=cards)
 
 
-def _change(subject: Subject, series: Months, key: str, back: int, span: str) -> str:
-    """A change in words; none is given where providers have fallen silent in between."""
-    month = subject.book.month
-    now, before = (_with_treated(series.get(each)) for each in (month, month.plus(-back)))
-    lost = subject.book.lost(subject.area, month.plus(-back))
-    if before and lost >= STEADY * before[_MONTHLY[0]]:
+def _before(subject: Subject, series: Months, back: int) -> dict[str, Any] | None:
+    """The figures so many months before; None where providers have fallen silent in between."""
+    month = subject.book.month.plus(-back)
+    before = _with_treated(series.get(month))
+    lost = subject.book.lost(subject.area, month)
+    return None if before and lost >= STEADY * before[_MONTHLY[0]] else before
+
+
+def _change(now: dict[str, Any], before: dict[str, Any] | None, key: str, span: str) -> str:
+    if before is None:
         return f"not comparable with a {span} before: providers are missing"
     words = figures.change(now.get(key), before.get(key), _unit(key))
     return f"no figure a {span} before" if words == figures.NOT_KNOWN else f"{words} in a {span}"

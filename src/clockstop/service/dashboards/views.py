@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clockstop.analytics.monitoring.areas import ENGLAND, AreaKind
+from clockstop.analytics.monitoring.areas import AreaKind
 from clockstop.analytics.monitoring.story import sentences
+from clockstop.core.codes import ENGLAND
 from clockstop.service.dashboards.downloads import download
 from clockstop.service.dashboards.panels import Panel
 from clockstop.service.dashboards.subject import Subject, subject_of

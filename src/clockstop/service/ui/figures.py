@@ -9,7 +9,6 @@ from clockstop.analytics.lists.measures import Unit
 from clockstop.core.rtt.week_bands import Percentile
 
 NOT_KNOWN = "not known"
-TOO_FEW = "too few to say"
 OPEN_BAND = "104+"
 
 FINEST = {Unit.PATHWAYS: 1.0, Unit.FRACTION: 0.001, Unit.WEEKS: 0.1}  # that the words can tell
