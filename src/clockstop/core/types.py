@@ -80,6 +80,49 @@ class Month:
         return f"{self.year:04d}-{self.number:02d}"
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class NhsNumber:
+    """An NHS number: ten digits, the last of which checks the others modulo 11.
+
+    Spaces and hyphens are how people write one, and are left out. Raises ValueError, which never
+    repeats what was typed. Source: NHS Data Dictionary, NHS NUMBER.
+    """
+
+    digits: str
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be an NHS number."""
+        object.__setattr__(self, "digits", re.sub(r"[\s-]", "", self.digits))
+        if not re.fullmatch(r"[0-9]{10}", self.digits):
+            raise ValueError("an NHS number has 10 digits, like 999 000 0018")
+        if self.check_digit(self.digits[:9]) != int(self.digits[9]):
+            raise ValueError("this is not an NHS number: its last digit does not fit the others")
+
+    @staticmethod
+    def check_digit(first: str) -> int:
+        """The check digit of nine digits; 10 where no NHS number begins with them."""
+        total = sum(
+            int(digit) * weight for digit, weight in zip(first, range(10, 1, -1), strict=True)
+        )
+        return (11 - total % 11) % 11
+
+    @property
+    def is_for_tests(self) -> bool:
+        """Whether it lies in the range that is never given to a person (999 …)."""
+        return self.digits.startswith("999")
+
+    @property
+    def spaced(self) -> str:
+        """As it is read aloud: ``999 000 0018``."""
+        return f"{self.digits[:3]} {self.digits[3:6]} {self.digits[6:]}"
+
+    def __str__(self) -> str:
+        return self.digits
+
+    def __repr__(self) -> str:
+        return "NhsNumber(…)"  # so that none reaches a log
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A place on WGS84, in degrees."""

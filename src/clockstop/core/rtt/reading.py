@@ -108,11 +108,12 @@ def _events(found: object, problems: list[str]) -> list[Event]:
     if not isinstance(found, list):
         problems.append(_said("events", found, "a list of events"))
         return []
-    read = (_event(each, f"events[{at}]", problems) for at, each in enumerate(found))
+    read = (read_event(each, f"events[{at}]", problems) for at, each in enumerate(found))
     return [event for event in read if event is not None]
 
 
-def _event(found: object, path: str, problems: list[str]) -> Event | None:
+def read_event(found: object, path: str, problems: list[str]) -> Event | None:
+    """One event from its JSON values; what is wrong is added to ``problems``, under ``path``."""
     if not isinstance(found, dict):
         problems.append(_said(path, found, "an object"))
         return None
@@ -124,6 +125,16 @@ def _event(found: object, path: str, problems: list[str]) -> Event | None:
     before = len(problems)
     values = _values(found, event_fields(kind), path, problems)
     return KINDS[kind](**values) if len(problems) == before else None
+
+
+def written(event: Event) -> dict[str, object]:
+    """An event as the JSON values that ``read_event`` takes; fields left at their default go."""
+    values: dict[str, object] = {"kind": event.kind}
+    for name, field in event_fields(event.kind).items():
+        value = getattr(event, name)
+        if field.required or value != field.default:
+            values[name] = value.isoformat() if isinstance(value, date) else value
+    return values
 
 
 def _values(
