@@ -19,7 +19,6 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
-import platformdirs
 import polars as pl
 
 from clockstop.analytics.published.catalogue import Catalogue, Revision
@@ -36,12 +35,6 @@ class LakeBusyError(Exception):
 
 class LakeBrokenError(Exception):
     """The catalogue cannot be read."""
-
-
-def default_home() -> Path:
-    """Where the lake lives: CLOCKSTOP_HOME, or the user's data folder."""
-    named = os.environ.get("CLOCKSTOP_HOME")
-    return Path(named) if named else platformdirs.user_data_path("clockstop", appauthor=False)
 
 
 class Lake:

@@ -58,7 +58,7 @@ def fetch(
     json: JsonOption = False,
 ) -> None:
     """Download the published files of some months: whole, checked, and only what is new."""
-    from clockstop.analytics.published.lake import default_home
+    from clockstop.analytics.published.home import default_home
 
     folder = into or default_home() / "originals" / data_set
     report = _fetched(data_set, _months(first, last), folder, address, _manners(about, pause))

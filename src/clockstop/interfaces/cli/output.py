@@ -28,7 +28,8 @@ MISUSED = 2  # the command was: a name or value that there is not
 
 def lake() -> Lake:
     """The lake of CLOCKSTOP_HOME, or of the user's data folder."""
-    from clockstop.analytics.published.lake import Lake, default_home
+    from clockstop.analytics.published.home import default_home
+    from clockstop.analytics.published.lake import Lake
 
     return Lake(default_home())
 

@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +33,8 @@ PortOption = Annotated[
 @plain_errors
 def serve(*, port: PortOption = None, browser: BrowserOption = False) -> None:
     """Start the site on the lake of CLOCKSTOP_HOME."""
-    from clockstop.analytics.published.lake import Lake, default_home
+    from clockstop.analytics.published.home import default_home
+    from clockstop.analytics.published.lake import Lake
 
     home = default_home()
     Lake(home).catalogue()  # a broken one is told here, in one line
@@ -50,7 +52,8 @@ def demo(
     browser: BrowserOption = True,
 ) -> None:
     """Load data, start the site and open it: published files, or a synthetic England."""
-    from clockstop.analytics.published.lake import Lake, default_home
+    from clockstop.analytics.published.home import default_home
+    from clockstop.analytics.published.lake import Lake
 
     home = default_home() if data else default_home() / SYNTHETIC
     lake = Lake(home)
@@ -117,6 +120,7 @@ def _start(home: Path, port: int | None, *, browser: bool) -> None:
         "CLOCKSTOP_HOME": str(home),
         "CLOCKSTOP_BIND": f"127.0.0.1:{chosen}",
         "CLOCKSTOP_PREPARED": "1",
+        "CLOCKSTOP_SECRET_KEY": os.environ.get("CLOCKSTOP_SECRET_KEY") or token_urlsafe(50),
         "DJANGO_SETTINGS_MODULE": os.environ.get(
             "DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.demo"
         ),

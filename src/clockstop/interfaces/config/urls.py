@@ -6,6 +6,8 @@ from clockstop.service.ui import errors, health
 
 urlpatterns = [
     path("", include("clockstop.service.compare.urls")),
+    path("", include("clockstop.service.accounts.urls")),
+    path("", include("clockstop.service.pathways.urls")),
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.api.urls")),
     path("healthz", health.healthz, name="healthz"),

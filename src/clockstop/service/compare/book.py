@@ -8,7 +8,8 @@ from django.conf import settings
 
 from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.analytics.lists.waits_book import WaitsBook
-from clockstop.analytics.published.lake import Lake, default_home
+from clockstop.analytics.published.home import default_home
+from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
 from clockstop.core.types import Month, Point
 

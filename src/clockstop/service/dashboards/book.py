@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from clockstop.analytics.monitoring.book import MonitoringBook
-from clockstop.analytics.published.lake import Lake, default_home
+from clockstop.analytics.published.home import default_home
+from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError
 from clockstop.service.compare.book import NoDataYet
 

@@ -1,13 +1,17 @@
 """What every deployment shares. On its own this is production behind a TLS-terminating proxy.
 
-Environment: CLOCKSTOP_SECRET_KEY, CLOCKSTOP_HOSTS (comma separated), CLOCKSTOP_HOME (the lake).
+Environment: CLOCKSTOP_SECRET_KEY, CLOCKSTOP_HOSTS (comma separated), CLOCKSTOP_HOME (the lake),
+CLOCKSTOP_DATABASE (the address of a PostgreSQL database; else a file in the home).
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
+
+from clockstop.interfaces.config.settings.database import database
 
 SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("CLOCKSTOP_HOSTS", "").split(",") if host]
@@ -21,8 +25,13 @@ CLOCKSTOP_NHS_LOGO = False
 CLOCKSTOP_FRUTIGER = False
 
 INSTALLED_APPS = [
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "clockstop.service.ui",
+    "clockstop.service.audit",
+    "clockstop.service.accounts",
+    "clockstop.service.registry",
+    "clockstop.service.pathways",
     "clockstop.service.compare",
     "clockstop.service.dashboards",
     "clockstop.service.api",
@@ -31,9 +40,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clockstop.service.accounts.sessions.SessionLimits",
     "clockstop.service.compare.middleware.NoDataMiddleware",
     "clockstop.service.api.middleware.ProblemMiddleware",
 ]
@@ -47,12 +58,16 @@ TEMPLATES: list[dict[str, Any]] = [
             "environment": "clockstop.service.ui.environment.environment",
             "context_processors": [
                 "clockstop.service.ui.context.shell",
+                "clockstop.service.accounts.context.actor",
                 "clockstop.service.compare.context.data_state",
             ],
         },
     }
 ]
-DATABASES: dict[str, Any] = {}
+DATABASES: dict[str, Any] = {
+    "default": database(os.environ.get("CLOCKSTOP_DATABASE", ""), CLOCKSTOP_HOME)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -63,6 +78,19 @@ STATIC_URL = "/static/"
 # Read straight from the packages: a deployment has no collectstatic step to forget.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+
+# A session ends when its time is up, whether or not the browser is closed.
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # a sign-in service sends the visitor back from its own site
+SESSION_COOKIE_SECURE = True
+CLOCKSTOP_SESSION_IDLE = timedelta(minutes=30)
+CLOCKSTOP_SESSION_AGE = timedelta(hours=8)
+
+# Signing in as one of the made-up people of the demo: never where real people are.
+CLOCKSTOP_PERSONAS = False
+CLOCKSTOP_LIVE_MESSAGES = False
 
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

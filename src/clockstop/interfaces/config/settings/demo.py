@@ -1,11 +1,16 @@
 """A site on one's own machine, over plain HTTP: what `clockstop demo` starts."""
 
+import os
+
 from django.core.management.utils import get_random_secret_key
 
 from clockstop.interfaces.config.settings.base import *  # noqa: F403
 
-SECRET_KEY = get_random_secret_key()
+# One key for all workers of a site: `clockstop demo` makes it. Without one each makes its own.
+SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY") or get_random_secret_key()
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_SECURE = False
+CLOCKSTOP_PERSONAS = True
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0

@@ -1,0 +1,28 @@
+"""The store of what people write: a file in the home, or a PostgreSQL database."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from clockstop.analytics.published.home import default_home
+
+FILE = "service.sqlite3"
+# A write that was answered is on the disk, whatever happens to the machine afterwards.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+
+
+def database(address: str, home: Path | None) -> Any:
+    """The settings of the store at an address; without one, of the file in the home."""
+    if not address:
+        address = f"sqlite:///{(home or default_home()) / FILE}"
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True)
+    )
+    if found["ENGINE"].endswith("sqlite3"):
+        found["OPTIONS"] = SQLITE_OPTIONS | found.get("OPTIONS", {})
+    return found

@@ -1,0 +1,96 @@
+"""People who sign in, the identities they sign in with, and what they are in which organisation."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from clockstop.service.accounts.roles import STAFF, Role
+
+
+class Person(models.Model):
+    """Somebody with an account. There are no passwords: national sign-in services identify."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    nhs_number = models.CharField(max_length=10, blank=True)  # of patients, as identified
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("nhs_number",), condition=~Q(nhs_number=""), name="one_person_a_number"
+            ),
+        )
+
+
+class Identity(models.Model):
+    """A person as an issuer knows them; accounts are keyed on ``subject`` alone."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "subject"), name="one_identity_a_subject"),
+        )
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """What holds for a time: from the day ``starts`` to the day before ``ends``."""
+
+    def on(self, day: date) -> "DatedQuerySet":
+        return self.filter(Q(ends=None) | Q(ends__gt=day), starts__lte=day)
+
+
+class Membership(models.Model):
+    """A person's role in an organisation, for a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation_code = models.CharField(max_length=12)
+    icb_code = models.CharField(max_length=6, blank=True)
+    role = models.CharField(
+        max_length=40, choices=[(role.value, role.label) for role in Role if role in STAFF]
+    )
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    granted_by = models.CharField(max_length=64)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person", "organisation_code", "role", "starts"), name="one_membership"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=F("starts")), name="membership_ends_after"
+            ),
+        )
+
+
+class Delegation(models.Model):
+    """A patient let a carer act for them, for a time; the patient can end it any day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    icb_code = models.CharField(max_length=6)
+    carer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
+    nhs_number = models.CharField(max_length=10)
+    starts = models.DateField()
+    ends = models.DateField()
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("icb_code", "carer", "nhs_number", "starts"), name="one_delegation"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")), name="delegation_ends_after"
+            ),
+        )

@@ -1,0 +1,129 @@
+"""Signing in and out, and who a request comes from."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from clockstop.core.types import NhsNumber
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.models import Delegation, Membership, Person
+from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.recording import record
+
+_PERSON, _MEMBERSHIP, _ROLE = "person", "membership", "role"
+_SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
+_KEPT = "_clockstop_actor"
+_EVERY = timedelta(minutes=1)  # how often being seen is written down
+
+
+def sign_in(
+    request: HttpRequest, person: Person, *, role: Role, membership: Membership | None = None
+) -> Actor:
+    """Begin a session in one role, under a new session key. Raises ValueError if it cannot be."""
+    request.session.flush()
+    request.session.cycle_key()
+    now = datetime.now(UTC).timestamp()
+    request.session.update(
+        {_PERSON: str(person.pk), _ROLE: role.value, _SIGNED_IN: now, _SEEN: now}
+    )
+    if membership:
+        request.session[_MEMBERSHIP] = str(membership.pk)
+    setattr(request, _KEPT, None)
+    actor = _read(request)
+    if actor is None:
+        request.session.flush()
+        raise ValueError("there is no such role for this person today")
+    setattr(request, _KEPT, actor)
+    with transaction.atomic():
+        record("signed in", actor.for_audit)
+    return actor
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session, if there is one."""
+    actor = actor_of(request)
+    if actor:
+        with transaction.atomic():
+            record("signed out", actor.for_audit)
+    request.session.flush()
+    setattr(request, _KEPT, None)
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who the request comes from; None for anybody who has not signed in.
+
+    The role is looked up anew for each request, so that one that was ended is gone at once. A
+    visitor without a session costs no question to the store.
+    """
+    if not hasattr(request, _KEPT):
+        setattr(request, _KEPT, _read(request))
+    kept: Actor | None = getattr(request, _KEPT)
+    return kept
+
+
+def _read(request: HttpRequest) -> Actor | None:
+    session = getattr(request, "session", None)
+    if session is None or session.session_key is None or _PERSON not in session:
+        return None
+    person = Person.objects.filter(pk=UUID(session[_PERSON])).first()
+    if person is None:
+        return None
+    role = Role(session[_ROLE])
+    if role is Role.PATIENT:
+        return _patient(person)
+    return _carer(person) if role is Role.CARER else _staff(person, session.get(_MEMBERSHIP))
+
+
+def _patient(person: Person) -> Actor | None:
+    if not person.nhs_number:
+        return None
+    people = (NhsNumber(person.nhs_number),)
+    return Actor(person=person.pk, name=person.name, role=Role.PATIENT, people=people)
+
+
+def _carer(person: Person) -> Actor | None:
+    held = Delegation.objects.on(timezone.localdate()).filter(carer=person)
+    people = tuple(NhsNumber(number) for number in held.values_list("nhs_number", flat=True))
+    if not people:
+        return None
+    return Actor(person=person.pk, name=person.name, role=Role.CARER, people=people)
+
+
+def _staff(person: Person, membership: str | None) -> Actor | None:
+    held = Membership.objects.on(timezone.localdate()).filter(person=person, pk=membership).first()
+    if held is None:
+        return None
+    return Actor(
+        person=person.pk,
+        name=person.name,
+        role=Role(held.role),
+        organisation_code=held.organisation_code,
+        icb_code=held.icb_code,
+    )
+
+
+class SessionLimits:
+    """Ends a session that was idle too long, or is too old."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and _PERSON in request.session:
+            _hold(request)
+        return self.get_response(request)
+
+
+def _hold(request: HttpRequest) -> None:
+    now = datetime.now(UTC)
+    since, seen = (datetime.fromtimestamp(request.session[key], UTC) for key in (_SIGNED_IN, _SEEN))
+    idle, age = settings.CLOCKSTOP_SESSION_IDLE, settings.CLOCKSTOP_SESSION_AGE
+    if now - seen > idle or now - since > age:
+        request.session.flush()
+    elif now - seen > _EVERY:
+        request.session[_SEEN] = now.timestamp()

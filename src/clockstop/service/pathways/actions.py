@@ -1,0 +1,174 @@
+"""The only writers of pathways: permission, policy, write, audit, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import UTC, date
+from uuid import UUID
+
+import rules
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from clockstop.core.rtt.events import Event
+from clockstop.core.rtt.reading import read_event, written
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.models import Membership
+from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.recording import record
+from clockstop.service.audit.sealing import canonical, digest
+from clockstop.service.pathways import policies
+from clockstop.service.pathways.clock import Effect, effect_of, event_id, events_of
+from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent
+from clockstop.service.pathways.policies import Refusal
+
+
+class EntryRefusedError(ValueError):
+    """An entry that cannot be made; ``refusals`` are all the reasons. Nothing was written."""
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__("; ".join(each.words for each in refusals))
+        self.refusals = refusals
+
+
+def preview(
+    *, actor: Actor, pathway: Pathway, values: Mapping[str, object], reason: str = ""
+) -> Effect:
+    """What an entry would do to the clock. Raises as ``record_event`` does; writes nothing."""
+    entries = tuple(pathway.events.all())
+    event = _checked(actor, pathway, entries, values, reason)
+    return effect_of(entries, event, timezone.localdate())
+
+
+@transaction.atomic
+def record_event(
+    *,
+    actor: Actor,
+    pathway: Pathway,
+    values: Mapping[str, object],
+    submission: UUID,
+    reason: str = "",
+    acting_for: UUID | None = None,
+) -> PathwayEvent:
+    """Enter what happened, or correct an earlier entry, on a pathway that the actor sees.
+
+    ``values`` are the event as JSON, without ``id``; ``supersedes`` names the entry that it
+    corrects and ``reason`` says why. A decision about care names the clinician of the same
+    organisation who took it (``acting_for``), unless a clinician enters it. The same
+    ``submission`` twice is one entry. Raises PermissionDenied and EntryRefusedError.
+    """
+    locked = Pathway.objects.select_for_update().get(pk=pathway.pk)
+    entries: tuple[PathwayEvent, ...] = tuple(locked.events.all())
+    for entry in entries:
+        if entry.submission == submission:
+            return entry
+    event = _checked(actor, locked, entries, values, reason)
+    clinician = _clinician(actor, event, acting_for)
+    entry = _append(locked, event, actor, submission, reason, clinician)
+    _relate(locked, event, actor)
+    return entry
+
+
+def _checked(
+    actor: Actor,
+    pathway: Pathway,
+    entries: tuple[PathwayEvent, ...],
+    values: Mapping[str, object],
+    reason: str,
+) -> Event:
+    if not rules.has_perm("pathways.record", actor, pathway):
+        raise PermissionDenied
+    named = {"provider": actor.organisation_code, **values, "id": event_id(len(entries) + 1)}
+    problems: list[str] = []
+    event = read_event(named, "", problems)
+    if event is None:
+        raise EntryRefusedError(tuple(Refusal(*_parted(problem)) for problem in problems))
+    earlier = {each.id: each for each in events_of(entries)}
+    against = policies.refusals(event, earlier, reason=reason, today=timezone.localdate())
+    if against:
+        raise EntryRefusedError(against)
+    return event
+
+
+def _parted(problem: str) -> tuple[str, str]:
+    field, _, words = problem.removeprefix(".").partition(": ")
+    return field, words
+
+
+def _clinician(actor: Actor, event: Event, acting_for: UUID | None) -> str:
+    """The clinician whose decision it is. Raises EntryRefusedError where nobody is named."""
+    if not policies.needs_a_clinician(event) or rules.has_perm("pathways.decide", actor):
+        return ""
+    clinicians = Membership.objects.on(timezone.localdate()).filter(
+        organisation_code=actor.organisation_code, role=Role.PROVIDER_CLINICIAN, person=acting_for
+    )
+    if acting_for is None or not clinicians.exists():
+        refusal = Refusal("acting_for", "Name the clinician of your organisation who decided this")
+        raise EntryRefusedError((refusal,))
+    return str(acting_for)
+
+
+def _append(
+    pathway: Pathway, event: Event, actor: Actor, submission: UUID, reason: str, clinician: str
+) -> PathwayEvent:
+    entry = PathwayEvent.objects.create(
+        icb_code=pathway.icb_code,
+        pathway=pathway,
+        number=pathway.length + 1,
+        kind=event.kind,
+        day=event.day,
+        values=canonical(written(event)),
+        reason=reason.strip(),
+        acting_for=clinician,
+        recorded_at=timezone.now(),
+        recorded_by=str(actor.person),
+        recorded_role=actor.role.value,
+        organisation_code=actor.organisation_code,
+        submission=submission,
+    )
+    pathway.length = entry.number
+    pathway.save(update_fields=("length",))
+    record(
+        "corrected an entry" if event.supersedes else "recorded an event",
+        actor.for_audit,
+        icb_code=pathway.icb_code,
+        subject=("pathway", pathway.pk),
+        detail={"entry": str(entry.pk), "number": entry.number, "holds": fingerprint(entry)},
+    )
+    return entry
+
+
+def fingerprint(entry: PathwayEvent) -> str:
+    """A hash of all that an entry says: the audit keeps it, and so finds an altered entry."""
+    said = {
+        "pathway": str(entry.pathway_id),
+        "number": entry.number,
+        "kind": entry.kind,
+        "day": entry.day.isoformat(),
+        "values": entry.values,
+        "reason": entry.reason,
+        "acting_for": entry.acting_for,
+        "at": entry.recorded_at.astimezone(UTC).isoformat(),
+        "by": [entry.recorded_by, entry.recorded_role, entry.organisation_code],
+    }
+    return digest(canonical(said))
+
+
+def _relate(pathway: Pathway, event: Event, actor: Actor) -> None:
+    """Bring in the organisation that the patient is handed to; it sees the pathway from now on."""
+    joining = policies.joins(event)
+    if joining:
+        _begin(pathway, joining, timezone.localdate())
+    if policies.takes_over(event) and pathway.organisation_code != actor.organisation_code:
+        pathway.organisation_code = actor.organisation_code
+        pathway.save(update_fields=("organisation_code",))
+
+
+def _begin(pathway: Pathway, organisation_code: str, day: date) -> None:
+    CareRelationship.objects.get_or_create(
+        icb_code=pathway.icb_code,
+        pathway=pathway,
+        organisation_code=organisation_code,
+        part=CareRelationship.Part.PROVIDER,
+        ends=None,
+        defaults={"starts": day},
+    )
