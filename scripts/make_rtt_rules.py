@@ -23,12 +23,14 @@ from clockstop.core.rtt.events import KINDS, Decision, Event  # noqa: E402
 from clockstop.core.rtt.explaining import ending_in_words  # noqa: E402
 from clockstop.core.rtt.findings import WORDS  # noqa: E402
 from clockstop.core.rtt.periods import Period  # noqa: E402
-from clockstop.core.rtt.policy import CHOICES, DEFAULT  # noqa: E402
 from clockstop.core.rtt.reading import event_fields  # noqa: E402
+from clockstop.core.rtt.reporting import Return  # noqa: E402
 from clockstop.core.rtt.rules import RuleEffect, clock_rules  # noqa: E402
 from clockstop.core.rtt.status_codes import status_codes  # noqa: E402
 from clockstop.core.rtt.waiting import days_waited, is_over, week_band  # noqa: E402
 from clockstop.core.rtt.week_bands import label  # noqa: E402
+from clockstop.core.rulebook.choices import Choice, choices  # noqa: E402
+from clockstop.core.types import Part  # noqa: E402
 
 DOCS = ROOT / "docs"
 LIMITS = (18, 40, 52)
@@ -39,6 +41,7 @@ HEADS = {
     RuleEffect.NULLIFIES: "What nullifies a clock",
     RuleEffect.REOPENS: "What takes a provisional stop back",
     RuleEffect.NONE: "What starts and stops nothing",
+    RuleEffect.REPORTS: "Who reports, and under what",
 }
 
 
@@ -74,11 +77,21 @@ def _choices() -> Iterator[str]:
     yield ""
     yield (
         "Here the guidance contradicts itself, gives no number or leaves room. Each choice is a "
-        "field of `clockstop.core.rtt.policy.Policy`; a provider may set another value."
+        "dated row of the rulebook, and holds for the events of those days; for earlier ones, the "
+        "oldest row does. A provider may set another value: a field of "
+        "`clockstop.core.rtt.policy.Policy`."
     )
     yield ""
-    rows = ((code(c.field), code(getattr(DEFAULT, c.field)), c.why, c.source) for c in CHOICES)
-    yield from table(("Choice", "Our value", "Why", "Source"), rows)
+    rows = (
+        (code(each.name), code(each.value), _since(each), each.why, each.paragraph)
+        for each in choices()
+    )
+    yield from table(("Choice", "Our value", "Since", "Why", "Source"), rows)
+
+
+def _since(choice: Choice) -> str:
+    until = f" to {_day(choice.valid_to)}" if choice.valid_to else ""
+    return f"{_day(choice.valid_from)}{until}"
 
 
 def _days() -> Iterator[str]:
@@ -110,11 +123,8 @@ def _situation(spec: Spec) -> Iterator[str]:
     where = spec.paragraph if spec.paragraph[0].isalpha() else f"§{spec.paragraph}"
     yield f"#### {spec.title}" + ("" if spec.paragraph == "–" else f" ({where})")
     yield ""
-    changed = [
-        c.field for c in CHOICES if getattr(spec.policy, c.field) != getattr(DEFAULT, c.field)
-    ]
-    for name in changed:
-        yield f"With {code(name)} set to {code(getattr(spec.policy, name))}."
+    for name, value in spec.policy.own.items():
+        yield f"With {code(name)} set to {code(value)}."
         yield ""
     found = spec.derivation
     yield from table(("Event", "Day", "What happens", "Rule"), _events(spec, found))
@@ -146,6 +156,30 @@ def _results(spec: Spec, found: Derivation) -> Iterator[str]:
         yield "No RTT period."
     for finding in found.findings:
         yield f"To look at, {finding.event}: {finding.words}."
+    if spec.reports is not None:
+        yield from _returned(spec.returned)
+
+
+def _returned(found: Return) -> Iterator[str]:
+    census = _day(found.census)
+    for line in found.lines:
+        under = f"commissioner {line.commissioner.code or 'not known'}, line {line.function or '–'}"
+        band = f", weeks {line.band}" if line.band else ""
+        why = ", ".join(code(rule) for rule in line.rules)
+        part = line.part.value.replace("Part_", "part ")
+        provider = line.provider or "provider not known"
+        yield f"Return of {census}, {part}: {provider}, {under}{band}. Because {why}."
+    if not found.lines:
+        yield f"Return of {census}: nothing."
+    for number, rule in found.left_out:
+        yield f"Left out, period {number}: {code(rule)}."
+    for each in found.to_revise:
+        counted, should = _parts(each.counted), _parts(each.should)
+        yield f"To revise, {each.month.label}: counted {counted}, should be {should}."
+
+
+def _parts(parts: tuple[Part, ...]) -> str:
+    return ", ".join(part.value.replace("Part_", "part ") for part in parts) or "nowhere"
 
 
 def _period(period: Period) -> str:

@@ -10,7 +10,7 @@ from clockstop.core.rtt.reading import event_fields
 
 FIRST = date(2024, 1, 1)
 IDS = [f"e{number}" for number in range(8)]
-REFERENCES = {"admission", "offer", "decision", "listing", "supersedes"}
+REFERENCES = {"admission", "offer", "decision", "listing", "referral", "supersedes"}
 DAYS = st.integers(0, 400).map(lambda days: FIRST + timedelta(days=days))
 
 
@@ -26,17 +26,14 @@ def _values(field, *, corrected):
     elif field.type is date:
         drawn = DAYS
     else:
-        drawn = st.sampled_from(["A", "B"])
-    return drawn if field.required or field.type is bool else st.none() | drawn
+        drawn = st.sampled_from(["A", "B", "110"])
+    return drawn if field.required or field.default is not None else st.none() | drawn
 
 
 @cache
 def an_event(kind, *, corrected=False):
     fields = event_fields(kind).values()
-    optional_enum = {f.name: f.default for f in fields if f.options and f.default is not None}
     values = {f.name: _values(f, corrected=corrected) for f in fields}
-    for name in optional_enum:
-        values[name] = values[name].filter(lambda value: value is not None)
     values["id"] = st.sampled_from(IDS)
     values["day"] = DAYS
     return st.builds(KINDS[kind], **values)

@@ -2,7 +2,8 @@
 
 An event line is ``day kind field=value … | rule, rule``: its id is ``e1`` for the first line and so
 on; the rules are those of its steps, in order. A period line is ``start end ending start-rule
-stop-rule``: ``-`` for what is not there, ``provisional`` at the end if the stop is.
+stop-rule``: ``-`` for what is not there, ``provisional`` at the end if the stop is. A line of the
+return is ``part provider commissioner function band | rule, rule``, seen from ``as_of``.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from clockstop.core.rtt.clock import Derivation, derive
 from clockstop.core.rtt.policy import DEFAULT, Policy
 from clockstop.core.rtt.reading import Pathway, read_pathway
+from clockstop.core.rtt.reporting import Line, Return, reported
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,8 @@ class Spec:
     """One situation of the guidance: where it stands, what happens, what comes of it.
 
     ``place`` is the queue place of the last period; ``tests`` are diagnostic waits (start, end).
+    ``reports`` are the lines of the return, None where nobody asks; ``left_out`` are periods that it
+    leaves out (number, rule); ``revise`` are earlier months (month, parts counted, parts due).
     """
 
     paragraph: str
@@ -30,6 +35,10 @@ class Spec:
     findings: str = ""
     place: str = ""
     tests: str = ""
+    identifier: str = ""
+    reports: str | None = None
+    left_out: str = ""
+    revise: str = ""
     as_of: str | None = None
     policy: Policy = field(default=DEFAULT)
 
@@ -58,12 +67,41 @@ class Spec:
         return derive(pathway.events, policy=self.policy, as_of=pathway.as_of)
 
     @property
+    def returned(self) -> Return:
+        return reported(self.derivation, date.fromisoformat(self.as_of))
+
+    @property
     def rules_expected(self) -> dict[str, list[str]]:
         return {f"e{at}": rules for at, (_, rules) in enumerate(self.lines, start=1) if rules}
 
     @property
     def periods_expected(self) -> list[list[str]]:
-        return [line.split() for line in self.periods.strip().splitlines()]
+        return rows(self.periods)
+
+
+def rows(text: str) -> list[list[str]]:
+    return [line.split() for line in text.strip().splitlines()]
+
+
+def reports_expected(spec: Spec) -> list[tuple[list[str], list[str]]]:
+    split = (line.partition("|") for line in (spec.reports or "").strip().splitlines())
+    return [(text.split(), _words(rules)) for text, _, rules in split]
+
+
+def reports_found(found: Return) -> list[tuple[list[str], list[str]]]:
+    return [(_line(line), list(line.rules)) for line in found.lines]
+
+
+def _line(line: Line) -> list[str]:
+    cells = (line.part, line.provider, line.commissioner.code, line.function, line.band)
+    return [cell or "-" for cell in cells]
+
+
+def revisions_found(found: Return) -> list[list[str]]:
+    return [
+        [str(each.month), ",".join(each.counted) or "-", ",".join(each.should) or "-"]
+        for each in found.to_revise
+    ]
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from tests.core.rtt.specs import ALL
 
 from clockstop.core.rtt.events import KINDS, Admission, Purpose
 from clockstop.core.rtt.identifiers import PathwayId
-from clockstop.core.rtt.policy import CHOICES, DEFAULT, DnaStop, PlaceRule
+from clockstop.core.rtt.policy import DEFAULT, DnaStop, PlaceRule, choice_types
 from clockstop.core.rtt.reading import PathwayRefusedError, event_fields, read_pathway
 from clockstop.core.rtt.schema import json_schema
 
@@ -81,14 +81,15 @@ def test_a_policy_is_read():
         DnaStop.MISSED_APPOINTMENT,
         PlaceRule.OLD_DATE,
     )
-    assert (policy.planned_grace, policy.reasonable_notice) == (7, 21)
+    assert policy.own.keys() == POLICY.keys()
+    assert (policy.planned_grace, policy.reasonable_notice) == (7, None)
     assert read_pathway('{"events": []}').policy == DEFAULT
 
 
 def test_a_policy_that_is_none_is_refused_with_all_that_is_wrong():
     wrong = {"place_rule": "front", "planned_grace": -1, "colour": 1, "thinking_time": True}
     assert refused({"events": [], "policy": wrong | {"rebooked_dna_nullifies": 1}}) == [
-        "policy.colour: unknown; expected " + ", ".join(each.field for each in CHOICES),
+        "policy.colour: unknown; expected " + ", ".join(choice_types()),
         "policy.place_rule: found 'front', expected one of days_waited, old_date",
         "policy.planned_grace: found -1, expected a number of days",
         "policy.thinking_time: found True, expected a number of days",

@@ -1,7 +1,14 @@
 """Every worked situation comes out as the guidance says, for the reason it gives."""
 
 import pytest
-from tests.core.rtt.spec import periods_found, rules_found
+from tests.core.rtt.spec import (
+    periods_found,
+    reports_expected,
+    reports_found,
+    revisions_found,
+    rows,
+    rules_found,
+)
 from tests.core.rtt.specs import ALL
 
 from clockstop.core.rtt.rules import clock_rules
@@ -20,6 +27,18 @@ def test_situation(spec):
     ]
     if spec.place:
         assert str(found.periods[-1].place.since) == spec.place
+    if spec.identifier:
+        assert "/".join(map(str, found.identifier)) == spec.identifier
+
+
+@pytest.mark.parametrize(
+    "spec", [spec for spec in SPECS if spec.reports is not None], ids=lambda spec: spec.name
+)
+def test_return(spec):
+    found = spec.returned
+    assert reports_found(found) == reports_expected(spec)
+    assert [[str(number), rule] for number, rule in found.left_out] == rows(spec.left_out)
+    assert revisions_found(found) == rows(spec.revise)
 
 
 def test_no_two_situations_share_a_name():
@@ -27,12 +46,10 @@ def test_no_two_situations_share_a_name():
     assert len(set(names)) == len(names)
 
 
-def test_every_rule_that_moves_a_clock_is_shown_by_a_situation():
+def test_every_rule_that_moves_a_clock_or_reports_it_is_shown_by_a_situation():
     shown = {rule for spec in SPECS for rules in spec.rules_expected.values() for rule in rules}
+    shown |= {rule for spec in SPECS for _, rules in reports_expected(spec) for rule in rules}
+    shown |= {rule for spec in SPECS for _, rule in rows(spec.left_out)}
     assert shown <= set(clock_rules())
-    moving = {
-        rule.id
-        for rule in clock_rules().values()
-        if rule.effect in ("starts", "stops", "nullifies", "reopens", "continues")
-    }
+    moving = {rule.id for rule in clock_rules().values() if rule.effect != "none"}
     assert moving - shown == set()

@@ -28,7 +28,7 @@ from clockstop.core.rtt.folding.monitoring import review_gap
 from clockstop.core.rtt.folding.moves import advance
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import DiagnosticWait, Period, Step
-from clockstop.core.rtt.policy import DEFAULT, Policy
+from clockstop.core.rtt.policy import DEFAULT, InForce, Policy
 from clockstop.core.rtt.status_codes import Effect, status_codes
 
 _OUTCOMES = (Attendance, AdministrativeOutcome)
@@ -39,7 +39,9 @@ class Derivation:
     """What a pathway's events come to.
 
     ``steps`` say for each event which rule decided; ``corrections`` the wrong entries, still
-    visible; ``not_yet`` the events after the day asked about.
+    visible; ``not_yet`` the events after the day asked about. ``events`` are all that were given,
+    ``policy`` the one they were read by. ``identifier`` is the pathway's, with its issuer, if a
+    booking reference or a transfer form gave one.
     """
 
     periods: tuple[Period, ...]
@@ -48,6 +50,9 @@ class Derivation:
     diagnostic_waits: tuple[DiagnosticWait, ...]
     corrections: tuple[Correction, ...]
     not_yet: tuple[Event, ...]
+    events: tuple[Event, ...]
+    policy: Policy
+    identifier: tuple[str, str | None] | None
 
     @property
     def running(self) -> Period | None:
@@ -62,7 +67,8 @@ def derive(
 
     Corrections count whenever they were made: the question is what was so, not what was known.
     Without ``as_of`` the last event's day is the last day looked at. Planned care that was due
-    before that day counts as overdue (§5.2).
+    before that day counts as overdue (§5.2). Where the guidance leaves a choice, that of the
+    ``policy`` counts, else the one that the rulebook holds on the day of the event.
     """
     given = tuple(events)
     settled = settle(given)
@@ -70,9 +76,9 @@ def derive(
     state = State(findings=settled.findings)
     for event in sorted(settled.counting, key=lambda each: each.day):
         if as_of is None or event.day <= as_of:
-            state = _after(state, event, policy)
+            state = _after(state, event, policy.on(event.day))
     if as_of is not None:
-        state = _at(state, as_of, policy)
+        state = _at(state, as_of, policy.on(as_of))
     return Derivation(
         periods=state.periods,
         steps=state.steps,
@@ -80,10 +86,13 @@ def derive(
         diagnostic_waits=state.tests,
         corrections=settled.corrections,
         not_yet=later,
+        events=given,
+        policy=policy,
+        identifier=state.pathway,
     )
 
 
-def _at(state: State, as_of: date, policy: Policy) -> State:
+def _at(state: State, as_of: date, policy: InForce) -> State:
     state = advance(state, as_of, policy)
     monitoring = state.monitoring
     if monitoring and review_gap(monitoring, as_of, policy):
@@ -96,7 +105,7 @@ def _at(state: State, as_of: date, policy: Policy) -> State:
     return state
 
 
-def _after(state: State, event: Event, policy: Policy) -> State:
+def _after(state: State, event: Event, policy: InForce) -> State:
     state = advance(state, event.day, policy)
     if state.died and not _confirms(event):
         return state.find(event, Problem.AFTER_DEATH).keep(event, "none-noted")
@@ -113,7 +122,7 @@ def _confirms(event: Event) -> bool:
     return isinstance(event, AdmissionOutcome) and event.result is Result.TREATED
 
 
-def _told(state: State, event: DecisionCommunicated, policy: Policy) -> State:
+def _told(state: State, event: DecisionCommunicated, policy: InForce) -> State:
     """A decision counts from the day on which the patient is told of it (§4.4.1.2)."""
     decision = next((each for each in state.held if each.id == event.decision), None)
     if not isinstance(decision, Decision):

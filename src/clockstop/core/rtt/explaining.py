@@ -8,6 +8,7 @@ from datetime import date
 from clockstop.core.rtt.clock import Derivation
 from clockstop.core.rtt.findings import Finding
 from clockstop.core.rtt.periods import Ending, Period, Step
+from clockstop.core.rtt.reporting import Line, Return, reported
 from clockstop.core.rtt.rules import clock_rules
 from clockstop.core.rtt.waiting import breach_day, days_waited, runs_on, week_band
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS, label
@@ -52,6 +53,7 @@ def explain(derivation: Derivation, day: date) -> Values:
             {"wrong": each.wrong.id, "superseded_by": each.by.id} for each in derivation.corrections
         ],
         "not_yet": [each.id for each in derivation.not_yet],
+        "reported": _reported(reported(derivation, day)),
     }
 
 
@@ -95,6 +97,36 @@ def _rule(rule_id: str) -> Values:
         "effect": rule.effect.value,
         "reference": rule.reference,
         "text": rule.text,
+    }
+
+
+def _reported(found: Return) -> Values:
+    """What the return of the month up to this day counts, and which earlier ones were wrong."""
+    return {
+        "census": found.census.isoformat(),
+        "lines": [_line(each) for each in found.lines],
+        "left_out": [{"period": number, **_rule(rule)} for number, rule in found.left_out],
+        "to_revise": [
+            {
+                "month": str(each.month),
+                "counted": [part.value for part in each.counted],
+                "should": [part.value for part in each.should],
+            }
+            for each in found.to_revise
+        ],
+    }
+
+
+def _line(line: Line) -> Values:
+    return {
+        "part": line.part.value,
+        "period": line.period,
+        "provider": line.provider,
+        "commissioner": line.commissioner.code,
+        "commissioner_weekly": line.commissioner.weekly_code,
+        "treatment_function": line.function,
+        "week_band": line.band,
+        "because": [_rule(each) for each in line.rules],
     }
 
 

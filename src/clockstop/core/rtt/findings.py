@@ -36,9 +36,12 @@ class Problem(StrEnum):
     PLANNED_WHILE_RUNNING = "planned_while_running"
     NOT_MONITORED = "not_monitored"
     REVIEW_OVERDUE = "review_overdue"
+    MONITORING_TOO_NEAR = "monitoring_too_near"
     DELAY_REVIEW_NEEDED = "delay_review_needed"
     THINKING_TIME_LONG = "thinking_time_long"
     PATHWAY_ID_CHANGED = "pathway_id_changed"
+    SUBCONTRACT_SILENT = "subcontract_silent"
+    SUBCONTRACT_UNPROVEN = "subcontract_unproven"
     FORM_MISSING = "form_missing"
     UNRATIFIED = "unratified"
     PRIVATE_TREATMENT = "private_treatment"
@@ -72,9 +75,12 @@ WORDS = {
     Problem.PLANNED_WHILE_RUNNING: "put on a planned list while the clock runs",
     Problem.NOT_MONITORED: "it belongs to active monitoring, but there is none",
     Problem.REVIEW_OVERDUE: "no clinical review of active monitoring in time",
+    Problem.MONITORING_TOO_NEAR: "active monitoring just before a test or treatment: one wait?",
     Problem.DELAY_REVIEW_NEEDED: "a long delay needs a clinical review",
     Problem.THINKING_TIME_LONG: "thinking time is long: talk to the patient about next steps",
     Problem.PATHWAY_ID_CHANGED: "the pathway identifier changed on transfer; it must not",
+    Problem.SUBCONTRACT_SILENT: "the subcontract must say which provider reports the wait",
+    Problem.SUBCONTRACT_UNPROVEN: "the original provider may not go on reporting; lacking",
     Problem.FORM_MISSING: "received without the start that the transfer form must carry",
     Problem.UNRATIFIED: "a self-referral that nobody has ratified",
     Problem.PRIVATE_TREATMENT: "treated privately: ask whether NHS care is still wanted",

@@ -1,10 +1,19 @@
-"""Where the guidance contradicts itself, is silent or leaves a choice: what we chose, and why."""
+"""Where the guidance contradicts itself, is silent or leaves a choice: what holds on a day.
+
+What we chose, since when and why are rows of ``core/rulebook/choices.csv``; a provider may choose
+otherwise.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Any, get_type_hints
+
+from clockstop.core.rulebook.choices import Choice, choices_on
 
 
 class DnaStop(StrEnum):
@@ -29,78 +38,78 @@ class PlaceAfter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """Every choice as it holds on one day. Numbers are days."""
+
+    dna_discharge_stop: DnaStop
+    rebooked_dna_nullifies: bool
+    place_rule: PlaceRule
+    place_after: PlaceAfter
+    planned_grace: int
+    reasonable_notice: int
+    second_offer_within: int
+    delay_review: int
+    monitoring_review: int
+    monitoring_too_near: int
+    thinking_time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One provider's reading of the rules, each explained in ``CHOICES``. Numbers are days."""
+    """One provider's own reading, on every day; None leaves a choice to the rulebook."""
 
-    dna_discharge_stop: DnaStop = DnaStop.DISCHARGE
-    rebooked_dna_nullifies: bool = True
-    place_rule: PlaceRule = PlaceRule.DAYS_WAITED
-    place_after: PlaceAfter = PlaceAfter.ANY_MONITORING
-    planned_grace: int = 0
-    reasonable_notice: int = 21
-    second_offer_within: int = 42
-    delay_review: int = 42
-    monitoring_review: int = 84
-    thinking_time: int = 14
+    dna_discharge_stop: DnaStop | None = None
+    rebooked_dna_nullifies: bool | None = None
+    place_rule: PlaceRule | None = None
+    place_after: PlaceAfter | None = None
+    planned_grace: int | None = None
+    reasonable_notice: int | None = None
+    second_offer_within: int | None = None
+    delay_review: int | None = None
+    monitoring_review: int | None = None
+    monitoring_too_near: int | None = None
+    thinking_time: int | None = None
 
+    def on(self, day: date) -> InForce:
+        """The choices that hold on a day: the provider's own, else those of the rulebook."""
+        return _in_force(self, day)
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A field of the policy: where the question comes from, and why the default is as it is."""
-
-    field: str
-    source: str
-    why: str
-
-
-CHOICES = (
-    Choice(
-        "dna_discharge_stop",
-        "§4.4.1.3",
-        "The paragraph first says the day of discharge, then, in an example of a local policy, the "
-        "day of the missed appointment. The rule itself (5f) stops the clock by the discharge.",
-    ),
-    Choice(
-        "rebooked_dna_nullifies",
-        "§4.4.1.3, §3.4.5",
-        "The rule speaks of the first appointment after the referral. We read a rebooked first "
-        "appointment as one too.",
-    ),
-    Choice(
-        "place_rule",
-        "§3.4.4, §4.4.1.4, §8.3",
-        "The patient is to be treated as if at the point where they left: we bring back the days "
-        "that they had waited. The other reading brings back the old date itself.",
-    ),
-    Choice(
-        "place_after",
-        "§4.4.1.4, §8.3",
-        "Written of patients who wish to delay. Nobody should lose a place by watchful waiting "
-        "either, so by default every active monitoring gives the place back.",
-    ),
-    Choice(
-        "planned_grace",
-        "§5.2",
-        "An overdue planned treatment waits on a clock; the guidance allows for clinical "
-        "timescales and gives no number.",
-    ),
-    Choice("reasonable_notice", "§8.3, §13", "Three weeks or more from offer to date."),
-    Choice("second_offer_within", "§8.3", "Six weeks between the two dates offered."),
-    Choice("delay_review", "§8.1, §8.3", "A longer delay gets a clinical review."),
-    Choice("monitoring_review", "§8.3", "Twelve weeks between clinical reviews."),
-    Choice("thinking_time", "§4.4.1.4", "After two weeks, talk to the patient."),
-)
+    @property
+    def own(self) -> Mapping[str, Any]:
+        """The choices that are the provider's own, by name."""
+        named = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return {name: value for name, value in named if value is not None}
 
 
 DEFAULT = Policy()
 
 
+@cache
+def choice_types() -> Mapping[str, type]:
+    """The type of each choice's value, by the choice's name: an enumeration, bool or int."""
+    return get_type_hints(InForce)
+
+
+@lru_cache(maxsize=4096)
+def _in_force(policy: Policy, day: date) -> InForce:
+    ruled = {name: value_of(choice) for name, choice in choices_on(day).items()}
+    return InForce(**{**ruled, **policy.own})
+
+
+def value_of(choice: Choice) -> Any:
+    """The value of a row of the rulebook, as the engine uses it. Raises ValueError, KeyError."""
+    kind = choice_types()[choice.name]
+    if kind is bool:
+        return {"true": True, "false": False}[choice.value]
+    return kind(choice.value)
+
+
 def read_policy(found: Mapping[str, object]) -> tuple[Policy, tuple[str, ...]]:
     """A policy from plain values, and what is wrong with them: field, found, expected.
 
-    A field that is left out has our value.
+    A field that is left out stays with the rulebook.
     """
-    known = {each.field: getattr(DEFAULT, each.field) for each in CHOICES}
+    known = choice_types()
     problems = [
         f"{name}: unknown; expected {', '.join(known)}" for name in found if name not in known
     ]
@@ -109,20 +118,20 @@ def read_policy(found: Mapping[str, object]) -> tuple[Policy, tuple[str, ...]]:
         if name in known and not _fits(value, known[name]):
             problems.append(f"{name}: found {value!r}, expected {expected_of(known[name])}")
         elif name in known:
-            chosen[name] = type(known[name])(value)
+            chosen[name] = known[name](value)
     return (Policy() if problems else Policy(**chosen)), tuple(problems)
 
 
-def _fits(value: object, default: object) -> bool:
-    if isinstance(default, StrEnum):
-        return value in tuple(type(default))
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(default, bool) and isinstance(value, bool)
+def _fits(value: object, kind: type) -> bool:
+    if issubclass(kind, StrEnum):
+        return value in tuple(kind)
+    if kind is bool or isinstance(value, bool):
+        return kind is bool and isinstance(value, bool)
     return isinstance(value, int) and value >= 0
 
 
-def expected_of(default: object) -> str:
-    """What a field of the policy may be, from its default."""
-    if isinstance(default, StrEnum):
-        return f"one of {', '.join(type(default))}"
-    return "true or false" if isinstance(default, bool) else "a number of days"
+def expected_of(kind: type) -> str:
+    """What a field of the policy may be, from its type."""
+    if issubclass(kind, StrEnum):
+        return f"one of {', '.join(kind)}"
+    return "true or false" if kind is bool else "a number of days"

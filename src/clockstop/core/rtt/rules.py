@@ -29,6 +29,7 @@ class RuleEffect(StrEnum):
     NULLIFIES = "nullifies"
     REOPENS = "reopens"
     NONE = "none"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from clockstop.core.rtt.events import KINDS
 from clockstop.core.rtt.identifiers import LENGTH
-from clockstop.core.rtt.policy import CHOICES, DEFAULT
+from clockstop.core.rtt.policy import choice_types
 from clockstop.core.rtt.reading import EventField, event_fields
 
 Schema = Mapping[str, object]
@@ -68,14 +68,14 @@ def _identifier() -> Schema:
 
 
 def _policy() -> Schema:
-    choices = {each.field: _choice(getattr(DEFAULT, each.field)) for each in CHOICES}
+    choices = {name: _choice(kind) for name, kind in choice_types().items()}
     return {"type": "object", "additionalProperties": False, "properties": choices}
 
 
-def _choice(default: object) -> Schema:
-    if isinstance(default, StrEnum):
-        return {"enum": [each.value for each in type(default)]}
-    return {"type": "boolean"} if isinstance(default, bool) else {"type": "integer", "minimum": 0}
+def _choice(kind: type) -> Schema:
+    if issubclass(kind, StrEnum):
+        return {"enum": [each.value for each in kind]}
+    return {"type": "boolean"} if kind is bool else {"type": "integer", "minimum": 0}
 
 
 def _or_null(schema: Schema) -> Schema:

@@ -6,10 +6,24 @@ from tests.core.rtt.specs import (
     missed,
     planned,
     records,
+    reporting,
+    returns,
     scope,
     starts,
     transfers,
     treatment,
 )
 
-ALL = (starts, scope, treatment, decisions, missed, delays, planned, transfers, records)
+ALL = (
+    starts,
+    scope,
+    treatment,
+    decisions,
+    missed,
+    delays,
+    planned,
+    transfers,
+    records,
+    returns,
+    reporting,
+)

@@ -35,12 +35,13 @@ SPECS = (
     ),
     Spec(
         paragraph="11.2",
-        title="Treated elsewhere under a subcontract",
+        title="Treated elsewhere under a subcontract that does not say who reports: ask",
         events="""
         2025-01-02 referral_received provider=RAA | start-referral
         2025-06-02 transfer_sent provider=RAA to=NT1 handover=subcontract | keep-subcontract
         """,
         periods="2025-01-02 - running start-referral -",
+        findings="subcontract_silent",
     ),
     Spec(
         paragraph="11.3",

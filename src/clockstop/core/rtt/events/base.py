@@ -18,8 +18,11 @@ class Event:
     """Something that happened on one patient's pathway.
 
     ``id`` names it within the pathway; ``day`` is when it happened. ``provider`` is the ODS code of
-    the organisation it happened at. ``status`` is the RTT period status code recorded with it.
-    ``supersedes`` names the wrong entry that this one replaces: the wrong one stays visible.
+    the organisation it happened at. ``status`` is the RTT period status code recorded with it;
+    ``intended_status`` the one foreseen before, which decides nothing (Annex E).
+    ``treatment_function`` is the national code of the service it happened in, like 110.
+    ``recorded`` is the day on which the entry was made, if later than ``day``. ``supersedes`` names
+    the wrong entry that this one replaces: the wrong one stays visible.
     """
 
     kind: ClassVar[str] = ""
@@ -27,6 +30,9 @@ class Event:
     day: date
     provider: str | None = None
     status: Status | None = None
+    intended_status: Status | None = None
+    treatment_function: str | None = None
+    recorded: date | None = None
     supersedes: str | None = None
 
     def __init_subclass__(cls) -> None:

@@ -18,6 +18,22 @@ class Handover(StrEnum):
     SUBCONTRACT = "subcontract"
 
 
+class ReportedBy(StrEnum):
+    """Who reports a patient treated under a subcontract, as the contract says (§11.2)."""
+
+    ORIGINAL = "original_provider"
+    TREATING = "treating_provider"
+
+
+class NhsEngland(StrEnum):
+    """Why NHS England commissions the care (§10.1.10)."""
+
+    SPECIALISED = "specialised"
+    DETAINED = "detained"
+    ARMED_FORCES = "armed_forces"
+    SECONDARY_DENTAL = "secondary_dental"
+
+
 class PlannedFor(StrEnum):
     """What a place on a planned list is for (§5)."""
 
@@ -31,13 +47,15 @@ class MonitoringStarted(Decision):
     """Active monitoring began.
 
     ``delay``: because the patient wishes to wait. That needs ``conversation`` (a clinical one) and
-    the patient's agreement, ``agreed``.
+    the patient's agreement, ``agreed``. ``known_intervention`` is the day of a test or treatment
+    that is already known to be needed.
     """
 
     by: By = By.PROVIDER
     delay: bool = False
     conversation: bool = False
     agreed: bool = False
+    known_intervention: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +70,18 @@ class PatientGoesAhead(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TransferSent(Event):
-    """``provider`` handed the patient to ``to``, or asked ``to`` for part of the care."""
+    """``provider`` handed the patient to ``to``, or asked ``to`` for part of the care.
+
+    Under a subcontract, ``reported_by`` is whom the contract names. That the original provider goes
+    on reporting must be ``agreed_in_advance`` by the commissioner and ``shown_safe``: evidence that
+    it is clinically appropriate for this patient (§11.2).
+    """
 
     to: str | None = None
     handover: Handover = Handover.RESPONSIBILITY
+    reported_by: ReportedBy | None = None
+    agreed_in_advance: bool = False
+    shown_safe: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +114,25 @@ class TeamChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommissionerChanged(Event):
-    """Another English commissioner became responsible."""
+class CommissionerRecorded(Event):
+    """What is known of who commissions the care, from this day (§10.1.8, §10.1.10).
+
+    ``nhs_england`` is why NHS England does, ``hub`` its code by the commissioning responsibilities
+    matrix. ``outside_england`` is the code of a commissioner elsewhere. Else the sub-ICB codes of
+    the GP ``practice``, of the ``residence`` and of the provider's ``host``.
+    """
+
+    nhs_england: NhsEngland | None = None
+    hub: str | None = None
+    outside_england: str | None = None
+    practice: str | None = None
+    residence: str | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionerChanged(CommissionerRecorded):
+    """Another commissioner became responsible; the fields are those of the new one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,13 @@ class ReferralReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferralRatified(Event):
+    """A professional ratified the self-referral that ``referral`` names (rule 2)."""
+
+    referral: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class UbrnConverted(Event):
     """The patient converted a booking reference; ``linked_to`` names an earlier one."""
 

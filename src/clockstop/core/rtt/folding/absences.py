@@ -18,7 +18,7 @@ from clockstop.core.rtt.events import (
 from clockstop.core.rtt.findings import Problem
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import Ending
-from clockstop.core.rtt.policy import DnaStop, Policy
+from clockstop.core.rtt.policy import DnaStop, InForce
 
 _BY_REFERRAL = {
     "start-referral",
@@ -35,7 +35,7 @@ _BY_REFERRAL = {
 _BY_REBOOKING = {"start-rebooked", "start-offered-again"}
 
 
-def did_not_attend(state: State, event: DidNotAttend, policy: Policy) -> State:
+def did_not_attend(state: State, event: DidNotAttend, policy: InForce) -> State:
     """Missing the first appointment nullifies the clock if it was communicated (rule 5e)."""
     if state.running is None:
         return state.keep(event, "none-missed")
@@ -52,18 +52,20 @@ def did_not_attend(state: State, event: DidNotAttend, policy: Policy) -> State:
     return stopped.changed(rebookable=True)
 
 
-def _is_first(state: State, policy: Policy) -> bool:
+def _is_first(state: State, policy: InForce) -> bool:
     """Whether nobody has been seen yet in a clock that a referral (or a rebooking) started."""
     starts = _BY_REFERRAL | (_BY_REBOOKING if policy.rebooked_dna_nullifies else set())
     return state.running is not None and not state.seen and state.running.start_rule in starts
 
 
-def rebook_requested(state: State, event: RebookRequested, _: Policy) -> State:
+def rebook_requested(state: State, event: RebookRequested, _: InForce) -> State:
     """The patient's request starts the new clock (rule 3e)."""
     return _again(state, event, "start-rebooked")
 
 
-def another_appointment_decided(state: State, event: AnotherAppointmentDecided, _: Policy) -> State:
+def another_appointment_decided(
+    state: State, event: AnotherAppointmentDecided, _: InForce
+) -> State:
     """So does the provider's decision, if it comes first, slot or no slot (§3.4.5)."""
     return _again(state, event, "start-offered-again")
 
@@ -76,7 +78,7 @@ def _again(state: State, event: Event, rule: str) -> State:
     return state.start(event, rule)
 
 
-def discharged_to_gp(state: State, event: DischargedToGp, policy: Policy) -> State:
+def discharged_to_gp(state: State, event: DischargedToGp, policy: InForce) -> State:
     """A discharge stops the clock only with the safeguards that its reason asks for."""
     if state.running is None:
         return state.changed(monitoring=None, rebookable=False).keep(event, "none-discharged")
@@ -111,14 +113,14 @@ def _lacking(state: State, event: DischargedToGp) -> list[str]:
     return [name for name, is_met in needs.items() if not is_met]
 
 
-def date_offered(state: State, event: DateOffered, _: Policy) -> State:
+def date_offered(state: State, event: DateOffered, _: InForce) -> State:
     """An offer is remembered: what is reasonable is asked when it counts."""
     if state.running is None:
         return state.keep(event, "none-noted")
     return state.changed(offers=(*state.offers, event)).keep(event, "keep-offer")
 
 
-def offer_declined(state: State, event: OfferDeclined, policy: Policy) -> State:
+def offer_declined(state: State, event: OfferDeclined, policy: InForce) -> State:
     """Declining a date, here or elsewhere, stops nothing by itself (§8.2, §8.3)."""
     if state.running is None:
         return state.keep(event, "none-noted")
@@ -133,7 +135,7 @@ def offer_declined(state: State, event: OfferDeclined, policy: Policy) -> State:
     return state.keep(event, "keep-other-team-declined" if other else "keep-offer-declined")
 
 
-def _apart(state: State, event: Event, offer: DateOffered, policy: Policy) -> State:
+def _apart(state: State, event: Event, offer: DateOffered, policy: InForce) -> State:
     """The second date is to lie within six weeks of the first (§8.3)."""
     if not state.declined:
         return state
@@ -143,7 +145,7 @@ def _apart(state: State, event: Event, offer: DateOffered, policy: Policy) -> St
     return state.find(event, Problem.SECOND_OFFER_LATE, f"{days} days")
 
 
-def unavailability_declared(state: State, event: UnavailabilityDeclared, policy: Policy) -> State:
+def unavailability_declared(state: State, event: UnavailabilityDeclared, policy: InForce) -> State:
     """A patient may say when dates will not do; a long delay gets a clinical review (§8.1)."""
     if state.running is None:
         return state.keep(event, "none-noted")
@@ -153,7 +155,7 @@ def unavailability_declared(state: State, event: UnavailabilityDeclared, policy:
     return state.changed(two_dates_possible=possible).keep(event, "keep-unavailable")
 
 
-def thinking_time_agreed(state: State, event: ThinkingTimeAgreed, policy: Policy) -> State:
+def thinking_time_agreed(state: State, event: ThinkingTimeAgreed, policy: InForce) -> State:
     """A short time to think leaves the clock running; a long one calls for a talk (§4.4.1.4)."""
     if (event.until - event.day).days > policy.thinking_time and state.running:
         state = state.find(event, Problem.THINKING_TIME_LONG, f"until {event.until}")

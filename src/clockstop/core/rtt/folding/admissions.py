@@ -12,10 +12,11 @@ from clockstop.core.rtt.events import (
     Result,
 )
 from clockstop.core.rtt.findings import Problem
+from clockstop.core.rtt.folding.monitoring import soon_after
 from clockstop.core.rtt.folding.moves import take_planned, test_done
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import Ending
-from clockstop.core.rtt.policy import Policy
+from clockstop.core.rtt.policy import InForce
 
 _KEEPS = {
     Purpose.TEST: "keep-test-admission",
@@ -31,9 +32,11 @@ _OUTSIDE = {
 }
 
 
-def admission(state: State, event: Admission, _: Policy) -> State:
+def admission(state: State, event: Admission, policy: InForce) -> State:
     """An admission for first definitive treatment stops the clock, provisionally."""
     state = state.changed(admissions=(*state.admissions, event))
+    if event.purpose is not Purpose.EMERGENCY:
+        state = soon_after(state, event, policy)
     if event.purpose is Purpose.TEST:
         state = test_done(state, event.day)
     if _is_awaited(state, event):
@@ -63,7 +66,7 @@ def _without_clock(state: State, event: Admission) -> State:
     return state.keep(event, _OUTSIDE.get(event.purpose, "none-noted"))
 
 
-def admission_outcome(state: State, event: AdmissionOutcome, _: Policy) -> State:
+def admission_outcome(state: State, event: AdmissionOutcome, _: InForce) -> State:
     """The outcome makes a provisional stop final, or shows that there was none."""
     admitted = next((each for each in state.admissions if each.id == event.admission), None)
     if admitted is None:
@@ -95,7 +98,7 @@ def _treated_after_all(state: State, event: AdmissionOutcome, admitted: Admissio
     return state.stop(event, "stop-treated-in-admission", Ending.ADMITTED, day=admitted.day)
 
 
-def cancellation(state: State, event: Cancellation, _: Policy) -> State:
+def cancellation(state: State, event: Cancellation, _: InForce) -> State:
     """A cancellation never stops a clock; one after admission undoes the admission's stop."""
     if event.admission is not None and event.admission not in {
         each.id for each in state.admissions

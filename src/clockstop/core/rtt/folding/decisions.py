@@ -23,7 +23,7 @@ from clockstop.core.rtt.folding.monitoring import resume
 from clockstop.core.rtt.folding.moves import take_planned
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import Ending
-from clockstop.core.rtt.policy import Policy
+from clockstop.core.rtt.policy import InForce
 
 _BY_SETTING = {
     Setting.OUTPATIENT: "stop-outpatient",
@@ -32,7 +32,7 @@ _BY_SETTING = {
 }
 
 
-def treatment_started(state: State, event: TreatmentStarted, _: Policy) -> State:
+def treatment_started(state: State, event: TreatmentStarted, _: InForce) -> State:
     """First definitive treatment stops the clock wherever it begins (rule 4a)."""
     if state.running is not None:
         return state.stop(event, _BY_SETTING[event.setting], Ending.NON_ADMITTED)
@@ -42,21 +42,21 @@ def treatment_started(state: State, event: TreatmentStarted, _: Policy) -> State
     return state.stop(event, _BY_SETTING[event.setting], Ending.NON_ADMITTED)
 
 
-def decision_to_treat(state: State, event: DecisionToTreat, policy: Policy) -> State:
+def decision_to_treat(state: State, event: DecisionToTreat, policy: InForce) -> State:
     """A decision to treat starts a clock after monitoring, or for a new treatment (rule 3)."""
     if state.running is not None:
         return state.keep(event, "keep-decision-to-treat")
     return _decided(state, event, policy, is_new=event.new_treatment)
 
 
-def decision_to_admit(state: State, event: DecisionToAdmit, policy: Policy) -> State:
+def decision_to_admit(state: State, event: DecisionToAdmit, policy: InForce) -> State:
     """Like a decision to treat; the period is then one with a decision to admit (part 2A)."""
     if state.running is None:
         state = _decided(state, event, policy, is_new=event.new_treatment)
     return state.amend(event, "keep-decision-to-admit", decided_to_admit=event.day)
 
 
-def _decided(state: State, event: Decision, policy: Policy, *, is_new: bool) -> State:
+def _decided(state: State, event: Decision, policy: InForce, *, is_new: bool) -> State:
     if state.monitoring is not None:
         return resume(state, event, "start-after-monitoring", policy)
     if state.emergency:
@@ -70,7 +70,7 @@ def _decided(state: State, event: Decision, policy: Policy, *, is_new: bool) -> 
     return state.keep(event, "none-care-plan")
 
 
-def decision_to_refer(state: State, event: DecisionToRefer, policy: Policy) -> State:
+def decision_to_refer(state: State, event: DecisionToRefer, policy: InForce) -> State:
     """A referral with a view to treatment may start the clock before the decision to treat."""
     if state.running is not None:
         return state.keep(event, "keep-activity")
@@ -81,7 +81,7 @@ def decision_to_refer(state: State, event: DecisionToRefer, policy: Policy) -> S
     return _referred_within(state, event, policy)
 
 
-def _referred_within(state: State, event: DecisionToRefer, policy: Policy) -> State:
+def _referred_within(state: State, event: DecisionToRefer, policy: InForce) -> State:
     if state.monitoring is not None:
         return resume(state, event, "start-after-monitoring-referred", policy)
     if state.emergency:
@@ -91,12 +91,12 @@ def _referred_within(state: State, event: DecisionToRefer, policy: Policy) -> St
     return state.start(event, "start-new-treatment-referred")
 
 
-def decision_not_to_treat(state: State, event: DecisionNotToTreat, _: Policy) -> State:
+def decision_not_to_treat(state: State, event: DecisionNotToTreat, _: InForce) -> State:
     """A clinical decision not to treat, told to the patient (rule 5d)."""
     return _ended(state, event, "stop-not-to-treat", Ending.NOT_TREATED)
 
 
-def returned_to_primary_care(state: State, event: ReturnedToPrimaryCare, _: Policy) -> State:
+def returned_to_primary_care(state: State, event: ReturnedToPrimaryCare, _: InForce) -> State:
     """Back to primary care for care that is not consultant-led (rule 5a)."""
     return _ended(state, event, "stop-primary-care", Ending.PRIMARY_CARE)
 
@@ -107,21 +107,21 @@ def _ended(state: State, event: Decision, rule: str, ending: Ending) -> State:
     return state.stop(event, rule, ending)
 
 
-def treatment_declined(state: State, event: TreatmentDeclined, _: Policy) -> State:
+def treatment_declined(state: State, event: TreatmentDeclined, _: InForce) -> State:
     """Only declining all treatment stops the clock (rule 5c)."""
     if event.all_treatment:
         return state.stop(event, "stop-declined", Ending.DECLINED)
     return state.keep(event, "keep-one-treatment-declined" if state.running else "none-noted")
 
 
-def transplant_listed(state: State, event: TransplantListed, _: Policy) -> State:
+def transplant_listed(state: State, event: TransplantListed, _: InForce) -> State:
     """A matched transplant list stops the clock; an unmatched transplant waits for admission."""
     if event.matched:
         return state.stop(event, "stop-transplant-list", Ending.TRANSPLANT_LIST)
     return state.keep(event, "keep-unmatched-transplant" if state.running else "none-noted")
 
 
-def fit_and_ready(state: State, event: FitAndReady, _: Policy) -> State:
+def fit_and_ready(state: State, event: FitAndReady, _: InForce) -> State:
     """The second side starts when it is clinically right and the patient is available (rule 3a)."""
     if state.running is not None:
         return state.keep(event, "keep-activity")
@@ -130,7 +130,7 @@ def fit_and_ready(state: State, event: FitAndReady, _: Policy) -> State:
     return state.start(event, "start-bilateral")
 
 
-def death(state: State, event: Death, _: Policy) -> State:
+def death(state: State, event: Death, _: InForce) -> State:
     """Death before treatment ends the wait, the planned lists and the monitoring."""
     if state.running is not None:
         state = state.stop(event, "stop-died", Ending.DIED)
@@ -139,7 +139,7 @@ def death(state: State, event: Death, _: Policy) -> State:
     return state.changed(died=True, planned=(), monitoring=None)
 
 
-def private_treatment(state: State, event: PrivateTreatment, _: Policy) -> State:
+def private_treatment(state: State, event: PrivateTreatment, _: InForce) -> State:
     """The guidance is silent: only the patient's word that NHS care is not wanted ends the wait."""
     if state.running is None:
         return state.keep(event, "none-noted")

@@ -16,12 +16,13 @@ from clockstop.core.rtt.folding import (
     referrals,
 )
 from clockstop.core.rtt.folding.state import State
-from clockstop.core.rtt.policy import Policy
+from clockstop.core.rtt.policy import InForce
 
-Handler = Callable[[State, Any, Policy], State]
+Handler = Callable[[State, Any, InForce], State]
 
 HANDLERS: Mapping[type[events.Event], Handler] = {
     events.ReferralReceived: referrals.referral_received,
+    events.ReferralRatified: referrals.referral_ratified,
     events.UbrnConverted: referrals.ubrn_converted,
     events.SlotIssueListed: referrals.slot_issue_listed,
     events.ReferralRejected: referrals.referral_rejected,
@@ -59,6 +60,7 @@ HANDLERS: Mapping[type[events.Event], Handler] = {
     events.TransferRequested: moves.transfer_requested,
     events.TransferRequestFailed: moves.transfer_requested,
     events.TeamChanged: moves.team_changed,
+    events.CommissionerRecorded: moves.commissioner_recorded,
     events.CommissionerChanged: moves.commissioner_changed,
     events.PlannedListed: moves.planned_listed,
     events.PlannedRemoved: moves.planned_removed,

@@ -16,16 +16,17 @@ from clockstop.core.rtt.events import (
 from clockstop.core.rtt.findings import Problem
 from clockstop.core.rtt.folding.state import Monitoring, State
 from clockstop.core.rtt.periods import Ending
-from clockstop.core.rtt.policy import PlaceAfter, Policy
+from clockstop.core.rtt.policy import InForce, PlaceAfter
 from clockstop.core.rtt.queue_place import PlaceLeft, restored
 
 _OFFERS_NEEDED = 2
 
 
-def monitoring_started(state: State, event: MonitoringStarted, policy: Policy) -> State:
+def monitoring_started(state: State, event: MonitoringStarted, policy: InForce) -> State:
     """A clinical decision stops the clock; one for a patient's delay must show what it needs."""
     if state.running is None and state.monitoring:
         return state.keep(event, "none-monitoring-continues")
+    state = _known_near(state, event, policy)
     lacking = ", ".join(_lacking(state, event, policy))
     if state.running and lacking:
         found = state.find(event, Problem.MONITORING_UNPROVEN, lacking)
@@ -36,7 +37,31 @@ def monitoring_started(state: State, event: MonitoringStarted, policy: Policy) -
     return begin(state, event, rule, Ending.MONITORING_BY_PROFESSIONAL)
 
 
-def _lacking(state: State, event: MonitoringStarted, policy: Policy) -> list[str]:
+def _known_near(state: State, event: MonitoringStarted, policy: InForce) -> State:
+    """Monitoring is not for the days before a test or treatment known to be needed (§4.4.1.4).
+
+    Known is what the event says, and every date offered that the patient has not declined.
+    """
+    offers = [each.offered_for for each in state.offers if each not in state.declined]
+    known = [day for day in (event.known_intervention, *offers) if day and day >= event.day]
+    near = [day for day in known if (day - event.day).days <= policy.monitoring_too_near]
+    if state.running is None or not near:
+        return state
+    return state.find(event, Problem.MONITORING_TOO_NEAR, str(min(near)))
+
+
+def soon_after(state: State, event: Event, policy: InForce) -> State:
+    """A test, an admission or a new clock days after a professional began active monitoring."""
+    monitoring = state.monitoring
+    if monitoring is None or monitoring.patient_wish:
+        return state
+    days = (event.day - monitoring.since).days
+    if days > policy.monitoring_too_near:
+        return state
+    return state.find(event, Problem.MONITORING_TOO_NEAR, f"after {days} days")
+
+
+def _lacking(state: State, event: MonitoringStarted, policy: InForce) -> list[str]:
     """What §4.4.1.4 asks of a delay: offers (or unavailability), conversation, agreement."""
     if not event.delay:
         return []
@@ -50,7 +75,7 @@ def _lacking(state: State, event: MonitoringStarted, policy: Policy) -> list[str
     return [name for name, is_met in needs.items() if not is_met]
 
 
-def is_reasonable(offer: DateOffered, policy: Policy) -> bool:
+def is_reasonable(offer: DateOffered, policy: InForce) -> bool:
     """Whether an offer is reasonable: enough notice, not when the patient cannot come (§13).
 
     At another provider it must also be suitable and state date, provider and team (§4.4.1.4).
@@ -76,10 +101,10 @@ def begin(state: State, event: Event, rule: str, ending: Ending) -> State:
     return stopped.changed(monitoring=monitoring)
 
 
-def resume(state: State, event: Event, rule: str, policy: Policy) -> State:
+def resume(state: State, event: Event, rule: str, policy: InForce) -> State:
     """A new clock starts at nothing, with the place that the patient left."""
     monitoring = state.monitoring
-    state = _review_in_time(state, event, policy)
+    state = soon_after(_review_in_time(state, event, policy), event, policy)
     if monitoring is None or monitoring.left is None:
         return state.start(event, rule)
     if policy.place_after is PlaceAfter.PATIENT_DELAYS and not monitoring.patient_wish:
@@ -88,7 +113,7 @@ def resume(state: State, event: Event, rule: str, policy: Policy) -> State:
     return state.start(event, rule, place=place)
 
 
-def monitoring_reviewed(state: State, event: MonitoringReviewed, policy: Policy) -> State:
+def monitoring_reviewed(state: State, event: MonitoringReviewed, policy: InForce) -> State:
     """Every twelve weeks a clinician looks at a patient who wished to wait (§8.3)."""
     monitoring = state.monitoring
     if monitoring is None:
@@ -98,12 +123,12 @@ def monitoring_reviewed(state: State, event: MonitoringReviewed, policy: Policy)
     return state.changed(monitoring=kept).keep(event, "none-monitoring-review")
 
 
-def _review_in_time(state: State, event: Event, policy: Policy) -> State:
+def _review_in_time(state: State, event: Event, policy: InForce) -> State:
     late = review_gap(state.monitoring, event.day, policy)
     return state.find(event, Problem.REVIEW_OVERDUE, f"{late} days") if late else state
 
 
-def review_gap(monitoring: Monitoring | None, day: date, policy: Policy) -> int | None:
+def review_gap(monitoring: Monitoring | None, day: date, policy: InForce) -> int | None:
     """The days since the last review of a patient who wished to wait, if they are too many.
 
     The twelve weeks are written of delays (§8.3); watchful waiting has its own rhythm (Annex E).
@@ -114,7 +139,7 @@ def review_gap(monitoring: Monitoring | None, day: date, policy: Policy) -> int 
     return gap if gap > policy.monitoring_review else None
 
 
-def patient_goes_ahead(state: State, event: PatientGoesAhead, policy: Policy) -> State:
+def patient_goes_ahead(state: State, event: PatientGoesAhead, policy: InForce) -> State:
     """After active monitoring the patient's decision starts the new clock (§8.3)."""
     if state.monitoring:
         return resume(state, event, "start-goes-ahead", policy)

@@ -8,6 +8,7 @@ from clockstop.core.rtt.events import (
     AdviceRequested,
     Event,
     OnwardReferral,
+    ReferralRatified,
     ReferralReceived,
     ReferralRejected,
     Referrer,
@@ -18,7 +19,8 @@ from clockstop.core.rtt.events import (
 from clockstop.core.rtt.findings import Problem
 from clockstop.core.rtt.folding.monitoring import resume
 from clockstop.core.rtt.folding.state import State
-from clockstop.core.rtt.policy import Policy
+from clockstop.core.rtt.identifiers import PathwayId
+from clockstop.core.rtt.policy import InForce
 from clockstop.core.rtt.queue_place import QueuePlace
 
 _INTERFACES = (Service.INTERFACE, Service.ASSESSMENT)
@@ -34,13 +36,14 @@ _BY_SERVICE = {
 }
 
 
-def referral_received(state: State, event: ReferralReceived, policy: Policy) -> State:
+def referral_received(state: State, event: ReferralReceived, policy: InForce) -> State:
     """A referral starts a clock on receipt, unless it is out of scope or one runs already."""
     if event.referrer is Referrer.EMERGENCY:
         return state.changed(emergency=state.running is None).keep(event, "none-emergency")
     if event.service in _OUTSIDE:
         return state.keep(event, _OUTSIDE[event.service])
     if event.referrer is Referrer.SELF and not event.ratified:
+        state = state.changed(unratified=(*state.unratified, event))
         return state.find(event, Problem.UNRATIFIED).keep(event, "none-unratified")
     if not event.same_condition and state.periods:
         state = state.find(event, Problem.OWN_PATHWAY_NEEDED)
@@ -51,7 +54,24 @@ def referral_received(state: State, event: ReferralReceived, policy: Policy) -> 
     return _received(state, event, policy)
 
 
-def _received(state: State, event: ReferralReceived, policy: Policy) -> State:
+def referral_ratified(state: State, event: ReferralRatified, _: InForce) -> State:
+    """A self-referral ratified later starts the clock on the day it was received (§3.3)."""
+    referral = next((each for each in state.unratified if each.id == event.referral), None)
+    if referral is None:
+        found = state.find(event, Problem.UNKNOWN_REFERENCE, event.referral)
+        return found.keep(event, "none-noted")
+    if state.running is not None:
+        return state.keep(event, "keep-earliest")
+    problem = _impossible(state, event.day, referral.day)
+    if problem is not None:
+        return state.start_unknown(event, problem)
+    is_community = referral.service is Service.COMMUNITY_CONSULTANT_LED
+    rule = "start-re-referral" if state.periods else "start-self-referral"
+    started = state.start(event, rule, day=referral.day, in_returns=not is_community)
+    return started.changed(interface=referral.service in _INTERFACES)
+
+
+def _received(state: State, event: ReferralReceived, policy: InForce) -> State:
     if event.referrer is Referrer.OUTSIDE_ENGLAND:
         return state.start(event, "start-outside-england")
     if event.original_start is not None:
@@ -134,8 +154,20 @@ def _impossible(state: State, known_on: date, original: date) -> Problem | None:
     return None
 
 
-def ubrn_converted(state: State, event: UbrnConverted, _: Policy) -> State:
+def _identified(state: State, ubrn: str) -> State:
+    """The first booking reference makes the pathway's identifier; later ones do not (§3.2.2)."""
+    if state.pathway is not None:
+        return state
+    try:
+        identifier = PathwayId.from_ubrn(ubrn)
+    except ValueError:
+        return state
+    return state.changed(pathway=(identifier.number, identifier.issuer))
+
+
+def ubrn_converted(state: State, event: UbrnConverted, _: InForce) -> State:
     """The conversion of the first booking reference starts the clock; a linked one does not."""
+    state = _identified(state, event.linked_to or event.ubrn)
     if state.running is not None:
         if event.original_start is not None:
             state = compare_start(state, event, event.original_start)
@@ -147,8 +179,9 @@ def ubrn_converted(state: State, event: UbrnConverted, _: Policy) -> State:
     return _booked(state, event, "start-ubrn")
 
 
-def slot_issue_listed(state: State, event: SlotIssueListed, _: Policy) -> State:
+def slot_issue_listed(state: State, event: SlotIssueListed, _: InForce) -> State:
     """Without a free appointment, the day on the slot issue list starts the clock."""
+    state = _identified(state, event.ubrn)
     if state.running is not None:
         return state.keep(event, "keep-earliest")
     return _booked(state, event, "start-slot-issue")
@@ -163,12 +196,12 @@ def _booked(state: State, event: UbrnConverted | SlotIssueListed, rule: str) -> 
     return started.changed(interface=event.service in _INTERFACES)
 
 
-def referral_rejected(state: State, event: ReferralRejected, _: Policy) -> State:
+def referral_rejected(state: State, event: ReferralRejected, _: InForce) -> State:
     """A rejection by the chosen provider leaves the clock as it is."""
     return state.keep(event, "keep-rejected" if state.running else "none-noted")
 
 
-def onward_referral(state: State, event: OnwardReferral, _: Policy) -> State:
+def onward_referral(state: State, event: OnwardReferral, _: InForce) -> State:
     """An interface service refers on, to a consultant or to therapy: the clock runs on."""
     if state.running is not None:
         return state.keep(event, "keep-onward")
@@ -177,6 +210,6 @@ def onward_referral(state: State, event: OnwardReferral, _: Policy) -> State:
     return state.start_unknown(event, Problem.NO_KNOWN_START)
 
 
-def advice_requested(state: State, event: AdviceRequested, _: Policy) -> State:
+def advice_requested(state: State, event: AdviceRequested, _: InForce) -> State:
     """Asking for advice refers nobody."""
     return state.keep(event, "none-advice")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from clockstop.core.rtt.events import Admission, DateOffered, Event, PlannedListed
+from clockstop.core.rtt.events import Admission, DateOffered, Event, PlannedListed, ReferralReceived
 from clockstop.core.rtt.findings import Finding, Problem
 from clockstop.core.rtt.periods import DiagnosticWait, Ending, Listing, Period, Step
 from clockstop.core.rtt.queue_place import PlaceLeft, QueuePlace
@@ -49,6 +49,8 @@ class State:
     referred_outward: bool = False
     monitoring: Monitoring | None = None
     died: bool = False
+    unratified: tuple[ReferralReceived, ...] = ()
+    subcontractor: str | None = None
     pathway: tuple[str, str | None] | None = None
 
     @property
@@ -186,6 +188,7 @@ class State:
             rebookable=False,
             emergency=False,
             referred_outward=False,
+            subcontractor=None,
             monitoring=None,
         )
         first = period.start or event.day
