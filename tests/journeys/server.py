@@ -1,5 +1,6 @@
 """The site as it really runs: gunicorn in a process of its own, on a lake."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from threading import Event, Thread
 from urllib.request import urlopen
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
+ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds; a book of real waits is read before the site answers
 
 
@@ -58,6 +60,7 @@ def running_site(home: Path) -> Iterator[Site]:
         "CLOCKSTOP_WORKERS": "1",
         "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
     }
+    _prepare_store(home, environment)
     process = subprocess.Popen(
         COMMAND, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -67,6 +70,14 @@ def running_site(home: Path) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
+
+
+def _prepare_store(home: Path, environment: dict[str, str]) -> None:
+    """Tables and people in the store of the home, made by whichever worker comes first."""
+    with (home / "store.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for module in (("django", "migrate", "--verbosity=0"), ("tests.journeys.seed",)):
+            subprocess.run([sys.executable, "-m", *module], env=environment, cwd=ROOT, check=True)
 
 
 def _free_port() -> int:
