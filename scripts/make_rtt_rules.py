@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.make_reference import code, table  # noqa: E402
 from tests.core.rtt.spec import Spec  # noqa: E402
-from tests.core.rtt.specs import ALL  # noqa: E402
+from tests.core.rtt.specs import ALL, PATIENTS, concurrent  # noqa: E402
 
 from clockstop.core.rtt.clock import Derivation  # noqa: E402
 from clockstop.core.rtt.events import KINDS, Decision, Event  # noqa: E402
@@ -117,16 +117,36 @@ def _situations() -> Iterator[str]:
         yield ""
         for spec in module.SPECS:
             yield from _situation(spec)
+    yield from _patients()
+
+
+def _patients() -> Iterator[str]:
+    yield f"### {concurrent.TITLE}"
+    yield ""
+    for patient in PATIENTS:
+        yield from _head(patient.title, patient.paragraph)
+        found = patient.derived()
+        for issuer, spec in patient.pathways.items():
+            yield f"Pathway of {spec.title}:"
+            yield ""
+            yield from _outcome(spec, found[issuer])
+
+
+def _head(title: str, paragraph: str) -> Iterator[str]:
+    where = paragraph if paragraph[0].isalpha() else f"§{paragraph}"
+    yield f"#### {title}" + ("" if paragraph == "–" else f" ({where})")
+    yield ""
 
 
 def _situation(spec: Spec) -> Iterator[str]:
-    where = spec.paragraph if spec.paragraph[0].isalpha() else f"§{spec.paragraph}"
-    yield f"#### {spec.title}" + ("" if spec.paragraph == "–" else f" ({where})")
-    yield ""
+    yield from _head(spec.title, spec.paragraph)
     for name, value in spec.policy.own.items():
         yield f"With {code(name)} set to {code(value)}."
         yield ""
-    found = spec.derivation
+    yield from _outcome(spec, spec.derivation)
+
+
+def _outcome(spec: Spec, found: Derivation) -> Iterator[str]:
     yield from table(("Event", "Day", "What happens", "Rule"), _events(spec, found))
     for line in _results(spec, found):
         yield f"- {line}"

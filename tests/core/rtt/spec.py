@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from clockstop.core.rtt.clock import Derivation, derive
+from clockstop.core.rtt.concurrent import derive_each
+from clockstop.core.rtt.identifiers import PathwayId
 from clockstop.core.rtt.policy import DEFAULT, Policy
 from clockstop.core.rtt.reading import Pathway, read_pathway
 from clockstop.core.rtt.reporting import Line, Return, reported
@@ -77,6 +80,28 @@ class Spec:
     @property
     def periods_expected(self) -> list[list[str]]:
         return rows(self.periods)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patient:
+    """One patient on several pathways: a situation for each, by the issuer of its identifier."""
+
+    paragraph: str
+    title: str
+    pathways: Mapping[str, Spec]
+
+    @property
+    def name(self) -> str:
+        return f"{self.paragraph} {self.title}"
+
+    def derived(self) -> dict[str, Derivation]:
+        named = {
+            PathwayId(f"{number:020}", issuer): spec.pathway.events
+            for number, (issuer, spec) in enumerate(self.pathways.items())
+        }
+        as_of = next((spec.pathway.as_of for spec in self.pathways.values()), None)
+        found = derive_each(named.items(), as_of=as_of)
+        return {identifier.issuer: each for identifier, each in found.items()}
 
 
 def rows(text: str) -> list[list[str]]:

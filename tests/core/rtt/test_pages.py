@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from scripts.make_rtt_rules import pages
-from tests.core.rtt.specs import ALL
+from tests.core.rtt.specs import ALL, PATIENTS
 
 
 @pytest.mark.parametrize("page", list(pages().items()), ids=lambda page: page[0].name)
@@ -16,6 +16,7 @@ def test_pages_are_in_step(page):
 def test_every_situation_is_on_the_page():
     text = next(text for file, text in pages().items() if file.name == "rtt-rules.md")
     titles = [spec.title for module in ALL for spec in module.SPECS]
+    titles += [patient.title for patient in PATIENTS]
     assert all(f"#### {title}" in text for title in titles)
 
 

@@ -24,6 +24,7 @@ class Problem(StrEnum):
     STOP_WITHOUT_CLOCK = "stop_without_clock"
     STATUS_DISAGREES = "status_disagrees"
     STATUS_MISSING = "status_missing"
+    DEATH_ELSEWHERE = "death_elsewhere"
     AFTER_DEATH = "after_death"
     NOT_FIRST = "not_first"
     NOT_BROUGHT = "not_brought"
@@ -63,6 +64,7 @@ WORDS = {
     Problem.STOP_WITHOUT_CLOCK: "it would stop a clock, but none runs; not applied",
     Problem.STATUS_DISAGREES: "the status code recorded does not fit what happened",
     Problem.STATUS_MISSING: "no status code was recorded, or 99: the outcome is not known",
+    Problem.DEATH_ELSEWHERE: "another pathway says that the patient has died; here the clock runs",
     Problem.AFTER_DEATH: "an entry after the patient's death; not applied",
     Problem.NOT_FIRST: "recorded as a first appointment, but it is not the first of this clock",
     Problem.NOT_BROUGHT: "not brought: a clinician and safeguarding look at this first",

@@ -1,6 +1,7 @@
 """The worked situations, one module for each part of the guidance."""
 
 from tests.core.rtt.specs import (
+    concurrent,
     decisions,
     delays,
     missed,
@@ -27,3 +28,5 @@ ALL = (
     returns,
     reporting,
 )
+
+PATIENTS = concurrent.PATIENTS

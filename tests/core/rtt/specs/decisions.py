@@ -140,4 +140,26 @@ SPECS = (
         periods="2025-01-06 2025-03-17 declined start-referral stop-private",
         findings="private_treatment",
     ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Active monitoring counts from the day that the patient is told",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started communicated=false | keep-not-communicated, stop-monitoring-professional
+        2025-02-12 decision_communicated decision=e2
+        """,
+        periods="2025-01-06 2025-02-12 monitoring_by_professional start-referral stop-monitoring-professional",
+        findings="not_communicated",
+    ),
+    Spec(
+        paragraph="4.4.1.1",
+        title="The decision to return to primary care counts when the letter has told the patient",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 returned_to_primary_care communicated=false | keep-not-communicated, stop-primary-care
+        2025-02-07 decision_communicated decision=e2
+        """,
+        periods="2025-01-06 2025-02-07 primary_care start-referral stop-primary-care",
+        findings="not_communicated",
+    ),
 )

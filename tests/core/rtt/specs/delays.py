@@ -343,4 +343,200 @@ SPECS = (
         findings="review_overdue",
         as_of="2025-04-29",
     ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Monitoring although a test is known to be due in two days: to the patient it is one wait",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started known_intervention=2025-02-05 | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+        findings="monitoring_too_near",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Monitoring although the patient has a date for surgery next week",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-01-13 date_offered offered_for=2025-02-10 | keep-offer
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+        findings="monitoring_too_near",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="The date was declined before: nothing is known to lie ahead",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-01-13 date_offered offered_for=2025-02-10 | keep-offer
+        2025-01-20 offer_declined offer=e2 | keep-offer-declined
+        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Seen afterwards: a test two days into active monitoring",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-02-05 attendance status=91 is_test=true | none-monitoring-check
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+        findings="monitoring_too_near",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Seen afterwards: a decision to admit a week into active monitoring",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-02-10 decision_to_admit | start-after-monitoring, keep-decision-to-admit
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional
+        2025-02-10 - running start-after-monitoring -
+        """,
+        findings="monitoring_too_near",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="A check in six months is what monitoring is for",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started known_intervention=2025-08-04 | stop-monitoring-professional
+        2025-08-04 attendance status=91 is_test=true | none-monitoring-check
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="A provider that looks at two days only, as the guidance's example does",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started known_intervention=2025-02-06 | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+        policy=Policy(monitoring_too_near=2),
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="Monitoring may begin at any point: here on the list for surgery",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 decision_to_admit | keep-decision-to-admit
+        2025-04-07 monitoring_started | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-04-07 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
+    Spec(
+        paragraph="3.4.4",
+        title="Monitoring in an interface service stops the clock, and a decision starts a new one",
+        events="""
+        2025-01-06 referral_received service=interface | start-interface
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-06-02 decision_to_refer | start-after-monitoring-referred
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_professional start-interface stop-monitoring-professional
+        2025-06-02 - running start-after-monitoring-referred -
+        """,
+    ),
+    Spec(
+        paragraph="3.4.4",
+        title="Decided to treat after monitoring, and the patient told three days later",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-06-02 decision_to_treat communicated=false | keep-not-communicated, start-after-monitoring
+        2025-06-05 decision_communicated decision=e3
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional
+        2025-06-05 - running start-after-monitoring -
+        """,
+        findings="not_communicated",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="The patient declines treatment for now, to see how it goes without",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 treatment_declined all_treatment=false | keep-one-treatment-declined
+        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        2025-04-14 patient_goes_ahead | start-goes-ahead
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient
+        2025-04-14 - running start-goes-ahead -
+        """,
+        place="2025-03-17",
+    ),
+    Spec(
+        paragraph="8.3",
+        title="A conversation, but the patient does not agree: the clock runs",
+        events=TWO_DECLINED
+        + """
+        2025-02-17 monitoring_started delay=true conversation=true | keep-monitoring-unproven
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="monitoring_unproven",
+    ),
+    Spec(
+        paragraph="8.3",
+        title="Reviewed within every twelve weeks",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        2025-04-28 monitoring_reviewed | none-monitoring-review
+        2025-07-21 monitoring_reviewed | none-monitoring-review
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient",
+        as_of="2025-10-13",
+    ),
+    Spec(
+        paragraph="8.1",
+        title="A delay of six weeks is looked at by no clinician yet, one day more is",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 unavailability_declared until=2025-03-17 | keep-unavailable
+        2025-02-04 unavailability_declared until=2025-03-19 | keep-unavailable
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="delay_review_needed",
+    ),
+    Spec(
+        paragraph="8.1",
+        title="The clinician advises against the delay, and patient and clinician agree on a date",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 unavailability_declared until=2025-06-02 | keep-unavailable
+        2025-02-10 date_offered offered_for=2025-03-10 | keep-offer
+        2025-03-10 admission | stop-admission
+        2025-03-10 admission_outcome admission=e4 | confirm-admission
+        """,
+        periods="2025-01-06 2025-03-10 admitted_treatment start-referral stop-admission",
+        findings="delay_review_needed",
+    ),
+    Spec(
+        paragraph="1.1",
+        title="There are no pauses: every day away counts",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 unavailability_declared until=2025-03-10 | keep-unavailable
+        2025-04-07 treatment_started | stop-outpatient
+        """,
+        periods="2025-01-06 2025-04-07 non_admitted_treatment start-referral stop-outpatient",
+    ),
+    Spec(
+        paragraph="8.2",
+        title="A date at another site of the provider is turned down",
+        events="""
+        2025-01-06 referral_received provider=RAA | start-referral
+        2025-02-03 date_offered offered_for=2025-03-03 provider=RAA | keep-offer
+        2025-02-04 offer_declined offer=e2 | keep-offer-declined
+        """,
+        periods="2025-01-06 - running start-referral -",
+    ),
 )

@@ -227,4 +227,110 @@ SPECS = (
         """,
         periods="2025-01-06 2025-03-10 primary_care start-referral stop-primary-care",
     ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="Discharged after an appointment that was not clearly communicated",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=10 | keep-activity
+        2025-03-03 did_not_attend appointment=other communicated=true | keep-missed-later
+        2025-03-10 discharged_to_gp reason=missed best_interests=true published_policy=true protects_vulnerable=true | keep-discharge-unproven
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="discharge_unproven",
+    ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="Discharged without a published policy",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=10 | keep-activity
+        2025-03-03 did_not_attend appointment=other communicated=true | keep-missed-later
+        2025-03-10 discharged_to_gp reason=missed communicated=true best_interests=true protects_vulnerable=true | keep-discharge-unproven
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="discharge_unproven",
+    ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="Discharged by a policy that does not protect vulnerable people",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=10 | keep-activity
+        2025-03-03 did_not_attend appointment=other communicated=true | keep-missed-later
+        2025-03-10 discharged_to_gp reason=missed communicated=true best_interests=true published_policy=true | keep-discharge-unproven
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="discharge_unproven",
+    ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="A child was not brought, and a clinician finds nothing against the usual rule",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 did_not_attend appointment=first communicated=true not_brought=true clinician_agreed=true | nullify-missed-first
+        """,
+        periods="2025-01-06 2025-02-03 nullified start-referral nullify-missed-first",
+    ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="An admission is missed and the patient discharged with every safeguard",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 did_not_attend appointment=admission communicated=true | keep-missed-later
+        2025-03-10 discharged_to_gp reason=missed communicated=true best_interests=true published_policy=true protects_vulnerable=true | stop-missed-discharged
+        """,
+        periods="2025-01-06 2025-03-10 discharged start-referral stop-missed-discharged",
+    ),
+    Spec(
+        paragraph="3.4.5",
+        title="Treated before, referred again, the first appointment missed and rebooked: no older start comes back",
+        events="""
+        2023-01-09 referral_received | start-referral
+        2023-02-06 treatment_started | stop-outpatient
+        2025-01-06 referral_received | start-re-referral
+        2025-02-03 did_not_attend appointment=first communicated=true | nullify-missed-first
+        2025-02-10 rebook_requested | start-rebooked
+        """,
+        periods="""
+        2023-01-09 2023-02-06 non_admitted_treatment start-referral stop-outpatient
+        2025-01-06 2025-02-03 nullified start-re-referral nullify-missed-first
+        2025-02-10 - running start-rebooked -
+        """,
+        place="2025-02-10",
+    ),
+    Spec(
+        paragraph="4.4.2.1",
+        title="After repeated cancellations a clinician begins active monitoring",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 cancellation by=patient | keep-patient-cancelled
+        2025-03-03 cancellation by=patient | keep-patient-cancelled
+        2025-03-10 monitoring_started | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-03-10 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
+    Spec(
+        paragraph="4.4.2.2",
+        title="No theatre after admission: the clock runs until treatment begins at last",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 admission | stop-admission
+        2025-03-03 cancellation by=provider admission=e2 | reopen-not-carried-out
+        2025-04-07 admission | stop-admission
+        2025-04-07 admission_outcome admission=e4 | confirm-admission
+        """,
+        periods="2025-01-06 2025-04-07 admitted_treatment start-referral stop-admission",
+    ),
+    Spec(
+        paragraph="4.4.2.2",
+        title="Cancelled after admission, then decided not to treat",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 admission | stop-admission
+        2025-03-03 cancellation by=provider admission=e2 | reopen-not-carried-out
+        2025-03-05 decision_not_to_treat | stop-not-to-treat
+        """,
+        periods="2025-01-06 2025-03-05 not_treated start-referral stop-not-to-treat",
+    ),
 )

@@ -2,6 +2,8 @@
 
 from tests.core.rtt.spec import Spec
 
+from clockstop.core.rtt.policy import Policy
+
 TITLE = "Planned care"
 
 TREATED = """
@@ -101,5 +103,46 @@ SPECS = (
         2025-03-03 admission purpose=emergency | keep-emergency-admission
         """,
         periods="2025-01-06 - running start-referral -",
+    ),
+    Spec(
+        paragraph="5.2",
+        title="Treated soon after the due date, within the time that a provider's clinicians set",
+        events=TREATED
+        + """
+        2025-02-03 planned_listed due=2025-08-04 | none-planned
+        2025-08-13 admission purpose=planned | none-planned-admission
+        """,
+        periods=TREATED_PERIOD,
+        policy=Policy(planned_grace=14),
+        as_of="2025-09-01",
+    ),
+    Spec(
+        paragraph="5.1",
+        title="Unfit while the clock runs: a clinician begins active monitoring",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 monitoring_started | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-03-03 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
+    Spec(
+        paragraph="5.1",
+        title="Unfit while the clock runs: a clinician decides on discharge",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 returned_to_primary_care | stop-primary-care
+        """,
+        periods="2025-01-06 2025-03-03 primary_care start-referral stop-primary-care",
+    ),
+    Spec(
+        paragraph="5.2",
+        title="A surveillance test by admission, done on its day",
+        events=TREATED
+        + """
+        2025-02-03 planned_listed due=2025-08-04 planned_for=test | none-planned
+        2025-08-04 admission purpose=test | none-planned-admission
+        """,
+        periods=TREATED_PERIOD,
+        as_of="2025-09-01",
     ),
 )

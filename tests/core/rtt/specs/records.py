@@ -136,4 +136,101 @@ SPECS = (
         periods="- - running start-unknown -",
         findings="start_after_receipt",
     ),
+    Spec(
+        paragraph="Annex E",
+        title="Treatment was intended, more is needed: what happened decides, and the clock runs",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance intended_status=30 status=20 | keep-activity
+        """,
+        periods="2025-01-06 - running start-referral -",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="A talk was intended, treatment began: the clock stops",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance intended_status=20 status=30 | stop-outpatient
+        """,
+        periods="2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="Only the intended status is recorded: what happened is not known",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance intended_status=30 | keep-activity
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="status_missing",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="Admitted with treatment intended, and sent home without it",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 admission intended_status=30 | stop-admission
+        2025-02-03 admission_outcome admission=e2 result=not_carried_out status=20 | reopen-not-carried-out
+        """,
+        periods="2025-01-06 - running start-referral -",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="A consultant refers for a new condition: a pathway and a clock of its own",
+        events="2025-02-03 referral_received referrer=consultant same_condition=false | start-separate-condition",
+        periods="2025-02-03 - running start-separate-condition -",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="Between appointments the patient asks to wait: an administrative stop, 31",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-07 administrative_outcome status=31 | stop-monitoring-patient
+        """,
+        periods="2025-01-06 2025-02-07 monitoring_by_patient start-referral stop-monitoring-patient",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="After a test result the clinician chooses to watch: an administrative stop, 32",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-07 administrative_outcome status=32 | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-02-07 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="A relative reports the patient's death: an administrative stop, 36",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-07 administrative_outcome status=36 | stop-died
+        """,
+        periods="2025-01-06 2025-02-07 died start-referral stop-died",
+    ),
+    Spec(
+        paragraph="Annex E",
+        title="An administrative outcome without a code, or with another one, is not applied",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-07 administrative_outcome | none-noted
+        2025-02-10 administrative_outcome status=30 | none-noted
+        """,
+        periods="2025-01-06 - running start-referral -",
+        findings="status_disagrees status_disagrees",
+    ),
+    Spec(
+        paragraph="Annex D",
+        title="Care that no consultant leads: 98",
+        events="2025-01-06 attendance status=98 | none-outside",
+    ),
+    Spec(
+        paragraph="Annex D",
+        title="Admitted as an emergency from A&E after treatment: 90",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=30 | stop-outpatient
+        2025-03-03 admission purpose=emergency status=90 | none-emergency-admission
+        """,
+        periods="2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient",
+    ),
 )

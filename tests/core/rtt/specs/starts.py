@@ -234,4 +234,159 @@ SPECS = (
         """,
         periods="2025-01-06 - running start-straight-to-test -",
     ),
+    Spec(
+        paragraph="9.1",
+        title="A referral to an assessment service that nobody has booked: its worklist starts the clock",
+        events="2025-01-06 slot_issue_listed ubrn=000012345678 service=assessment | start-slot-issue",
+        periods="2025-01-06 - running start-slot-issue -",
+    ),
+    Spec(
+        paragraph="3.2.2",
+        title="The pathway keeps the identifier of the first booking reference",
+        events="""
+        2025-01-02 ubrn_converted ubrn=000012345678 service=interface | start-ubrn
+        2025-02-10 ubrn_converted ubrn=000012345699 linked_to=000012345678 | keep-second-ubrn
+        """,
+        periods="2025-01-02 - running start-ubrn -",
+        identifier="00000000000012345678/X09",
+    ),
+    Spec(
+        paragraph="3.3",
+        title="A self-referral ratified some days later: the clock starts on receipt",
+        events="""
+        2025-01-06 referral_received referrer=self | none-unratified
+        2025-01-13 referral_ratified referral=e1 | start-self-referral
+        """,
+        periods="2025-01-06 - running start-self-referral -",
+        findings="unratified",
+        place="2025-01-06",
+    ),
+    Spec(
+        paragraph="3.3",
+        title="A self-referral is ratified while another referral's clock runs",
+        events="""
+        2025-01-06 referral_received referrer=self | none-unratified
+        2025-01-08 referral_received | start-referral
+        2025-01-13 referral_ratified referral=e1 | keep-earliest
+        """,
+        periods="2025-01-08 - running start-referral -",
+        findings="unratified",
+    ),
+    Spec(
+        paragraph="3.4.1",
+        title="Both eyes as outpatient procedures: the first clock stops with the first procedure",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 treatment_started | stop-outpatient
+        2025-04-14 fit_and_ready | start-bilateral
+        2025-05-12 treatment_started | stop-outpatient
+        """,
+        periods="""
+        2025-01-06 2025-03-03 non_admitted_treatment start-referral stop-outpatient
+        2025-04-14 2025-05-12 non_admitted_treatment start-bilateral stop-outpatient
+        """,
+    ),
+    Spec(
+        paragraph="3.4.2",
+        title="A new treatment is decided on, and the patient is told a week later",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 treatment_started | stop-outpatient
+        2025-08-04 decision_to_treat new_treatment=true communicated=false | keep-not-communicated, start-new-treatment
+        2025-08-11 decision_communicated decision=e3
+        """,
+        periods="""
+        2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient
+        2025-08-11 - running start-new-treatment -
+        """,
+        findings="not_communicated",
+    ),
+    Spec(
+        paragraph="3.4.2",
+        title="To a colleague in the same hospital: decided and received on one day",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 treatment_started | stop-outpatient
+        2025-08-04 decision_to_refer | start-new-treatment-referred
+        2025-08-04 referral_received referrer=consultant | keep-same-condition
+        """,
+        periods="""
+        2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient
+        2025-08-04 - running start-new-treatment-referred -
+        """,
+    ),
+    Spec(
+        paragraph="3.4.2",
+        title="At a routine follow-up of a long illness, more is decided",
+        events="""
+        2023-01-09 referral_received | start-referral
+        2023-03-06 attendance status=30 | stop-outpatient
+        2024-03-04 attendance status=90 | none-after-treatment
+        2025-03-03 attendance status=90 | none-after-treatment
+        2025-03-03 decision_to_admit new_treatment=true | start-new-treatment, keep-decision-to-admit
+        """,
+        periods="""
+        2023-01-09 2023-03-06 non_admitted_treatment start-referral stop-outpatient
+        2025-03-03 - running start-new-treatment -
+        """,
+    ),
+    Spec(
+        paragraph="13",
+        title="Insemination (IUI) has failed and the patient is referred for IVF",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 treatment_started | stop-outpatient
+        2025-08-04 decision_to_refer provider=RAA same_provider=false | none-receiver-starts
+        2025-08-13 referral_received provider=RBB referrer=consultant | start-new-treatment
+        """,
+        periods="""
+        2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient
+        2025-08-13 - running start-new-treatment -
+        """,
+    ),
+    Spec(
+        paragraph="13",
+        title="Another medicine and therapy besides: a care professional may judge it a new treatment",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 treatment_started | stop-outpatient
+        2025-08-04 decision_to_treat new_treatment=true | start-new-treatment
+        2025-09-01 treatment_started setting=therapy | stop-therapy
+        """,
+        periods="""
+        2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient
+        2025-08-04 2025-09-01 non_admitted_treatment start-new-treatment stop-therapy
+        """,
+    ),
+    Spec(
+        paragraph="3.4.3",
+        title="Referred again, to an interface service this time",
+        events="""
+        2024-01-08 referral_received | start-referral
+        2024-02-05 treatment_started | stop-outpatient
+        2025-01-13 referral_received service=interface | start-re-referral
+        2025-02-10 onward_referral | keep-onward
+        """,
+        periods="""
+        2024-01-08 2024-02-05 non_admitted_treatment start-referral stop-outpatient
+        2025-01-13 - running start-re-referral -
+        """,
+    ),
+    Spec(
+        paragraph="9.1",
+        title="An emergency presentation, then a referral for elective tests",
+        events="""
+        2025-01-06 referral_received referrer=emergency | none-emergency
+        2025-01-09 decision_to_refer | start-after-emergency
+        """,
+        periods="2025-01-09 - running start-after-emergency -",
+    ),
+    Spec(
+        paragraph="9.1",
+        title="An emergency presentation from which nothing elective follows",
+        events="""
+        2025-01-06 referral_received referrer=emergency | none-emergency
+        2025-01-06 admission purpose=emergency status=90 | none-emergency-admission
+        """,
+    ),
 )

@@ -121,4 +121,36 @@ SPECS = (
         periods="2025-01-02 - running start-referral -",
         place="2025-01-02",
     ),
+    Spec(
+        paragraph="Annex C",
+        title="A booking reference padded in another way is the same identifier",
+        events="""
+        2025-01-02 ubrn_converted ubrn=000012345678 provider=RAA | start-ubrn
+        2025-03-03 transfer_sent provider=RAA to=RBB status=21 | keep-transfer
+        2025-03-10 transfer_received provider=RBB original_start=2025-01-02 pathway_id=00001234567800000000 issuer=X09 | keep-received
+        """,
+        periods="2025-01-02 - running start-ubrn -",
+        identifier="00001234567800000000/X09",
+    ),
+    Spec(
+        paragraph="Annex C",
+        title="A local number instead of the booking reference: the identifier changed",
+        events="""
+        2025-01-02 ubrn_converted ubrn=000012345678 provider=RAA | start-ubrn
+        2025-03-10 transfer_received provider=RBB original_start=2025-01-02 pathway_id=00000000000012345678 issuer=RAA | keep-received
+        """,
+        periods="2025-01-02 - running start-ubrn -",
+        findings="pathway_id_changed",
+    ),
+    Spec(
+        paragraph="Annex C",
+        title="The receiver expects to treat at the first attendance: 30 is intended, and then so",
+        events="""
+        2025-01-02 referral_received provider=RAA | start-referral
+        2025-03-03 transfer_sent provider=RAA to=RBB status=21 | keep-transfer
+        2025-03-10 transfer_received provider=RBB original_start=2025-01-02 status=20 intended_status=30 | keep-received
+        2025-04-07 attendance provider=RBB status=30 | stop-outpatient
+        """,
+        periods="2025-01-02 2025-04-07 non_admitted_treatment start-referral stop-outpatient",
+    ),
 )

@@ -186,4 +186,76 @@ SPECS = (
         """,
         periods="2025-01-06 2025-07-07 admitted_treatment start-referral stop-admission",
     ),
+    Spec(
+        paragraph="4.3.2.1",
+        title="The interface service finds that no treatment is needed, and tells the patient later",
+        events="""
+        2025-01-06 referral_received service=interface | start-interface
+        2025-02-03 decision_not_to_treat communicated=false | keep-not-communicated, stop-not-to-treat
+        2025-02-10 decision_communicated decision=e2
+        """,
+        periods="2025-01-06 2025-02-10 not_treated start-interface stop-not-to-treat",
+        findings="not_communicated",
+    ),
+    Spec(
+        paragraph="4.3.2.1",
+        title="Therapy in the hospital, to which the interface service refers on",
+        events="""
+        2025-01-06 referral_received service=interface provider=NEZ | start-interface
+        2025-02-03 onward_referral service=not_consultant_led | keep-onward
+        2025-02-10 referral_received service=not_consultant_led provider=RAA | none-not-consultant-led
+        2025-03-10 treatment_started setting=therapy provider=RAA | stop-therapy
+        """,
+        periods="2025-01-06 2025-03-10 non_admitted_treatment start-interface stop-therapy",
+    ),
+    Spec(
+        paragraph="13",
+        title="A consultant decides on a hearing aid: the clock stops when it is fitted",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 decision_to_treat | keep-decision-to-treat
+        2025-03-03 treatment_started setting=therapy | stop-therapy
+        """,
+        periods="2025-01-06 2025-03-03 non_admitted_treatment start-referral stop-therapy",
+    ),
+    Spec(
+        paragraph="4.3.2.2",
+        title="Treatment begins at the first appointment",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 attendance status=30 | stop-outpatient
+        """,
+        periods="2025-01-06 2025-02-03 non_admitted_treatment start-referral stop-outpatient",
+    ),
+    Spec(
+        paragraph="4.3.2.3",
+        title="After a pre-operative assessment it is decided that no operation is needed: not an admitted stop",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 admission purpose=pre_operative | keep-pre-operative
+        2025-02-03 decision_not_to_treat | stop-not-to-treat
+        """,
+        periods="2025-01-06 2025-02-03 not_treated start-referral stop-not-to-treat",
+    ),
+    Spec(
+        paragraph="4.3.2.3",
+        title="Prepared for treatment, which then proves needless: not an admitted stop",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 admission purpose=preparation | keep-preparation
+        2025-03-03 returned_to_primary_care | stop-primary-care
+        """,
+        periods="2025-01-06 2025-03-03 primary_care start-referral stop-primary-care",
+    ),
+    Spec(
+        paragraph="4.3.2.4",
+        title="Put on a matched transplant list, and told some days later",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-03-03 transplant_listed communicated=false | keep-not-communicated, stop-transplant-list
+        2025-03-10 decision_communicated decision=e2
+        """,
+        periods="2025-01-06 2025-03-10 transplant_list start-referral stop-transplant-list",
+        findings="not_communicated",
+    ),
 )

@@ -97,6 +97,8 @@ def _is_afterwards(state: State, event: ReferralReceived) -> bool:
 def _rule(state: State, event: ReferralReceived) -> str:
     if state.referred_outward:
         return "start-new-treatment"
+    if event.referrer is Referrer.CONSULTANT and not event.same_condition:
+        return "start-separate-condition"
     if state.periods:
         return "start-re-referral" if event.same_condition else "start-separate-condition"
     if event.referrer is Referrer.SELF:
