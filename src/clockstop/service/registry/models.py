@@ -15,7 +15,10 @@ class Kind(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """An organisation by its ODS code. ``closed`` is its last day."""
+    """An organisation by its ODS code. ``closed`` is its last day.
+
+    ``operator`` runs a provider that does not run itself; one ``dormant`` is listed, not at work.
+    """
 
     code = models.CharField(primary_key=True, max_length=12)
     name = models.CharField(max_length=200)
@@ -23,10 +26,12 @@ class Organisation(models.Model):
     sector = models.CharField(
         max_length=30, choices=[(each.value, each.label) for each in Sector], blank=True
     )
+    operator = models.CharField(max_length=200, blank=True)
     icb_code = models.CharField(max_length=6, blank=True, db_index=True)
     postcode = models.CharField(max_length=8, blank=True)
     opened = models.DateField(null=True, blank=True)
     closed = models.DateField(null=True, blank=True)
+    dormant = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("name",)

@@ -37,10 +37,12 @@ class Migration(migrations.Migration):
                         max_length=30,
                     ),
                 ),
+                ("operator", models.CharField(blank=True, max_length=200)),
                 ("icb_code", models.CharField(blank=True, db_index=True, max_length=6)),
                 ("postcode", models.CharField(blank=True, max_length=8)),
                 ("opened", models.DateField(blank=True, null=True)),
                 ("closed", models.DateField(blank=True, null=True)),
+                ("dormant", models.BooleanField(default=False)),
             ],
             options={
                 "ordering": ("name",),
