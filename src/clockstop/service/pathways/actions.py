@@ -1,7 +1,7 @@
 """The only writers of pathways: permission, policy, write, audit, in one transaction."""
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import date
 from uuid import UUID
 
 import rules
@@ -10,15 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.core.rtt.events import Event
-from clockstop.core.rtt.reading import read_event, written
+from clockstop.core.rtt.reading import read_event
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import Role
-from clockstop.service.audit.recording import record
-from clockstop.service.audit.sealing import canonical, digest
-from clockstop.service.pathways import policies
+from clockstop.service.audit import recording
+from clockstop.service.pathways import deaths, policies, protections, reviews
 from clockstop.service.pathways.clock import Effect, effect_of, event_id, events_of
-from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent
+from clockstop.service.pathways.entries import append
+from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent, Patient
+from clockstop.service.pathways.persons import locked_pathways_of
 from clockstop.service.pathways.policies import Refusal
 
 
@@ -56,6 +57,7 @@ def record_event(
     organisation who took it (``acting_for``), unless a clinician enters it. The same
     ``submission`` twice is one entry. Raises PermissionDenied and EntryRefusedError.
     """
+    others = locked_pathways_of(pathway.patient) if protections.may_concern_a_death(values) else ()
     locked = Pathway.objects.select_for_update().get(pk=pathway.pk)
     entries: tuple[PathwayEvent, ...] = tuple(locked.events.all())
     for entry in entries:
@@ -63,9 +65,27 @@ def record_event(
             return entry
     event = _checked(actor, locked, entries, values, reason)
     clinician = _clinician(actor, event, acting_for)
-    entry = _append(locked, event, actor, submission, reason, clinician)
+    entry = append(locked, event, actor.for_audit, submission, reason=reason, acting_for=clinician)
     _relate(locked, event, actor)
+    deaths.follow(locked, others, entries, actor.for_audit)
+    reviews.open_if_not_brought(locked, event, entry, actor.for_audit)
     return entry
+
+
+@transaction.atomic
+def record_death(*, actor: Actor | recording.Actor, patient: Patient, day: date) -> None:
+    """Note that a patient has died: on the person's records, and on each of their pathways.
+
+    Another day than the one noted before corrects it. Without an account acts the system, which
+    hears of deaths from the demographics service. Raises PermissionDenied, EntryRefusedError.
+    """
+    if isinstance(actor, Actor) and not rules.has_perm("pathways.record_death", actor, patient):
+        raise PermissionDenied
+    if not patient.birth_date <= day <= timezone.localdate():
+        words = "The day must lie between the day of birth and today"
+        raise EntryRefusedError((Refusal("day", words),))
+    by = actor.for_audit if isinstance(actor, Actor) else actor
+    deaths.tell(patient, locked_pathways_of(patient), day, by)
 
 
 def _checked(
@@ -83,10 +103,14 @@ def _checked(
     if event is None:
         raise EntryRefusedError(tuple(Refusal(*_parted(problem)) for problem in problems))
     earlier = {each.id: each for each in events_of(entries)}
-    against = policies.refusals(event, earlier, reason=reason, today=timezone.localdate())
+    born = pathway.patient.birth_date
+    against = (
+        *policies.refusals(event, earlier, reason=reason, today=timezone.localdate()),
+        *protections.about_children(event, values, born),
+    )
     if against:
         raise EntryRefusedError(against)
-    return event
+    return protections.with_child_protected(event, born)
 
 
 def _parted(problem: str) -> tuple[str, str]:
@@ -105,52 +129,6 @@ def _clinician(actor: Actor, event: Event, acting_for: UUID | None) -> str:
         refusal = Refusal("acting_for", "Name the clinician of your organisation who decided this")
         raise EntryRefusedError((refusal,))
     return str(acting_for)
-
-
-def _append(
-    pathway: Pathway, event: Event, actor: Actor, submission: UUID, reason: str, clinician: str
-) -> PathwayEvent:
-    entry = PathwayEvent.objects.create(
-        icb_code=pathway.icb_code,
-        pathway=pathway,
-        number=pathway.length + 1,
-        kind=event.kind,
-        day=event.day,
-        values=canonical(written(event)),
-        reason=reason.strip(),
-        acting_for=clinician,
-        recorded_at=timezone.now(),
-        recorded_by=str(actor.person),
-        recorded_role=actor.role.value,
-        organisation_code=actor.organisation_code,
-        submission=submission,
-    )
-    pathway.length = entry.number
-    pathway.save(update_fields=("length",))
-    record(
-        "corrected an entry" if event.supersedes else "recorded an event",
-        actor.for_audit,
-        icb_code=pathway.icb_code,
-        subject=("pathway", pathway.pk),
-        detail={"entry": str(entry.pk), "number": entry.number, "holds": fingerprint(entry)},
-    )
-    return entry
-
-
-def fingerprint(entry: PathwayEvent) -> str:
-    """A hash of all that an entry says: the audit keeps it, and so finds an altered entry."""
-    said = {
-        "pathway": str(entry.pathway_id),
-        "number": entry.number,
-        "kind": entry.kind,
-        "day": entry.day.isoformat(),
-        "values": entry.values,
-        "reason": entry.reason,
-        "acting_for": entry.acting_for,
-        "at": entry.recorded_at.astimezone(UTC).isoformat(),
-        "by": [entry.recorded_by, entry.recorded_role, entry.organisation_code],
-    }
-    return digest(canonical(said))
 
 
 def _relate(pathway: Pathway, event: Event, actor: Actor) -> None:

@@ -12,7 +12,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from clockstop.core.types import NhsNumber
-from clockstop.service.pathways.querysets import PathwayQuerySet, PatientQuerySet
+from clockstop.service.pathways.querysets import (
+    PathwayQuerySet,
+    PatientQuerySet,
+    ReviewQuerySet,
+)
 
 
 class Priority(models.TextChoices):
@@ -183,6 +187,8 @@ class Review(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         constraints = (

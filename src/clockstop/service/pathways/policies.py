@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clockstop.core.rtt.events import Event, TransferReceived, TransferSent
+from clockstop.core.rtt.events import DidNotAttend, Event, TransferReceived, TransferSent
 
 # Decisions about care: where somebody else enters one, the entry names the clinician who took it.
 CLINICAL_KINDS = frozenset(
@@ -64,8 +64,13 @@ def _about_corrections(
 
 
 def needs_a_clinician(event: Event) -> bool:
-    """Whether the event is a decision about care, which a clinician takes."""
-    return event.kind in CLINICAL_KINDS
+    """Whether the event is a decision about care, which a clinician takes.
+
+    So is the word that a child who was not brought may lose the clock like anybody.
+    """
+    return event.kind in CLINICAL_KINDS or (
+        isinstance(event, DidNotAttend) and event.clinician_agreed
+    )
 
 
 def joins(event: Event) -> str | None:

@@ -35,7 +35,8 @@ class PathwayQuerySet(models.QuerySet[Any]):
         numbers = [str(number) for number in actor.people]
         own = Q(patient__nhs_number__in=numbers)
         merged = Q(patient__merged_into__nhs_number__in=numbers)
-        return self.filter(own | merged, patient__sensitive=False)
+        hidden = Q(patient__sensitive=True) | Q(patient__merged_into__sensitive=True)
+        return self.filter(own | merged).exclude(hidden)
 
     def _related_to(self, actor: Actor, part: str) -> PathwayQuerySet:
         if not actor.organisation_code:
@@ -61,3 +62,14 @@ class PatientQuerySet(models.QuerySet[Any]):
         return self.filter(
             Exists(pathways.objects.visible_to(actor).filter(patient=OuterRef("pk")))
         )
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    """Reviews, by who asks."""
+
+    def visible_to(self, actor: Actor) -> ReviewQuerySet:
+        """Those of pathways that the actor sees, for people of the provider."""
+        if actor.role not in PROVIDING:
+            return self.none()
+        pathways: Any = self.model._meta.get_field("pathway").related_model  # noqa: SLF001
+        return self.filter(pathway__in=pathways.objects.visible_to(actor))

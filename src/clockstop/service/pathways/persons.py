@@ -1,0 +1,24 @@
+"""All that is held of one person: one number may stand in several ICBs, and records are joined."""
+
+from django.db.models import Q
+
+from clockstop.service.pathways.models import Pathway, Patient
+
+
+def records_of(patient: Patient) -> tuple[Patient, ...]:
+    """The records of the person: of the same NHS number, or joined to one, in a fixed order."""
+    numbers, found = {patient.nhs_number}, tuple[Patient, ...]()
+    while True:
+        of_them = Q(nhs_number__in=numbers) | Q(merged_into__nhs_number__in=numbers)
+        found = tuple(Patient.objects.filter(of_them).select_related("merged_into").order_by("pk"))
+        grown = numbers | {each.nhs_number for each in found}
+        grown |= {each.merged_into.nhs_number for each in found if each.merged_into}
+        if grown == numbers:
+            return found
+        numbers = grown
+
+
+def locked_pathways_of(patient: Patient) -> tuple[Pathway, ...]:
+    """Every pathway of the person, locked in a fixed order so that no two writers can block."""
+    held = Pathway.objects.select_for_update().filter(patient__in=records_of(patient))
+    return tuple(held.order_by("pk"))
