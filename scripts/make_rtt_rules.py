@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.make_reference import code, table  # noqa: E402
 from tests.core.rtt.spec import Spec  # noqa: E402
-from tests.core.rtt.specs import ALL, PATIENTS, concurrent  # noqa: E402
+from tests.core.rtt.specs import ALL, PATIENTS, SERVICES, concurrent, coverage, services  # noqa: E402
 
 from clockstop.core.rtt.clock import Derivation  # noqa: E402
 from clockstop.core.rtt.events import KINDS, Decision, Event  # noqa: E402
@@ -42,6 +42,7 @@ HEADS = {
     RuleEffect.REOPENS: "What takes a provisional stop back",
     RuleEffect.NONE: "What starts and stops nothing",
     RuleEffect.REPORTS: "Who reports, and under what",
+    RuleEffect.SERVICE: "Which services are in scope",
 }
 
 
@@ -118,6 +119,8 @@ def _situations() -> Iterator[str]:
         for spec in module.SPECS:
             yield from _situation(spec)
     yield from _patients()
+    yield from _services()
+    yield from _coverage()
 
 
 def _patients() -> Iterator[str]:
@@ -130,6 +133,33 @@ def _patients() -> Iterator[str]:
             yield f"Pathway of {spec.title}:"
             yield ""
             yield from _outcome(spec, found[issuer])
+
+
+def _services() -> Iterator[str]:
+    yield f"### {services.TITLE}"
+    yield ""
+    yield "What holds of the service (see `clockstop.core.rtt.services`), and what it then is."
+    yield ""
+    rows = (
+        (title, ", ".join(map(code, facts.split())), code(service), code(rule), f"§{paragraph}")
+        for paragraph, title, facts, service, rule in SERVICES
+    )
+    yield from table(("Service", "What holds", "Kind", "Rule", "Source"), rows)
+
+
+def _coverage() -> Iterator[str]:
+    yield f"## {coverage.TITLE}"
+    yield ""
+    counts = coverage.worked()
+    rows = (
+        (
+            each if each[0].isalpha() else f"§{each}",
+            counts[each] or "",
+            coverage.NOTHING_TO_WORK.get(each, ""),
+        )
+        for each in coverage.PARAGRAPHS
+    )
+    yield from table(("Paragraph", "Situations", "Why none"), rows)
 
 
 def _head(title: str, paragraph: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from clockstop.core.rtt.status_codes import Effect, Status, status_codes
 from clockstop.core.types import Part
 
 FOLDER = Path(package.__file__).parent
-NAMED = re.compile(r'"((?:start|keep|stop|none|nullify|reopen|confirm|report)-[a-z-]+)"')
+NAMED = re.compile(r'"((?:start|keep|stop|none|nullify|reopen|confirm|report|service)-[a-z-]+)"')
 
 
 def test_the_17_status_codes_are_all_there():
@@ -58,6 +58,7 @@ def test_every_rule_has_words_and_all_but_a_few_a_paragraph():
         ("stop-", RuleEffect.STOPS),
         ("none-", RuleEffect.NONE),
         ("report-", RuleEffect.REPORTS),
+        ("service-", RuleEffect.SERVICE),
     ],
 )
 def test_the_name_of_a_rule_says_what_it_does(prefix, effect):

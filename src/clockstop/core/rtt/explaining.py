@@ -42,6 +42,8 @@ def explain(derivation: Derivation, day: date) -> Values:
     """The whole derivation on a day, ready for JSON: days as ISO text, rules with paragraphs."""
     return {
         "day": day.isoformat(),
+        "identifier": derivation.identifier
+        and dict(zip(("id", "issuer"), derivation.identifier, strict=True)),
         "periods": [_period(each, day) for each in derivation.periods],
         "steps": [_step(each) for each in derivation.steps],
         "findings": [_finding(each) for each in derivation.findings],

@@ -30,6 +30,7 @@ class RuleEffect(StrEnum):
     REOPENS = "reopens"
     NONE = "none"
     REPORTS = "reports"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tests.core.rtt.specs import (
     reporting,
     returns,
     scope,
+    services,
     starts,
     transfers,
     treatment,
@@ -30,3 +31,4 @@ ALL = (
 )
 
 PATIENTS = concurrent.PATIENTS
+SERVICES = services.SERVICES

@@ -365,15 +365,36 @@ SPECS = (
         findings="monitoring_too_near",
     ),
     Spec(
+        paragraph="Annex E",
+        title="Code 32 in clinic although the patient has a date for surgery next week",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-01-13 date_offered offered_for=2025-02-10 | keep-offer
+        2025-02-03 attendance status=32 | stop-monitoring-professional
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+        findings="monitoring_too_near",
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="At the patient's wish a date next week is given up: that is what monitoring is for",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-01-13 date_offered offered_for=2025-02-10 | keep-offer
+        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient",
+    ),
+    Spec(
         paragraph="4.4.1.4",
         title="The date was declined before: nothing is known to lie ahead",
         events="""
         2025-01-06 referral_received | start-referral
         2025-01-13 date_offered offered_for=2025-02-10 | keep-offer
         2025-01-20 offer_declined offer=e2 | keep-offer-declined
-        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        2025-02-03 monitoring_started | stop-monitoring-professional
         """,
-        periods="2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient",
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
     ),
     Spec(
         paragraph="4.4.1.4",

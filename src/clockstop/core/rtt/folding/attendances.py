@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from clockstop.core.rtt.events import AdministrativeOutcome, Attendance
 from clockstop.core.rtt.findings import Problem
-from clockstop.core.rtt.folding.monitoring import begin, resume, soon_after
+from clockstop.core.rtt.folding.monitoring import begin, known_near, resume, soon_after
 from clockstop.core.rtt.folding.moves import hand_over, test_done
 from clockstop.core.rtt.folding.state import State
 from clockstop.core.rtt.periods import Ending
@@ -76,7 +76,8 @@ def _monitoring_by_patient(state: State, event: Outcome, _: InForce) -> State:
     return begin(state, event, "stop-monitoring-patient", Ending.MONITORING_BY_PATIENT)
 
 
-def _monitoring_by_professional(state: State, event: Outcome, _: InForce) -> State:
+def _monitoring_by_professional(state: State, event: Outcome, policy: InForce) -> State:
+    state = known_near(state, event, policy)
     ending = Ending.MONITORING_BY_PROFESSIONAL
     return begin(state, event, "stop-monitoring-professional", ending)
 

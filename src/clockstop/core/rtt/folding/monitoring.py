@@ -26,7 +26,7 @@ def monitoring_started(state: State, event: MonitoringStarted, policy: InForce) 
     """A clinical decision stops the clock; one for a patient's delay must show what it needs."""
     if state.running is None and state.monitoring:
         return state.keep(event, "none-monitoring-continues")
-    state = _known_near(state, event, policy)
+    state = known_near(state, event, policy)
     lacking = ", ".join(_lacking(state, event, policy))
     if state.running and lacking:
         found = state.find(event, Problem.MONITORING_UNPROVEN, lacking)
@@ -37,14 +37,17 @@ def monitoring_started(state: State, event: MonitoringStarted, policy: InForce) 
     return begin(state, event, rule, Ending.MONITORING_BY_PROFESSIONAL)
 
 
-def _known_near(state: State, event: MonitoringStarted, policy: InForce) -> State:
+def known_near(state: State, event: Event, policy: InForce) -> State:
     """Monitoring is not for the days before a test or treatment known to be needed (§4.4.1.4).
 
-    Known is what the event says, and every date offered that the patient has not declined.
+    Known is what the event says and, unless the patient wished to wait, every date offered that
+    has not been declined.
     """
-    offers = [each.offered_for for each in state.offers if each not in state.declined]
-    known = [day for day in (event.known_intervention, *offers) if day and day >= event.day]
-    near = [day for day in known if (day - event.day).days <= policy.monitoring_too_near]
+    days = [each.offered_for for each in state.offers if each not in state.declined]
+    if isinstance(event, MonitoringStarted):
+        at_wish = event.delay or event.by is By.PATIENT
+        days = [*(() if at_wish else days), *filter(None, [event.known_intervention])]
+    near = [day for day in days if 0 <= (day - event.day).days <= policy.monitoring_too_near]
     if state.running is None or not near:
         return state
     return state.find(event, Problem.MONITORING_TOO_NEAR, str(min(near)))
