@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clockstop import __version__
-from clockstop.interfaces.cli import clock, data, fetch, site, waits
+from clockstop.interfaces.cli import audit, clock, data, database, fetch, site, waits
 
 app = typer.Typer(
     help="Elective care recovery for England's NHS: who waits, where, and how long.",
@@ -18,6 +18,8 @@ data.app.command("fetch")(fetch.fetch)
 app.add_typer(data.app, name="data")
 app.add_typer(waits.app, name="waits")
 app.add_typer(clock.app, name="clock")
+app.add_typer(database.app, name="database")
+app.add_typer(audit.app, name="audit")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 
