@@ -26,9 +26,9 @@ OUTCOMES: Mapping[str, Mapping[str, str]] = {
         "not_reached": "We could not reach the patient: they keep their place",
     },
     Review.Kind.LIKELY_DUPLICATE: {
-        "different": "Two different patients",
-        "unsure": "Cannot be said: the practice or the demographics service is asked",
-        "same": "One patient: join the two records",
+        "different": "They are two different patients",
+        "keep_this": "They are one patient: join the records and keep this NHS number",
+        "keep_other": "They are one patient: join the records and keep the other NHS number",
     },
 }
 
