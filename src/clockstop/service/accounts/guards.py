@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
-from clockstop.service.accounts.sessions import actor_of
+from clockstop.service.accounts.sessions import actor_of, ended
 
 P = ParamSpec("P")
 Guarded = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
@@ -46,5 +46,7 @@ def signed_in(*roles: Role) -> Callable[[Guarded[P]], View[P]]:
 
 
 def _asked_to_sign_in(request: HttpRequest) -> HttpResponse:
-    to = request.path if request.method in {"GET", "HEAD"} else "/"
-    return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': to})}")
+    asked = {"next": request.path} if request.method in {"GET", "HEAD"} else {}
+    why = ended(request)
+    query = urlencode(asked | ({"ended": why.value} if why else {}))
+    return HttpResponseRedirect(f"{reverse('sign_in')}?{query}")

@@ -1,12 +1,14 @@
 """People who sign in, the identities they sign in with, and what they are in which organisation."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from clockstop.service.accounts.codes import fingerprint, new_code
 from clockstop.service.accounts.roles import STAFF, Role
 
 
@@ -94,3 +96,33 @@ class Delegation(models.Model):
                 condition=Q(ends__gte=F("starts")), name="delegation_ends_after"
             ),
         )
+
+
+class CarerCodeQuerySet(models.QuerySet[Any]):
+    """Codes, by what somebody typed."""
+
+    def usable(self, code: str, now: datetime) -> "CarerCode | None":
+        """The code that was typed, if it is one and not too old."""
+        found = self.select_related("person").filter(code=fingerprint(code), expires_at__gt=now)
+        return found.first()
+
+
+class CarerCode(models.Model):
+    """What a carer reads out to a patient, once and soon; only its fingerprint is kept."""
+
+    LASTS = timedelta(minutes=15)
+
+    code = models.CharField(primary_key=True, max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="carer_codes")
+    expires_at = models.DateTimeField()
+
+    objects = CarerCodeQuerySet.as_manager()
+
+    @classmethod
+    def make(cls, person: Person) -> str:
+        """Keep a new code for a person; the code itself."""
+        code = new_code()
+        cls.objects.create(
+            code=fingerprint(code), person=person, expires_at=timezone.now() + cls.LASTS
+        )
+        return code

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
@@ -18,18 +19,34 @@ from clockstop.service.audit.recording import record
 _PERSON, _MEMBERSHIP, _ROLE = "person", "membership", "role"
 _SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
 _KEPT = "_clockstop_actor"
+_ENDED = "_clockstop_ended"
 _EVERY = timedelta(minutes=1)  # how often being seen is written down
 
 
+class Ended(StrEnum):
+    """Why a session was ended."""
+
+    AWAY = "away"
+    LONG = "long"
+
+
 def sign_in(
-    request: HttpRequest, person: Person, *, role: Role, membership: Membership | None = None
+    request: HttpRequest,
+    person: Person,
+    *,
+    role: Role,
+    membership: Membership | None = None,
+    since: float | None = None,
 ) -> Actor:
-    """Begin a session in one role, under a new session key. Raises ValueError if it cannot be."""
+    """Begin a session in one role, under a new session key. Raises ValueError if it cannot be.
+
+    ``since`` is when they signed in, for somebody who changes role: that makes no session younger.
+    """
     request.session.flush()
     request.session.cycle_key()
     now = datetime.now(UTC).timestamp()
     request.session.update(
-        {_PERSON: str(person.pk), _ROLE: role.value, _SIGNED_IN: now, _SEEN: now}
+        {_PERSON: str(person.pk), _ROLE: role.value, _SIGNED_IN: since or now, _SEEN: now}
     )
     if membership:
         request.session[_MEMBERSHIP] = str(membership.pk)
@@ -44,12 +61,12 @@ def sign_in(
     return actor
 
 
-def sign_out(request: HttpRequest) -> None:
+def sign_out(request: HttpRequest, because: Ended | None = None) -> None:
     """End the session, if there is one."""
     actor = actor_of(request)
     if actor:
         with transaction.atomic():
-            record("signed out", actor.for_audit)
+            record("signed out", actor.for_audit, detail={"because": because} if because else None)
     request.session.flush()
     setattr(request, _KEPT, None)
 
@@ -64,6 +81,17 @@ def actor_of(request: HttpRequest) -> Actor | None:
         setattr(request, _KEPT, _read(request))
     kept: Actor | None = getattr(request, _KEPT)
     return kept
+
+
+def signed_in_at(request: HttpRequest) -> float:
+    """When the one who is signed in did so, as a timestamp."""
+    return float(request.session[_SIGNED_IN])
+
+
+def ended(request: HttpRequest) -> Ended | None:
+    """Why the session that this request came with was ended just now, if it was."""
+    why: Ended | None = getattr(request, _ENDED, None)
+    return why
 
 
 def _read(request: HttpRequest) -> Actor | None:
@@ -122,8 +150,14 @@ class SessionLimits:
 def _hold(request: HttpRequest) -> None:
     now = datetime.now(UTC)
     since, seen = (datetime.fromtimestamp(request.session[key], UTC) for key in (_SIGNED_IN, _SEEN))
-    idle, age = settings.CLOCKSTOP_SESSION_IDLE, settings.CLOCKSTOP_SESSION_AGE
-    if now - seen > idle or now - since > age:
-        request.session.flush()
+    if now - seen > settings.CLOCKSTOP_SESSION_IDLE:
+        _end(request, Ended.AWAY)
+    elif now - since > settings.CLOCKSTOP_SESSION_AGE:
+        _end(request, Ended.LONG)
     elif now - seen > _EVERY:
         request.session[_SEEN] = now.timestamp()
+
+
+def _end(request: HttpRequest, why: Ended) -> None:
+    sign_out(request, because=why)
+    setattr(request, _ENDED, why)

@@ -12,6 +12,8 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 
 from clockstop.interfaces.config.settings.database import database
+from clockstop.service.accounts.providers import patient_service, staff_service
+from clockstop.service.ui.limits import Limit
 
 SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("CLOCKSTOP_HOSTS", "").split(",") if host]
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "clockstop.service.ui.limits.LimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "clockstop.service.accounts.sessions.SessionLimits",
@@ -59,6 +62,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "clockstop.service.ui.context.shell",
                 "clockstop.service.accounts.context.actor",
+                "clockstop.service.registry.context.organisations",
                 "clockstop.service.compare.context.data_state",
             ],
         },
@@ -85,8 +89,14 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # a sign-in service sends the visitor back from its own site
 SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"  # browsers keep such a cookie to this host, over TLS alone
 CLOCKSTOP_SESSION_IDLE = timedelta(minutes=30)
 CLOCKSTOP_SESSION_AGE = timedelta(hours=8)
+
+# Who says who somebody is: CLOCKSTOP_STAFF_SIGN_IN_ISSUER and so on (CIS2), and the same with
+# PATIENT (NHS login); see the guide to signing in. What is not set is not offered.
+CLOCKSTOP_STAFF_SIGN_IN = staff_service(os.environ)
+CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 
 # Signing in as one of the made-up people of the demo: never where real people are.
 CLOCKSTOP_PERSONAS = False
@@ -95,12 +105,15 @@ CLOCKSTOP_LIVE_MESSAGES = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_FAILURE_VIEW = "clockstop.service.ui.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# To be on the browsers' own list is for the owner of the domain to ask, not for a program.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -117,6 +130,15 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+# How often one client address, and one session, may do what costs or could be guessed at.
+# Reading the public pages is not among it. A proxy adds the address that it saw at the end of
+# X-Forwarded-For: CLOCKSTOP_TRUSTED_PROXIES is how many stand before the site.
+CLOCKSTOP_TRUSTED_PROXIES = int(os.environ.get("CLOCKSTOP_TRUSTED_PROXIES", "1"))
+CLOCKSTOP_LIMITS = {
+    "sign_in": Limit(address=60, session=10),
+    "post": Limit(address=600, session=60),
 }
 
 # One handler that prints no request and no exception message: either could hold a postcode.

@@ -1,0 +1,72 @@
+"""Which roles may be given to whom, whoever gives them. Pure: plain data in, reasons out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clockstop.service.accounts.roles import STAFF, Role
+
+# These see what concerns the whole of an ICB, so only the ICB itself gives them.
+OF_AN_ICB = frozenset({Role.ICB_HUB, Role.COMMISSIONER})
+LONGEST_DELEGATION = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something is refused: the field it is about and the words."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role to be given to somebody, as a sign-in service knows them."""
+
+    issuer: str
+    subject: str
+    name: str
+    role: Role
+    organisation_code: str
+    icb_code: str
+    starts: date
+    ends: date | None = None
+
+
+def against_grant(grant: Grant, today: date) -> tuple[Refusal, ...]:
+    """All that stands against giving a role."""
+    return (*_about_whom(grant), *_about_role(grant), *_about_days(grant, today))
+
+
+def _about_whom(grant: Grant) -> Iterable[Refusal]:
+    if not grant.subject or not grant.subject.isprintable() or " " in grant.subject:
+        yield Refusal("subject", "Enter the user ID as the sign-in service shows it, no spaces")
+    if not grant.issuer:
+        yield Refusal("issuer", "Say which sign-in service knows them by this user ID")
+    if not grant.name.strip():
+        yield Refusal("name", "Enter the person's name")
+
+
+def _about_role(grant: Grant) -> Iterable[Refusal]:
+    if grant.role not in STAFF:
+        yield Refusal("role", "Patients and carers sign in for themselves: choose a role of staff")
+    if grant.role in OF_AN_ICB and grant.organisation_code != grant.icb_code:
+        yield Refusal("role", f"Only an ICB has the role {grant.role.label}")
+    if not grant.organisation_code:
+        yield Refusal("organisation_code", "Say in which organisation")
+
+
+def _about_days(grant: Grant, today: date) -> Iterable[Refusal]:
+    if grant.ends is not None and grant.ends <= grant.starts:
+        yield Refusal("ends", "The role must end after the day it starts")
+    elif grant.ends is not None and grant.ends <= today:
+        yield Refusal("ends", "The role must end after today")
+
+
+def against_delegation(ends: date, today: date) -> tuple[Refusal, ...]:
+    """All that stands against letting a carer see a record until (not including) a day."""
+    if ends <= today:
+        return (Refusal("ends", "The last day must be today or later"),)
+    if ends > today + LONGEST_DELEGATION:
+        return (Refusal("ends", "The last day must be within a year from today"),)
+    return ()
