@@ -20,7 +20,7 @@ from tests.core.rtt.specs import ALL, PATIENTS, SERVICES, concurrent, coverage, 
 
 from clockstop.core.rtt.clock import Derivation  # noqa: E402
 from clockstop.core.rtt.events import KINDS, Decision, Event  # noqa: E402
-from clockstop.core.rtt.explaining import ending_in_words  # noqa: E402
+from clockstop.core.rtt.explaining import ending_in_words, return_in_words  # noqa: E402
 from clockstop.core.rtt.findings import WORDS  # noqa: E402
 from clockstop.core.rtt.periods import Period  # noqa: E402
 from clockstop.core.rtt.reading import event_fields  # noqa: E402
@@ -30,7 +30,6 @@ from clockstop.core.rtt.status_codes import status_codes  # noqa: E402
 from clockstop.core.rtt.waiting import days_waited, is_over, week_band  # noqa: E402
 from clockstop.core.rtt.week_bands import label  # noqa: E402
 from clockstop.core.rulebook.choices import Choice, choices  # noqa: E402
-from clockstop.core.types import Part  # noqa: E402
 
 DOCS = ROOT / "docs"
 LIMITS = (18, 40, 52)
@@ -211,25 +210,8 @@ def _results(spec: Spec, found: Derivation) -> Iterator[str]:
 
 
 def _returned(found: Return) -> Iterator[str]:
-    census = _day(found.census)
-    for line in found.lines:
-        under = f"commissioner {line.commissioner.code or 'not known'}, line {line.function or '–'}"
-        band = f", weeks {line.band}" if line.band else ""
-        why = ", ".join(code(rule) for rule in line.rules)
-        part = line.part.value.replace("Part_", "part ")
-        provider = line.provider or "provider not known"
-        yield f"Return of {census}, {part}: {provider}, {under}{band}. Because {why}."
-    if not found.lines:
-        yield f"Return of {census}: nothing."
-    for number, rule in found.left_out:
-        yield f"Left out, period {number}: {code(rule)}."
-    for each in found.to_revise:
-        counted, should = _parts(each.counted), _parts(each.should)
-        yield f"To revise, {each.month.label}: counted {counted}, should be {should}."
-
-
-def _parts(parts: tuple[Part, ...]) -> str:
-    return ", ".join(part.value.replace("Part_", "part ") for part in parts) or "nowhere"
+    lines = list(return_in_words(found, code)) or ["nothing."]
+    yield from (f"Return of {_day(found.census)}: {line}" for line in lines)
 
 
 def _period(period: Period) -> str:

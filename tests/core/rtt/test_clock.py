@@ -144,6 +144,7 @@ def test_references_to_what_is_not_there():
         "2025-02-03 offer_declined offer=e9",
         "2025-02-03 decision_communicated decision=e9",
         "2025-02-03 planned_removed listing=e9",
+        "2025-02-03 referral_ratified referral=e9",
         "2025-02-03 cancellation by=provider admission=e9",
     ):
         assert problems(start + line) == ["unknown_reference"], line
@@ -167,6 +168,7 @@ REFERRED = "2025-01-06 referral_received\n"
 TREATED = REFERRED + "2025-02-03 treatment_started\n"
 MONITORED = REFERRED + "2025-02-03 monitoring_started\n"
 MISSED = REFERRED + "2025-02-03 did_not_attend appointment=first communicated=true\n"
+SELF = "2025-01-02 referral_received referrer=self\n"
 ADMITTED = REFERRED + "2025-02-03 admission\n"
 
 
@@ -237,6 +239,14 @@ ADMITTED = REFERRED + "2025-02-03 admission\n"
             "",
         ),
         ("", "decision_to_refer", "none-noted", ""),
+        ("", "commissioner_recorded practice=15E", "none-noted", ""),
+        ("", "referral_ratified referral=e9", "none-noted", "unknown_reference"),
+        (
+            SELF + TREATED,
+            "referral_ratified referral=e1",
+            "start-unknown",
+            "unratified start_inside_earlier",
+        ),
         (
             "",
             "ubrn_converted ubrn=000012345679 linked_to=000012345678",
@@ -258,6 +268,28 @@ def test_what_does_not_fit_is_said_and_not_guessed(before, line, rule, problem):
         rule,
     )
     assert [each.problem.value for each in found.findings] == problem.split()
+
+
+def test_a_community_self_referral_ratified_later_stays_out_of_the_returns():
+    found = derive(
+        events("""
+        2025-01-06 referral_received referrer=self service=community_consultant_led
+        2025-01-13 referral_ratified referral=e1
+        """)
+    )
+    assert (found.running.start, found.running.in_returns) == (date(2025, 1, 6), False)
+
+
+def test_a_patient_who_comes_back_from_a_subcontract_and_goes_on_to_another_provider():
+    found = derive(
+        events("""
+        2025-01-02 referral_received provider=RAA
+        2025-01-20 transfer_sent provider=RAA to=RBB handover=subcontract
+        2025-02-03 transfer_sent provider=RAA to=RCC
+        2025-02-10 transfer_received provider=RBB original_start=2025-01-02
+        """)
+    )
+    assert found.running.listed_by == "RBB", "the subcontract had ended"
 
 
 def test_an_attendance_for_a_test_ends_a_diagnostic_wait():

@@ -26,15 +26,16 @@ POLICIES = st.builds(
     planned_grace=st.integers(0, 30),
 )
 SPECS = [spec.pathway.events for module in ALL for spec in module.SPECS]
-WORKED = st.sampled_from(SPECS)
+UNCORRECTED_SPECS = [spec for spec in SPECS if not any(each.supersedes for each in spec)]
 MOVES = ["transfer_sent", "transfer_requested", "transfer_request_failed"]
 MOVES += ["team_changed", "commissioner_changed", "advice_requested", "referral_rejected"]
+MOVES += ["commissioner_recorded"]
 
 
 @st.composite
 def worked_and_any(draw, *, corrected=False) -> Sequence[Event]:
     """A worked situation with a few events of any kind thrown in, so that clocks do run."""
-    base = draw(WORKED)
+    base = draw(st.sampled_from(SPECS if corrected else UNCORRECTED_SPECS))
     extra = draw(any_events(corrected=corrected, most=5))
     shift = FIRST - base[0].day
     return [*(replace(each, day=each.day + shift) for each in base), *extra]

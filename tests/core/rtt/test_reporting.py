@@ -13,7 +13,7 @@ from tests.core.rtt.test_invariants import EVENTS, POLICIES, UNCORRECTED
 
 from clockstop.core.rtt.clock import derive
 from clockstop.core.rtt.commissioners import NONC, commissioner_on
-from clockstop.core.rtt.explaining import explain
+from clockstop.core.rtt.explaining import explain, return_in_words
 from clockstop.core.rtt.reporting import reported
 from clockstop.core.rtt.return_parts import known_on
 from clockstop.core.rtt.rules import RuleEffect, clock_rules
@@ -164,6 +164,27 @@ def test_of_two_commissioners_recorded_on_a_day_the_later_entry_counts():
         2025-01-06 commissioner_changed practice=36J
         """)
     assert commissioner_on(entries, date(2025, 1, 6)).code == "36J"
+
+
+def test_the_return_in_words():
+    late = events("""
+        2025-06-02 referral_received provider=RAA treatment_function=110
+        2025-08-18 treatment_started recorded=2025-10-06
+        """)
+
+    def told(day):
+        return list(return_in_words(reported(derive(late, as_of=day), day)))
+
+    why = "(§10.1.1.2, §11.1, §10.1.4, §10.1.8)"
+    assert told(date(2025, 6, 30)) == [
+        f"Part 2, period 1: RAA, commissioner not known, line C_110, weeks 3-4 {why}.",
+        f"Part 3, period 1: RAA, commissioner not known, line C_110 {why}.",
+    ]
+    assert told(date(2025, 10, 31)) == [
+        f"Not counted, period 1: {clock_rules()['report-stopped-earlier'].text} (§10.1.5).",
+        "To revise, August 2025: counted in Part 2, should be in Part 1B (§10.1.6).",
+        "To revise, September 2025: counted in Part 2, should be in no part (§10.1.6).",
+    ]
 
 
 def test_the_explanation_holds_the_identifier():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from clockstop.core.rtt.clock import Derivation
@@ -12,6 +12,7 @@ from clockstop.core.rtt.reporting import Line, Return, reported
 from clockstop.core.rtt.rules import clock_rules
 from clockstop.core.rtt.waiting import breach_day, days_waited, runs_on, week_band
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS, label
+from clockstop.core.types import Part
 
 Values = Mapping[str, object]
 
@@ -100,6 +101,34 @@ def _rule(rule_id: str) -> Values:
         "reference": rule.reference,
         "text": rule.text,
     }
+
+
+def return_in_words(
+    found: Return, cite: Callable[[str], str] = lambda rule: clock_rules()[rule].where
+) -> Iterator[str]:
+    """What the return counts, leaves out and should have counted before, a sentence each.
+
+    ``cite`` is how a rule is named: by default its paragraphs.
+    """
+    for line in found.lines:
+        under = f"commissioner {line.commissioner.code or 'not known'}, line {line.function or '–'}"
+        band = f", weeks {line.band}" if line.band else ""
+        why = ", ".join(dict.fromkeys(cite(rule) for rule in line.rules))
+        who = line.provider or "provider not known"
+        yield f"{_part(line.part)}, period {line.period}: {who}, {under}{band} ({why})."
+    for number, rule in found.left_out:
+        yield f"Not counted, period {number}: {clock_rules()[rule].text} ({cite(rule)})."
+    for each in found.to_revise:
+        was, should = _parts(each.counted), _parts(each.should)
+        yield f"To revise, {each.month.label}: counted in {was}, should be in {should} (§10.1.6)."
+
+
+def _part(part: Part) -> str:
+    return part.value.replace("Part_", "Part ")
+
+
+def _parts(parts: Iterable[Part]) -> str:
+    return " and ".join(map(_part, parts)) or "no part"
 
 
 def _reported(found: Return) -> Values:

@@ -145,4 +145,16 @@ SPECS = (
         periods=TREATED_PERIOD,
         as_of="2025-09-01",
     ),
+    Spec(
+        paragraph="5.2",
+        title="Not clinically ready when the operation falls due: clinicians set another date",
+        events=TREATED
+        + """
+        2025-02-03 planned_listed due=2025-08-04 | none-planned
+        2025-07-28 planned_removed listing=e3 | none-planned
+        2025-07-28 planned_listed due=2025-11-03 | none-planned
+        """,
+        periods=TREATED_PERIOD,
+        as_of="2025-10-06",
+    ),
 )

@@ -153,4 +153,15 @@ SPECS = (
         """,
         periods="2025-01-02 2025-04-07 non_admitted_treatment start-referral stop-outpatient",
     ),
+    Spec(
+        paragraph="11.3",
+        title="On to a provider in Wales, for an English commissioner: the form is owed there too",
+        events="""
+        2025-01-02 referral_received provider=RAA | start-referral
+        2025-03-03 transfer_sent provider=RAA to=7A4 status=21 | keep-transfer
+        2025-03-10 transfer_received provider=7A4 original_start=2025-01-02 status=20 | keep-received
+        """,
+        periods="2025-01-02 - running start-referral -",
+        place="2025-01-02",
+    ),
 )

@@ -62,8 +62,9 @@ class DischargedToGp(Event):
     """Discharged to the care of the GP.
 
     The safeguards of rule 5f: the appointment was ``communicated``; a clinician found it not
-    contrary to the patient's ``best_interests``; by a ``published_policy`` that
-    ``protects_vulnerable`` people. ``clinical_decision`` is what other reasons need.
+    contrary to the patient's ``best_interests``; by a ``published_policy``, clearly defined and
+    agreed with those whom it concerns, that ``protects_vulnerable`` people. Other reasons need a
+    ``clinical_decision``.
     """
 
     reason: DischargeReason
