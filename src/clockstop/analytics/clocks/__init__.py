@@ -1,0 +1,1 @@
+"""The clock rules over tables of millions of events."""
