@@ -57,6 +57,26 @@ def trusts() -> Sheet:
     return Sheet([*names.split(","), *filler], wide, has_header=False, name="etr.csv")
 
 
+def practices() -> Sheet:
+    """The same report; besides the twelve first, status and prescribing setting are named."""
+    names = "code,name,region,icb,a1,a2,a3,a4,a5,postcode,opened,closed,status"
+    rows = (
+        "B86001,THE SURGERY,Y63,QWO,1 STATION RD,,,LEEDS,,LS9 7TF,19740401,,A",
+        "C88002,HERRIES MEDICAL CENTRE,Y63,QF7,2 HERRIES RD,,,SHEFFIELD,,S5 7AU,19910401,,D",
+        "P81003,AN OLD PRACTICE,Y54,Q74,OLD HALL,,,PRESTON,,PR1 1AA,19740401,20171031,C",
+        "Y04004,C.A.M.H.S.,Y63,QWO,CLINIC,,,LEEDS,,LS1 4AP,20130401,,A",
+        "JER005,A HEALTH CENTRE,,YAE,ST HELIER,,,JERSEY,,,20010401,,A",
+    )
+    settings = ("4", "4", "4", "14", "0")
+    filler = [f"f{number}" for number in range(14, 26)]
+    wide = [
+        [*row.split(","), *[""] * 12, setting, ""]
+        for row, setting in zip(rows, settings, strict=True)
+    ]
+    columns = [*names.split(","), *filler, "setting", "f27"]
+    return Sheet(columns, wide, has_header=False, name="epraccur.csv")
+
+
 PLACES = ("LS1", "LS9", "S5", "PR1", "PR2", "LA9", "BD1", "WF1", "HX1", "DN1")
 _COUNTRY = {"E": "E92000001", "S": "S92000003", "W": "W92000004"}
 
@@ -228,6 +248,7 @@ def every() -> dict[str, Sheet]:
     return {
         "overview": overview(),
         "trusts": trusts(),
+        "practices": practices(),
         "provider_icbs": provider_icbs(),
         "successors": successors(),
         "sector_centroids": centroids("sector"),

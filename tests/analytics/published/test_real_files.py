@@ -42,6 +42,7 @@ def test_every_official_file_is_taken(ingested: tuple[Lake, list[FileResult]]) -
         "rtt": 2,
         "rtt_overview": 1,
         "trusts": 1,
+        "practices": 1,
         "provider_icbs": 1,
         "successors": 1,
         "postcode_centroids": 2,
@@ -66,9 +67,17 @@ def test_the_series_lacks_one_month_and_the_small_lists_are_whole(
 ) -> None:
     _, files = ingested
     assert kinds(files, "rtt_overview") == {"england": {"gap": 1, "flow": 1}}
-    for data_set in ("trusts", "provider_icbs", "successors", "postcode_centroids"):
+    for data_set in ("trusts", "practices", "provider_icbs", "successors", "postcode_centroids"):
         assert not any(kinds(files, data_set).values()), data_set
     assert {kind for each in kinds(files, "hospitals").values() for kind in each} == {"no position"}
+
+
+def test_the_practices_are_those_of_the_report_of_december_2023(
+    ingested: tuple[Lake, list[FileResult]],
+) -> None:
+    """Counted in epraccur with nothing but a text search: ``"A",`` and setting 4."""
+    revision = ingested[0].catalogue().current("practices")["ods"]
+    assert (revision.rows, revision.facts["active"]) == (15_971, 6_750)
 
 
 def test_every_count_equals_the_published_series(ingested: tuple[Lake, list[FileResult]]) -> None:

@@ -14,7 +14,6 @@ STRANGERS = (
     "postcodes_outcodes_gibbs",
     "1-1-2 Sub-national ophthalmic",  # repeats 1-1-1
     "5-1 National trends",  # its bands have no unit
-    "epraccur",
     "peers",
     "lookup_nhs_trusts22_icb22",
 )

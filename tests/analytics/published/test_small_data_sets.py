@@ -12,6 +12,7 @@ from tests.analytics.published.sheets import Sheet
 from clockstop.analytics.published.datasets import DATA_SETS, recognise
 from clockstop.analytics.published.datasets.hospitals import HOSPITALS
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
+from clockstop.analytics.published.datasets.practices import PRACTICES
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
 from clockstop.analytics.published.datasets.rtt_overview import RTT_OVERVIEW, SERIES
 from clockstop.analytics.published.datasets.sectors import SECTORS
@@ -23,6 +24,7 @@ from clockstop.analytics.published.reading import DataSet
 OF = {
     "overview": RTT_OVERVIEW,
     "trusts": TRUSTS,
+    "practices": PRACTICES,
     "provider_icbs": PROVIDER_ICBS,
     "successors": SUCCESSORS,
     "sector_centroids": POSTCODE_CENTROIDS,
@@ -63,6 +65,24 @@ def test_trusts_keep_code_region_icb_postcode_and_dates() -> None:
     assert rows.columns == ["code", "name", "region", "icb", "postcode", "opened", "closed"]
     assert rows.row(0)[2:] == ("Y63", "QWO", "LS9 7TF", date(1998, 4, 1), None)
     assert rows["closed"].to_list() == [None, None, None, date(2019, 1, 1)]
+
+
+def test_practices_keep_status_and_setting_and_count_those_at_work() -> None:
+    reading = read(PRACTICES, VALID["practices"].bytes())
+    rows = reading.tables["practices"]
+    assert rows.columns[-4:] == ["opened", "closed", "status", "setting"]
+    assert rows["status"].to_list() == ["A", "D", "C", "A", "A"]
+    assert rows["setting"].to_list() == [4, 4, 4, 14, 0]
+    assert rows.row(2)[2:7] == ("Y54", "Q74", "PR1 1AA", date(1974, 4, 1), date(2017, 10, 31))
+    assert rows.row(4)[2:5] == (None, "YAE", None)
+    assert reading.facts == {"active": 1}
+
+
+def test_the_27_columns_alone_do_not_make_a_practice() -> None:
+    sheet = VALID["practices"].copy()
+    for row in sheet.rows:
+        row[25] = ""
+    assert recognise(sheet.bytes()) is None
 
 
 def test_successors_read_both_ways_of_writing_a_day() -> None:
@@ -163,6 +183,22 @@ FAULTS = [
     Fault("trusts", "closed before it opened", put(2, "closed", "19990101"), "value", 2, "closed", "1999-01-01", "when it opened"),
     Fault("trusts", "a trust twice", again, "duplicate", 5, None, "RR8 again (first in row 1)", "each key once"),
     Fault("trusts", "a short row", lambda s: s.rows[2].pop(), "fields", 3, None, "26 fields", "27 fields"),
+    Fault("practices", "a trust's code", put(2, "code", "RR8"), "value", 2, "code", "'RR8'", "a practice code"),
+    Fault("practices", "no letter in the name", put(2, "name", "12"), "value", 2, "name", "'12'", "a text"),
+    Fault("practices", "no name", put(2, "name", ""), "blank", 2, "name", "a blank", "a text"),
+    Fault("practices", "an area of four", put(2, "icb", "QF77"), "value", 2, "icb", "'QF77'", "an ICB or area code"),
+    Fault("practices", "an ICB out of its region", put(2, "region", "Y56"), "region", 2, "region", "'Y56'", "'Y63', in which QF7 lies"),
+    Fault("practices", "no postcode", put(2, "postcode", "S57AU"), "value", 2, "postcode", "'S57AU'", "a postcode"),
+    Fault("practices", "never opened", put(2, "opened", ""), "blank", 2, "opened", "a blank", "a date"),
+    Fault("practices", "no day", put(3, "closed", "31/10/2017"), "value", 3, "closed", "'31/10/2017'", "a date"),
+    Fault("practices", "closed before it opened", put(3, "closed", "19700101"), "value", 3, "closed", "1970-01-01", "when it opened"),
+    Fault("practices", "closed without a day", put(3, "closed", ""), "blank", 3, "closed", "a blank", "the day it closed"),
+    Fault("practices", "at work after it closed", put(3, "status", "A"), "status", 3, "status", "'A'", "closed on 2017-10-31"),
+    Fault("practices", "no such status", put(1, "status", "X"), "value", 1, "status", "'X'", "a status"),
+    Fault("practices", "no setting", put(1, "setting", ""), "blank", 1, "setting", "a blank", "from 0 to 99"),
+    Fault("practices", "a setting of three digits", put(1, "setting", "400"), "value", 1, "setting", "'400'", "from 0 to 99"),
+    Fault("practices", "a practice twice", again, "duplicate", 6, None, "B86001 again (first in row 1)", "each key once"),
+    Fault("practices", "a long row", lambda s: s.rows[2].append("x"), "fields", 3, None, "28 fields", "27 fields"),
     Fault("provider_icbs", "no provider", put(3, "Provider Code", ""), "blank", 3, "Provider Code", "a blank", "an organisation code"),
     Fault("provider_icbs", "no ICB code", put(3, "Provider Parent Code", "15F"), "value", 3, "Provider Parent Code", "'15F'", "an ICB code"),
     Fault("provider_icbs", "another ICB's name", put(3, "Provider Parent Name", "NHS KENT"), "name", 3, "Provider Parent Name", "'NHS KENT'", "South Yorkshire"),
@@ -256,6 +292,8 @@ WARNINGS: list[tuple[str, DataSet, Callable[[Sheet], object], str, str]] = [
     ("provider_icbs", PROVIDER_ICBS, put(5, "Provider Parent Code", "QZZ"), "unknown organisation", "'QZZ'"),
     ("trusts", TRUSTS, put(2, "postcode", "ZE9 9ZZ"), "unknown district", "'ZE9 9ZZ'"),
     ("trusts", TRUSTS, lambda s: None, "incomplete", "NHS trusts absent"),
+    ("practices", PRACTICES, put(1, "postcode", "ZE9 9ZZ"), "unknown district", "'ZE9 9ZZ'"),
+    ("practices", PRACTICES, put(1, "opened", "20230401"), "incomplete", "41 of 42 ICBs with a practice absent"),
     ("provider_icbs", PROVIDER_ICBS, lambda s: None, "incomplete", "providers of our sector list absent"),
     ("district_centroids", POSTCODE_CENTROIDS, lambda s: None, "incomplete", "postcode districts absent"),
 ]  # fmt: skip

@@ -50,9 +50,14 @@ UNDETECTABLE = [
         "by that much.",
     ),
     Undetectable(
+        {"practices"},
+        SHORTENED,
+        "Practices open and close every month: only an ICB without any is known to be wrong.",
+    ),
+    Undetectable(
         PLACES,
-        ALTERED,
-        "A letter of a name or code, or a position that is wrong by less than 15 miles, or that "
+        ALTERED | {"cell made huge"},
+        "A letter of a name or code, another code, or a position that is wrong by less than 15 miles, or that "
         "belongs to another hospital where the file gives no postcode: the file has nothing that "
         "would contradict it.",
     ),
@@ -69,15 +74,15 @@ UNDETECTABLE = [
         "number of postcodes, which nothing uses.",
     ),
     Undetectable(
-        {"trusts", "provider_icbs", "provider_sectors"},
+        {"trusts", "practices", "provider_icbs", "provider_sectors"},
         ALTERED | MOVED | {"cell made huge", "cell made negative", "cell blanked"},
-        "A letter of a name or an address, or words in place of other words: any text is a name.",
+        "A letter of a name, code or address, or words in place of other words: any text is a name.",
     ),
     Undetectable(
         {"successors"},
         ALTERED | MOVED,
         "Another code or day of the right form, or old and new the wrong way round: no other list "
-        "tells of successions. It changes only who is named as a missing submitter's successor.",
+        "tells of successions. It changes who is named as a successor, and no count.",
     ),
 ]
 

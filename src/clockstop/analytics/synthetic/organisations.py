@@ -8,10 +8,10 @@ from typing import Literal
 
 from clockstop.analytics.published.datasets import (
     hospitals,
+    ods_report,
     provider_icbs,
     sectors,
     successors,
-    trusts,
 )
 from clockstop.analytics.synthetic.england import England
 from clockstop.analytics.synthetic.filing import filed_icb_name, icb_of, months_of_icbs
@@ -84,7 +84,7 @@ def _trust_row(one: Provider, england: England) -> list[str]:
     if merger and england.providers[merger.old].code == one.code:
         last_day = england.calendar.months[merger.month - 1].census
         row.append(f"{last_day:%Y%m%d}")
-    return row + [""] * (trusts.WIDTH - len(row))
+    return row + [""] * (ods_report.WIDTH - len(row))
 
 
 def _point_row(one: Provider) -> list[object]:

@@ -12,6 +12,7 @@ from clockstop.analytics.published.datasets.hospitals import HOSPITALS
 from clockstop.analytics.published.datasets.lsoa import LSOAS
 from clockstop.analytics.published.datasets.population import POPULATION
 from clockstop.analytics.published.datasets.postcode_centroids import POSTCODE_CENTROIDS
+from clockstop.analytics.published.datasets.practices import PRACTICES
 from clockstop.analytics.published.datasets.provider_icbs import PROVIDER_ICBS
 from clockstop.analytics.published.datasets.provider_ratings import PROVIDER_RATINGS
 from clockstop.analytics.published.datasets.rtt import RTT
@@ -38,6 +39,7 @@ DATA_SETS: tuple[DataSet, ...] = (
     DIAGNOSTIC_CENTRES,
     PROVIDER_RATINGS,
     TRUSTS,
+    PRACTICES,
     PROVIDER_ICBS,
     SUCCESSORS,
     POSTCODE_CENTROIDS,
