@@ -1,5 +1,11 @@
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection
+from tests.service.append_only import lock_again, unlock_for_the_flush
 from tests.service.fakes import FakeBook
+from tests.service.personal import personal_in_the_audit
+from tests.service.stores import skip_without_postgresql
 
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.service.compare import book as shelf
@@ -19,3 +25,24 @@ def book(monkeypatch, figures) -> FakeBook:
 def figures(story_lake) -> MonitoringBook:
     """The figures of the seven providers of the story."""
     return MonitoringBook(story_lake)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """The test database is made after this; where it cannot be, every test says so in one line."""
+    skip_without_postgresql()
+
+
+@pytest.fixture(autouse=True)
+def whole_store(request) -> Iterator[None]:
+    """Every test that uses the store: rows stay as they are, and the audit holds references alone."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("db")
+    lock_again()
+    yield
+    try:
+        assert connection.needs_rollback or personal_in_the_audit() == []
+    finally:
+        unlock_for_the_flush()

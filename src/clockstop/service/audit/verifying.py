@@ -151,8 +151,13 @@ def _wrong(row: Mapping[str, object], due: int, previous: str) -> Iterator[str]:
         yield f"stands where entry {due} should"
     if row["previous"] != previous:
         yield "does not follow the entry before it"
-    if not all(isinstance(row[name], str) for name in _TEXTS) or row["seal"] != seal(row):
+    if not _is_whole(row) or row["seal"] != seal(row):
         yield "was altered: its seal does not fit"
+
+
+def _is_whole(row: Mapping[str, object]) -> bool:
+    texts = all(isinstance(row[name], str) for name in _TEXTS)
+    return texts and isinstance(row["number"], int)
 
 
 def _named(end: End) -> str:

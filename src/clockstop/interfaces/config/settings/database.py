@@ -8,11 +8,14 @@ import dj_database_url
 from clockstop.analytics.published.home import default_home
 
 FILE = "service.sqlite3"
-# A write that was answered is on the disk, whatever happens to the machine afterwards.
+# A write that was answered is on the disk, whatever happens to the machine afterwards. With
+# recursive triggers an append-only table also refuses REPLACE.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+    ),
 }
 
 

@@ -1,0 +1,85 @@
+"""Stores of a test's own, for processes of their own: of the kind that the run is on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = "clockstop.interfaces.config.settings.demo"
+NO_POSTGRESQL = (
+    "no PostgreSQL answers at {}: install it (Debian: apt-get install postgresql), or name one whose "
+    "role may make databases in CLOCKSTOP_TEST_DATABASE"
+)
+
+
+def on_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def skip_without_postgresql() -> None:
+    """Skip the test, in one line, if the run is to be on a PostgreSQL that is not there."""
+    if not on_postgresql():
+        return
+    try:
+        with _server() as server:
+            role = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            (may,) = server.execute(role).fetchone()
+    except psycopg.OperationalError:
+        may = False
+    if not may:
+        pytest.skip(NO_POSTGRESQL.format(connection.settings_dict["HOST"] or "localhost"))
+
+
+@contextmanager
+def a_store(folder: Path) -> Iterator[str]:
+    """The address of an empty store, which is gone afterwards."""
+    if not on_postgresql():
+        yield f"sqlite:///{folder / 'service.sqlite3'}"
+        return
+    name = f"clockstop_{uuid4().hex}"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield _address(name)
+    finally:
+        with _server() as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def environment(address: str, home: Path) -> dict[str, str]:
+    """That of a process on the store."""
+    named = {
+        "CLOCKSTOP_DATABASE": address,
+        "CLOCKSTOP_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
+    return os.environ | named
+
+
+def clockstop(*arguments: object, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    command = [Path(sys.executable).with_name("clockstop"), *map(str, arguments)]
+    return subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def _server() -> psycopg.Connection:
+    return psycopg.connect(_address("postgres"), autocommit=True, connect_timeout=5)
+
+
+def _address(name: str) -> str:
+    """The test database's server, as the run's settings name it, and a database on it."""
+    settings = connection.settings_dict
+    password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+    user = f"{settings['USER']}{password}@" if settings["USER"] else ""
+    port = f":{settings['PORT']}" if settings["PORT"] else ""
+    return f"postgresql://{user}{settings['HOST'] or 'localhost'}{port}/{name}"
