@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("clockstop.service.compare.urls")),
     path("", include("clockstop.service.accounts.urls")),
     path("", include("clockstop.service.pathways.urls")),
+    path("", include("clockstop.service.pathways.review_urls")),
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.api.urls")),
     path("healthz", health.healthz, name="healthz"),
