@@ -1,7 +1,7 @@
 """The only writers of accounts: permission, policy, write, audit, in one transaction."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import rules
 from django.core.exceptions import PermissionDenied
@@ -227,7 +227,7 @@ def _auditor(actor: Actor | None) -> recording.Actor:
 
 
 def _record_membership(action: str, actor: Actor | None, membership: Membership) -> None:
-    last = membership.ends - timedelta(days=1) if membership.ends else None
+    last = membership.last_day
     record(
         action,
         _auditor(actor),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import fingerprint, new_code
 from clockstop.service.accounts.roles import STAFF, Role
 
@@ -48,7 +49,42 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(Q(ends=None) | Q(ends__gt=day), starts__lte=day)
 
 
-class Membership(models.Model):
+class _Dated(models.Model):
+    """What holds from ``starts`` until the day before ``ends``, which may be open."""
+
+    starts: Any
+    ends: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds."""
+        return self.ends - timedelta(days=1) if self.ends else None
+
+
+class MembershipQuerySet(DatedQuerySet):
+    """Roles of staff, by who asks."""
+
+    def of(self, actor: Actor) -> "MembershipQuerySet":
+        """Those in the organisation that the actor administers."""
+        if actor.role is not Role.ADMINISTRATOR or not actor.organisation_code:
+            return self.none()
+        return self.filter(organisation_code=actor.organisation_code)
+
+
+class DelegationQuerySet(DatedQuerySet):
+    """What carers may see, by who asks."""
+
+    def of(self, actor: Actor) -> "DelegationQuerySet":
+        """Those that the actor, a patient, has made."""
+        if actor.role is not Role.PATIENT:
+            return self.none()
+        return self.filter(nhs_number__in=[str(number) for number in actor.people])
+
+
+class Membership(_Dated):
     """A person's role in an organisation, for a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,7 +98,7 @@ class Membership(models.Model):
     ends = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=64)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -75,7 +111,7 @@ class Membership(models.Model):
         )
 
 
-class Delegation(models.Model):
+class Delegation(_Dated):
     """A patient let a carer act for them, for a time; the patient can end it any day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,7 +121,7 @@ class Delegation(models.Model):
     starts = models.DateField()
     ends = models.DateField()
 
-    objects = DatedQuerySet.as_manager()
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         constraints = (

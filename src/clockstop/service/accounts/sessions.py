@@ -144,7 +144,10 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and _PERSON in request.session:
             _hold(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, _KEPT, None):  # their name is in the head of the page
+            response["Cache-Control"] = "no-store"
+        return response
 
 
 def _hold(request: HttpRequest) -> None:
