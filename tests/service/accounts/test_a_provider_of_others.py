@@ -23,7 +23,7 @@ with warnings.catch_warnings():  # what the mock stands on has moved on
     warnings.simplefilter("ignore", AuthlibDeprecationWarning)
     import oidc_provider_mock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 NURSE = {
     "authentication_assurance_level": "3",
     "id_assurance_level": "3",

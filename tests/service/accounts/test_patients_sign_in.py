@@ -96,7 +96,8 @@ class TestTheWayIn:
         before = client.session.session_key
         client.get(patients.authorise(leaving["Location"]))
         assert client.session.session_key != before
-        assert not [key for key in client.session.keys() if key.startswith("_state")]
+        keys = client.session.keys()
+        assert not [key for key in keys if key.startswith("_state")]
 
     def test_new_keys_of_the_service_are_fetched(self, patients, visit):
         visit(patients, "patient")
