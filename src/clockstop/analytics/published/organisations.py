@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Literal
 
 import polars as pl
@@ -56,6 +57,11 @@ class SiteRow:
     parent: str
     latitude: float | None
     longitude: float | None
+
+    @property
+    def is_main_address(self) -> bool:
+        """Whether it is where the organisation itself is."""
+        return self.code == self.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,12 @@ def _operators(lake: Lake) -> dict[str, str]:
 
 
 def _known_icb(code: str | None) -> str:
-    return code if code in {icb.code for icb in icbs()} else ""
+    return code if code and code in _icb_codes() else ""
+
+
+@cache
+def _icb_codes() -> frozenset[str]:
+    return frozenset(icb.code for icb in icbs())
 
 
 def sites(lake: Lake) -> tuple[SiteRow, ...]:
@@ -230,7 +241,7 @@ def successions(lake: Lake) -> tuple[SuccessionRow, ...]:
         if icb.valid_to
         for successor in icb.successors
     )
-    return (*merged, *listed)
+    return tuple(dict.fromkeys((*merged, *listed)))
 
 
 def _rows(lake: Lake, data_set: str, table: str = "") -> Iterator[dict[str, Any]]:

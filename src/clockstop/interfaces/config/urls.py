@@ -7,6 +7,7 @@ from clockstop.service.ui import errors, health
 urlpatterns = [
     path("", include("clockstop.service.compare.urls")),
     path("", include("clockstop.service.accounts.urls")),
+    path("", include("clockstop.service.registry.urls")),
     path("", include("clockstop.service.pathways.urls")),
     path("", include("clockstop.service.pathways.review_urls")),
     path("", include("clockstop.service.dashboards.urls")),

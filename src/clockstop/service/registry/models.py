@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clockstop.core.types import Sector
+from clockstop.service.registry.querysets import OrganisationQuerySet
 
 
 class Kind(models.TextChoices):
@@ -32,6 +33,8 @@ class Organisation(models.Model):
     opened = models.DateField(null=True, blank=True)
     closed = models.DateField(null=True, blank=True)
     dormant = models.BooleanField(default=False)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
