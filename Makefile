@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
 SHELL := /bin/bash
+# Where the tests of the store find a PostgreSQL whose role may make databases.
+POSTGRES := $(or $(CLOCKSTOP_TEST_DATABASE),postgresql://postgres@127.0.0.1/clockstop)
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix bench soak docs lock clean
 
@@ -26,8 +28,9 @@ help:  ## List the commands
 demo: .venv/.base  ## Make the synthetic England, start the site, open the browser (DATA=DIR for the published files)
 	$(BIN)/clockstop demo $(if $(DATA),--data "$(DATA)")
 
-test: .venv/.dev  ## Run every test, quickly
-	$(BIN)/pytest -n auto
+test: .venv/.dev  ## Run every test, quickly: on SQLite, and those of the store on PostgreSQL too
+	env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto
+	CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -m "django_db and not soak" tests/service
 
 check: .venv/.dev  ## Lint, format, types, import contracts, docs
 	$(BIN)/ruff check .
@@ -44,7 +47,8 @@ bench: .venv/.dev  ## Measure speed against named peers; needs the published fil
 	$(BIN)/python -m benchmarks
 
 soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point
-	CLOCKSTOP_SOAK=1 $(BIN)/pytest -n auto tests -m "soak"
+	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto tests -m "soak"
+	CLOCKSTOP_SOAK=1 CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -m "django_db and soak" tests/service
 
 docs: .venv/.dev  ## Build the documentation site into docs/_build/html
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

@@ -5,7 +5,7 @@ from django.db import connection
 from tests.service.append_only import lock_again, unlock_for_the_flush
 from tests.service.fakes import FakeBook
 from tests.service.personal import personal_in_the_audit
-from tests.service.stores import skip_without_postgresql
+from tests.service.stores import why_no_store
 
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.service.compare import book as shelf
@@ -27,10 +27,14 @@ def figures(story_lake) -> MonitoringBook:
     return MonitoringBook(story_lake)
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
-    """The test database is made after this; where it cannot be, every test says so in one line."""
-    skip_without_postgresql()
+def pytest_collection_modifyitems(config, items) -> None:
+    """Without a store one test is skipped in the name of all that need it: one line says why."""
+    needing = [item for item in items if item.get_closest_marker("django_db")]
+    why = why_no_store() if needing else ""
+    if why:
+        needing[0].add_marker(pytest.mark.skip(f"{len(needing)} tests need a store: {why}"))
+        items[:] = [item for item in items if item not in needing[1:]]
+        config.hook.pytest_deselected(items=needing[1:])
 
 
 @pytest.fixture(autouse=True)

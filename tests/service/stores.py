@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-import pytest
 from django.db import connection
 
 ROOT = Path(__file__).parents[2]
@@ -24,18 +23,17 @@ def on_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def skip_without_postgresql() -> None:
-    """Skip the test, in one line, if the run is to be on a PostgreSQL that is not there."""
+def why_no_store() -> str:
+    """Why the run has no store: it is to be on a PostgreSQL that is not there; else empty."""
     if not on_postgresql():
-        return
+        return ""
     try:
         with _server() as server:
             role = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
             (may,) = server.execute(role).fetchone()
     except psycopg.OperationalError:
         may = False
-    if not may:
-        pytest.skip(NO_POSTGRESQL.format(connection.settings_dict["HOST"] or "localhost"))
+    return "" if may else NO_POSTGRESQL.format(connection.settings_dict["HOST"] or "localhost")
 
 
 @contextmanager
@@ -66,9 +64,18 @@ def environment(address: str, home: Path) -> dict[str, str]:
 
 def clockstop(*arguments: object, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    command = [Path(sys.executable).with_name("clockstop"), *map(str, arguments)]
+    return _run([Path(sys.executable).with_name("clockstop"), *arguments], env)
+
+
+def django(*arguments: object, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """A command of Django's in a process of its own."""
+    return _run([sys.executable, "-m", "django", *arguments], env)
+
+
+def _run(command: list[object], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    words = list(map(str, command))
     return subprocess.run(
-        command, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+        words, env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
     )
 
 

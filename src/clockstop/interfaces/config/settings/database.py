@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import dj_database_url
 
@@ -22,7 +23,7 @@ SQLITE_OPTIONS = {
 def database(address: str, home: Path | None) -> Any:
     """The settings of the store at an address; without one, of the file in the home."""
     if not address:
-        address = f"sqlite:///{(home or default_home()) / FILE}"
+        address = f"sqlite:///{quote(str((home or default_home()) / FILE))}"
     found: dict[str, Any] = dict(
         dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True)
     )
