@@ -37,6 +37,7 @@ check: .venv/.dev  ## Lint, format, types, import contracts, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/lint_scoped_queries.py
 	$(MAKE) --no-print-directory docs
 
 fix: .venv/.dev  ## Mend what the linter can mend
