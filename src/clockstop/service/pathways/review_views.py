@@ -68,8 +68,7 @@ def not_needed(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpResp
     if request.method == "POST":
         validation.say_not_needed(actor=actor, pathway=found)
         return HttpResponseRedirect(reverse("not_needed", args=(found.pk,)))
-    kind = Review.Kind.NO_LONGER_NEEDED
-    is_said = found.reviews.filter(kind=kind, closed_at=None).exists()
+    is_said = validation.has_said(found)
     title = "Somebody will talk to you" if is_said else "Do you still need to be seen?"
     context = {"title": title, "pathway": found, "is_said": is_said, "section": "pathways"}
     return render(request, "pathways/not_needed.jinja", context)

@@ -25,3 +25,9 @@ def say_not_needed(*, actor: Actor, pathway: Pathway) -> Review:
         return waiting
     about = f"said {said.count() + 1}"
     return open_review(locked, Review.Kind.NO_LONGER_NEEDED, actor.for_audit, about=about)
+
+
+def has_said(pathway: Pathway) -> bool:
+    """Whether the patient's word waits for an answer."""
+    said = pathway.reviews.filter(kind=Review.Kind.NO_LONGER_NEEDED)
+    return bool(said.filter(closed_at=None).exists())
