@@ -182,6 +182,24 @@ ADMITTED = REFERRED + "2025-02-03 admission\n"
         ("", "monitoring_reviewed", "none-noted", "not_monitored"),
         (MONITORED, "monitoring_started", "none-monitoring-continues", ""),
         ("", "monitoring_started", "none-noted", "stop_without_clock"),
+        (
+            "",
+            "monitoring_started known_intervention=2025-06-03",
+            "none-noted",
+            "stop_without_clock",
+        ),
+        (
+            REFERRED + "2025-05-30 date_offered offered_for=2025-06-09\n",
+            "monitoring_started delay=true conversation=true agreed=true",
+            "keep-monitoring-unproven",
+            "monitoring_unproven",
+        ),
+        (
+            "2025-01-06 ubrn_converted ubrn=000012345678\n",
+            "transfer_received pathway_id=00000000000099999999 issuer=X09",
+            "keep-received",
+            "pathway_id_changed",
+        ),
         (MONITORED, "decision_not_to_treat", "none-noted", ""),
         (MONITORED, "attendance status=20", "none-monitoring-check", "status_disagrees"),
         (MONITORED, "referral_received", "start-re-referral", ""),
@@ -290,6 +308,24 @@ def test_a_patient_who_comes_back_from_a_subcontract_and_goes_on_to_another_prov
         """)
     )
     assert found.running.listed_by == "RBB", "the subcontract had ended"
+
+
+def test_a_subcontract_ends_with_its_period():
+    found = derive(
+        events("""
+        2025-01-02 referral_received provider=RAA
+        2025-01-20 transfer_sent provider=RAA to=RBB handover=subcontract
+        2025-02-03 attendance status=30
+        2025-06-02 referral_received provider=RAA
+        2025-06-16 transfer_received provider=RBB original_start=2025-06-02
+        """)
+    )
+    assert found.running.listed_by == "RBB"
+
+
+def test_a_linked_booking_reference_names_the_identifier_even_where_it_comes_alone():
+    found = derive(events("2025-02-10 ubrn_converted ubrn=000012345699 linked_to=000012345678"))
+    assert found.identifier == ("00000000000012345678", "X09")
 
 
 def test_an_attendance_for_a_test_ends_a_diagnostic_wait():

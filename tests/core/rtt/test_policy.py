@@ -1,6 +1,6 @@
 """The choices behind the clock: dated rows of the rulebook, and a provider's own reading."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -79,20 +79,29 @@ def test_a_providers_own_reading_holds_on_every_day_and_leaves_the_rest_alone():
 
 @pytest.fixture
 def changed_in_2026(monkeypatch):
-    """The rulebook, with another reading from 2026 on."""
-    row = choices_on(DAY)["dna_discharge_stop"]
-    ends = date(2025, 12, 31)
-    older = Choice(row.name, "discharge", row.valid_from, ends, row.paragraph, "", "")
-    newer = Choice(row.name, "missed_appointment", date(2026, 1, 1), None, row.paragraph, "", "")
-    others = [each for each in choices() if each.name != row.name]
-    monkeypatch.setattr(rulebook, "choices", lambda: (older, newer, *others))
-    module._in_force.cache_clear()
-    yield
+    """Puts another reading of one choice into the rulebook, from 2026 on."""
+
+    def change(name, value):
+        row = choices_on(DAY)[name]
+        older = replace(row, valid_to=date(2025, 12, 31))
+        newer = replace(row, value=value, valid_from=date(2026, 1, 1))
+        others = [each for each in choices() if each.name != name]
+        monkeypatch.setattr(rulebook, "choices", lambda: (older, newer, *others))
+        module._in_force.cache_clear()
+
+    yield change
     module._in_force.cache_clear()
 
 
-@pytest.mark.usefixtures("changed_in_2026")
-def test_each_event_is_read_by_the_choice_of_its_own_day():
+def test_the_day_asked_about_is_read_by_its_own_choice(changed_in_2026):
+    changed_in_2026("planned_grace", "30")
+    listed = Spec(paragraph="", title="", events="2025-06-02 planned_listed due=2025-12-20")
+    for as_of, is_overdue in ((date(2025, 12, 31), True), (date(2026, 1, 10), False)):
+        assert bool(derive(listed.pathway.events, as_of=as_of).running) is is_overdue
+
+
+def test_each_event_is_read_by_the_choice_of_its_own_day(changed_in_2026):
+    changed_in_2026("dna_discharge_stop", "missed_appointment")
     assert stop(2025) == date(2025, 3, 10)
     assert stop(2026) == date(2026, 3, 3)
     assert stop(2026, Policy(dna_discharge_stop=DnaStop.DISCHARGE)) == date(2026, 3, 10)

@@ -135,6 +135,19 @@ def test_a_community_period_that_ended_long_ago_is_not_worth_a_word():
     assert reported(found, date(2025, 2, 28)).left_out == ((1, "report-community"),)
 
 
+def test_an_earlier_census_may_be_asked_of_a_later_derivation():
+    found = derive(
+        events("""
+        2025-06-02 referral_received provider=RAA treatment_function=110
+        2025-08-11 transfer_sent provider=RAA to=RBB
+        2025-08-12 decision_to_admit treatment_function=120
+        """)
+    )
+    (line,) = reported(found, date(2025, 7, 31)).lines
+    assert (line.part, line.provider, line.function) == (Part.INCOMPLETE, "RAA", "C_110")
+    assert "report-responsible" in line.rules
+
+
 def test_nothing_happened_and_nothing_is_reported():
     answer = reported(derive([]), date(2025, 9, 30))
     assert (answer.lines, answer.left_out, answer.to_revise) == ((), (), ())

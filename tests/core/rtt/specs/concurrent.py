@@ -142,4 +142,24 @@ PATIENTS = (
             ),
         },
     ),
+    Patient(
+        paragraph="Annex E",
+        title="12 at the clinic, and the pathway of an earlier separate condition is none for the new one",
+        pathways={
+            "RAA": one(
+                "the knee",
+                """
+                2025-01-06 referral_received | start-referral
+                2025-06-02 attendance status=12 | keep-activity
+                """,
+                "2025-01-06 - running start-referral -",
+                findings="own_pathway_needed",
+            ),
+            "RBB": one(
+                "the hip",
+                "2025-02-03 referral_received referrer=consultant same_condition=false | start-separate-condition",
+                "2025-02-03 - running start-separate-condition -",
+            ),
+        },
+    ),
 )

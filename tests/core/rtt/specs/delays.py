@@ -560,4 +560,28 @@ SPECS = (
         """,
         periods="2025-01-06 - running start-referral -",
     ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="The patient wished to wait and changes their mind within days: nothing to look at",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-02-03 monitoring_started by=patient | stop-monitoring-patient
+        2025-02-07 patient_goes_ahead | start-goes-ahead
+        """,
+        periods="""
+        2025-01-06 2025-02-03 monitoring_by_patient start-referral stop-monitoring-patient
+        2025-02-07 - running start-goes-ahead -
+        """,
+    ),
+    Spec(
+        paragraph="4.4.1.4",
+        title="An emergency days into active monitoring was not known to come",
+        events="""
+        2025-01-06 referral_received | start-referral
+        2025-01-13 date_offered offered_for=2025-01-27 | keep-offer
+        2025-02-03 monitoring_started | stop-monitoring-professional
+        2025-02-07 admission purpose=emergency | none-emergency-admission
+        """,
+        periods="2025-01-06 2025-02-03 monitoring_by_professional start-referral stop-monitoring-professional",
+    ),
 )

@@ -518,4 +518,30 @@ SPECS = (
         reports=commissioned("15E", "report-practice"),
         as_of=AS_OF,
     ),
+    Spec(
+        paragraph="11.1",
+        title="Referred and handed over in one month: a new period of the first provider, a wait of the second",
+        events=OPEN
+        + """
+        2025-06-16 transfer_sent provider=RAA to=RBB status=21 | keep-transfer
+        """,
+        periods=WAITING,
+        reports=f"""
+        Part_2 RBB 15E C_110 3-4 | report-waiting, keep-transfer, {UNDER}
+        Part_3 RAA 15E C_110 - | report-new-period, report-responsible, {UNDER}
+        """,
+        as_of="2025-06-30",
+    ),
+    Spec(
+        paragraph="10.1.4",
+        title="Care elsewhere after the clock stopped does not move a completed pathway",
+        events=OPEN
+        + """
+        2025-09-08 attendance status=30 | stop-outpatient
+        2025-09-22 attendance status=90 treatment_function=410 | none-after-treatment
+        """,
+        periods="2025-06-02 2025-09-08 non_admitted_treatment start-referral stop-outpatient",
+        reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-before-stop, report-line-own, report-practice",
+        as_of=AS_OF,
+    ),
 )

@@ -244,4 +244,45 @@ SPECS = (
         as_of="2025-09-30",
         policy=Policy(dna_discharge_stop=DnaStop.MISSED_APPOINTMENT),
     ),
+    Spec(
+        paragraph="4.4.1.3",
+        title="Referred and nullified in one month: not even a new period",
+        events="""
+        2025-09-01 referral_received provider=RAA | start-referral
+        2025-09-15 did_not_attend appointment=first communicated=true | nullify-missed-first
+        """,
+        periods="2025-09-01 2025-09-15 nullified start-referral nullify-missed-first",
+        reports="",
+        left_out="1 report-nullified",
+        as_of="2025-09-30",
+    ),
+    Spec(
+        paragraph="5.2",
+        title="Planned surgery was due on the last day of August: August knew, nothing to revise",
+        events=OPEN
+        + """
+        2025-07-07 treatment_started | stop-outpatient
+        2025-07-07 planned_listed due=2025-08-31 provider=RAA | none-planned, start-planned-overdue
+        """,
+        periods="""
+        2025-06-02 2025-07-07 non_admitted_treatment start-referral stop-outpatient
+        2025-08-31 - running start-planned-overdue -
+        """,
+        reports=f"Part_2 RAA 15E C_110 4-5 | report-waiting, {WHOSE}",
+        as_of="2025-09-30",
+    ),
+    Spec(
+        paragraph="5.2",
+        title="Planned surgery within a provider's clinical timescale at the end of August: nothing to revise",
+        events=OPEN
+        + """
+        2025-07-07 treatment_started | stop-outpatient
+        2025-07-07 planned_listed due=2025-08-25 provider=RAA | none-planned
+        2025-09-03 admission purpose=planned | none-planned-admission
+        """,
+        periods="2025-06-02 2025-07-07 non_admitted_treatment start-referral stop-outpatient",
+        reports="",
+        policy=Policy(planned_grace=14),
+        as_of="2025-09-30",
+    ),
 )
