@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from clockstop.core.types import NhsNumber
 from clockstop.service.pathways.day_field import DayField
-from clockstop.service.pathways.models import Patient
+from clockstop.service.pathways.persons import of_number
 
 
 class FindForm(forms.Form):
@@ -44,12 +44,7 @@ class FindForm(forms.Form):
         """The pathways of those who fit, by any number that was ever theirs."""
         data = self.cleaned_data
         if number := data["nhs_number"]:
-            kept = Patient.objects.filter(nhs_number=str(number)).values("merged_into")
-            return (
-                Q(patient__nhs_number=str(number))
-                | Q(patient__merged_into__nhs_number=str(number))
-                | Q(patient__in=kept)
-            )
+            return of_number(number)
         return Q(
             patient__family_name__iexact=data["family_name"],
             patient__birth_date=data["birth_date"],

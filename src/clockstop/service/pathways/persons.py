@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from clockstop.core.types import NhsNumber
 from clockstop.service.pathways.models import Pathway, Patient
 
 
@@ -16,6 +17,16 @@ def records_of(patient: Patient) -> tuple[Patient, ...]:
         if grown == numbers:
             return found
         numbers = grown
+
+
+def of_number(number: NhsNumber) -> Q:
+    """Pathways of the person of a number, by any number that was ever theirs."""
+    kept = Patient.objects.filter(nhs_number=str(number)).values("merged_into")
+    return (
+        Q(patient__nhs_number=str(number))
+        | Q(patient__merged_into__nhs_number=str(number))
+        | Q(patient__in=kept)
+    )
 
 
 def locked_pathways_of(patient: Patient) -> tuple[Pathway, ...]:
