@@ -21,7 +21,17 @@ ROOT = Path(__file__).parent.parent
 SERVICE = ROOT / "src" / "clockstop" / "service"
 ROOMS = frozenset(
     {"models", "querysets", "permissions", "actions", "entries", "persons"}
-    | {"deaths", "merging", "reviews", "validation", "extracts", "demo", "verifying", "append_only"}
+    | {
+        "deaths",
+        "merging",
+        "reviews",
+        "validation",
+        "extracts",
+        "demo",
+        "verifying",
+        "append_only",
+        "health",
+    }
 )
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 SCOPE = "visible_to"
