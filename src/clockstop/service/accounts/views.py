@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from clockstop.service.accounts import oidc, sessions
 from clockstop.service.accounts.actions import enrol, note_refusal
-from clockstop.service.accounts.choices import Choice, arrive, chooser_of, take
+from clockstop.service.accounts.choices import arrive, arrive_as, chooser_of, take
 from clockstop.service.accounts.claims import patient, staff_member
 from clockstop.service.accounts.models import Identity, Membership, Person
 from clockstop.service.accounts.personas import personas
@@ -146,12 +145,7 @@ def _take_persona(request: HttpRequest) -> None:
     else:
         person = get_object_or_404(Person, pk=_uuid(request.POST.get("person", "")))
         wanted = request.POST.get("role", "")
-    arrive(request, person)
-    chooser = chooser_of(request)
-    chosen: list[Choice] = [e for e in chooser.choices if e.key == wanted] if chooser else []
-    if chooser is None or not chosen:
-        raise RefusedError(Why.NO_ROLE)
-    take(request, chooser, chosen[0])
+    arrive_as(request, person, wanted)
 
 
 def _refuse(request: HttpRequest, way: str, refused: RefusedError) -> HttpResponse:
@@ -186,5 +180,5 @@ def _safe(to: str | None) -> str:
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
-    except (ValueError, ValidationError):
+    except ValueError:
         raise Http404 from None
