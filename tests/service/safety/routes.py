@@ -1,0 +1,164 @@
+"""Every address of the site, and somebody else's record behind each kind of parameter."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.urls import URLPattern, get_resolver
+from tests.service.people import (
+    LONG_AGO,
+    OTHER_HOSPITAL,
+    OTHER_ICB,
+    OTHER_PRACTICE,
+    a_member,
+    a_pathway,
+    a_patient,
+    an_event,
+)
+
+from clockstop.service.accounts.models import Delegation, Person
+from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.recording import SYSTEM
+from clockstop.service.pathways.models import Pathway, Patient, Review
+from clockstop.service.pathways.reviews import open_review
+
+# Pages for everybody: what is not named here must be behind a guard. A trailing star stands for
+# whatever follows.
+PUBLIC = (
+    "",
+    "compare/",
+    "about-the-data/",
+    "providers/*",
+    "organisations/",
+    "organisations/<str:code>/",
+    "figures/*",
+    "^figures/*",
+    "england/",
+    "api/",
+    "api/v1/*",
+    "healthz",
+    "readyz",
+    "sign-in/",
+    "sign-in/role/",
+    "sign-in/demo/",
+    "sign-in/<way:way>/",
+    "sign-in/<way:way>/back/",
+    "sign-out/",
+    "signed-out/",
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the site; ``roles`` is None where it is for everybody."""
+
+    pattern: str
+    name: str
+    parameters: frozenset[str]
+    roles: frozenset[Role] | None
+
+    @property
+    def is_named_public(self) -> bool:
+        return any(
+            self.pattern.startswith(each[:-1]) if each.endswith("*") else self.pattern == each
+            for each in PUBLIC
+        )
+
+
+def every_route(resolver: Any = None, before: str = "", known: Any = None) -> Iterator[Route]:
+    for each in (resolver or get_resolver()).url_patterns:
+        pattern = before + str(each.pattern)
+        parameters = (known or frozenset()) | frozenset(each.pattern.converters)
+        if isinstance(each, URLPattern):
+            named = frozenset(each.pattern.regex.groupindex) if "(?P<" in pattern else frozenset()
+            roles = getattr(each.callback, "guarded_for", None)
+            yield Route(pattern, each.name or "", parameters | named, roles)
+        else:
+            yield from every_route(each, pattern, parameters)
+
+
+GUARDED = [route for route in every_route() if route.roles is not None]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A patient of another hospital, practice and ICB, and what hangs on them."""
+
+    patient: Patient
+    pathway: Pathway
+    review: Review
+    delegation: Delegation
+    membership: Any
+
+    @property
+    def traces(self) -> tuple[str, ...]:
+        """What must stand on no page of anybody else."""
+        patient = self.patient
+        return (
+            patient.family_name,
+            patient.nhs_number,
+            patient.number.spaced,
+            patient.address,
+            patient.postcode,
+            self.pathway.identifier,
+            self.pathway.condition,
+        )
+
+
+def somebody_elsewhere() -> Elsewhere:
+    patient = a_patient(
+        OTHER_ICB,
+        family_name="Featherstonehaugh",
+        address="7 Hidden Lane",
+        postcode="ZZ99 7ZZ",
+        practice_code=OTHER_PRACTICE,
+    )
+    pathway = a_pathway(patient, OTHER_HOSPITAL, OTHER_PRACTICE, condition="Zebra stripes")
+    an_event(pathway, "referral_received", date(2025, 1, 6))
+    delegation = Delegation.objects.create(
+        icb_code=OTHER_ICB,
+        carer=Person.objects.create(name="Carer Featherstonehaugh"),
+        nhs_number=patient.nhs_number,
+        starts=LONG_AGO,
+        ends=date(2099, 1, 1),
+    )
+    return Elsewhere(
+        patient,
+        pathway,
+        open_review(pathway, Review.Kind.NOT_BROUGHT, SYSTEM, about="e1", safeguarding=True),
+        delegation,
+        a_member(Role.ADMINISTRATOR, OTHER_HOSPITAL, OTHER_ICB),
+    )
+
+
+# Somebody else's record for each parameter of an address. A parameter that is not here fails the
+# tests: a new kind of address is tested from its first day.
+MAKERS: Mapping[str, Any] = {
+    "pathway_id": lambda other: other.pathway.pk,
+    "patient_id": lambda other: other.patient.pk,
+    "review_id": lambda other: other.review.pk,
+    "membership_id": lambda other: other.membership.pk,
+    "delegation_id": lambda other: other.delegation.pk,
+    "number": lambda _: 1,
+    "kind": lambda _: "death",
+}
+
+
+def sent() -> dict[str, str]:
+    """A form with something in every field that the pages ask for."""
+    day = {"day": "3", "month": "2", "year": "2025"}
+    return {
+        "submission": str(uuid4()),
+        "length": "1",
+        "kind": "death",
+        "outcome": "decided",
+        "why": "Typing error",
+        "reason": "Typing error",
+        "confirm": "yes",
+        "save": "yes",
+        "ends": "2025-02-03",
+        **{f"{name}-{part}": text for name in ("day", "ends") for part, text in day.items()},
+        **{f"{name}_{part}": text for name in ("day", "ends") for part, text in day.items()},
+    }
