@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from clockstop import __version__
-from clockstop.interfaces.cli import audit, clock, data, database, fetch, registry, site, waits
+from clockstop.interfaces.cli import (
+    accounts,
+    audit,
+    clock,
+    data,
+    database,
+    fetch,
+    registry,
+    site,
+    waits,
+)
 
 app = typer.Typer(
     help="Elective care recovery for England's NHS: who waits, where, and how long.",
@@ -20,6 +30,7 @@ app.add_typer(waits.app, name="waits")
 app.add_typer(clock.app, name="clock")
 app.add_typer(database.app, name="database")
 app.add_typer(audit.app, name="audit")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
