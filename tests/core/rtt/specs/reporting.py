@@ -544,4 +544,17 @@ SPECS = (
         reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-before-stop, report-line-own, report-practice",
         as_of=AS_OF,
     ),
+    Spec(
+        paragraph="11.2",
+        title="Treated under the subcontract, by exception counted by the original provider as completed",
+        events=OPEN
+        + """
+        2025-08-11 transfer_sent provider=RAA to=NT304 handover=subcontract reported_by=original_provider agreed_in_advance=true shown_safe=true | keep-subcontract-original
+        2025-09-08 admission provider=NT304 treatment_function=110 | stop-admission
+        2025-09-08 admission_outcome admission=e4 provider=NT304 | confirm-admission
+        """,
+        periods="2025-06-02 2025-09-08 admitted_treatment start-referral stop-admission",
+        reports="Part_1A RAA 15E C_110 13-14 | report-admitted, keep-subcontract-original, report-function-stop, report-line-own, report-practice",
+        as_of=AS_OF,
+    ),
 )
