@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from unittest import mock
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -22,7 +23,8 @@ from tests.analytics.story import LEEDS, Filed
 
 from clockstop.analytics import synthetic
 from clockstop.analytics.published.lake import Lake
-from clockstop.interfaces.cli import site
+from clockstop.interfaces.cli import demo_store, site
+from clockstop.service.registry.models import Organisation
 
 COMMAND = Path(sys.executable).with_name("clockstop")
 
@@ -53,10 +55,11 @@ def start(home, clockstop, monkeypatch):
         raise Started(program, arguments, environment)
 
     monkeypatch.setattr(os, "execve", execve)
-    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    monkeypatch.setenv("CLOCKSTOP_DATABASE", "postgresql://127.0.0.1/real")
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE")
 
     def run(*arguments: object) -> Started:
-        with pytest.raises(Started) as started:
+        with mock.patch.dict(os.environ), pytest.raises(Started) as started:
             clockstop(*arguments)
         return started.value
 
@@ -96,6 +99,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.django_db
 class TestServe:
     def test_the_server_and_its_environment(self, start, home):
         started = start("serve", "--port", 8123)
@@ -106,8 +110,9 @@ class TestServe:
         assert (started.home, started.port) == (home, 8123)
         assert (
             started.environment["DJANGO_SETTINGS_MODULE"]
-            == "clockstop.interfaces.config.settings.demo"
+            == "clockstop.interfaces.config.settings.local"
         )
+        assert started.environment["CLOCKSTOP_DATABASE"] == "postgresql://127.0.0.1/real"
         assert started.environment["PATH"] == os.environ["PATH"]
 
     def test_no_browser_unless_asked(self, start):
@@ -118,11 +123,19 @@ class TestServe:
         monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "their.settings")
         assert start("serve").environment["DJANGO_SETTINGS_MODULE"] == "their.settings"
 
+    def test_without_a_store_it_says_how_to_make_one(self, home):
+        done = subprocess.run(
+            [COMMAND, "serve"], env=alone(home), capture_output=True, text=True, check=False
+        )
+        said = f"there is no store at {home}/service.sqlite3; run: clockstop database migrate"
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"Error: {said}\n")
+
     @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
     def test_no_port(self, home, clockstop, port):
         assert clockstop("serve", "--port", port).exit_code == 2
 
 
+@pytest.mark.django_db
 class TestPort:
     @pytest.fixture(autouse=True)
     def somewhere_quiet(self, monkeypatch):
@@ -145,6 +158,7 @@ class TestPort:
         assert start("serve").port >= site.FIRST_PORT
 
 
+@pytest.mark.django_db
 class TestDemo:
     def test_the_first_start_makes_an_england_and_the_second_does_not(
         self, start, home, tiny_england
@@ -160,6 +174,30 @@ class TestDemo:
         assert start("demo", "--no-browser").environment["CLOCKSTOP_OPEN_BROWSER"] == ""
         assert len(tiny_england) == 1
         assert tree(lake) == before
+
+    def test_its_people_live_in_a_store_of_its_own(self, start, home, tiny_england, monkeypatch):
+        """Whatever CLOCKSTOP_DATABASE says: nobody signs in to a real store as somebody else."""
+        first = start("demo")
+        assert first.environment["DJANGO_SETTINGS_MODULE"] == demo_store.SETTINGS
+        file = first.home / "service.sqlite3"
+        assert first.environment["CLOCKSTOP_DATABASE"] == f"sqlite:///{file}"
+        assert Organisation.objects.exists()
+
+    def test_a_store_that_is_as_it_should_be_is_left_alone(
+        self, start, home, tiny_england, monkeypatch
+    ):
+        made = []
+        monkeypatch.setattr(demo_store, "_make", made.append)
+        file = start("demo").home / "service.sqlite3"
+        file.touch()  # in a test the store is in memory
+        start("demo")
+        assert len(made) == 1
+        made_up(Lake(file.parent))
+        start("demo")
+        assert len(made) == 2
+        file.unlink()
+        start("demo")
+        assert len(made) == 3
 
     def test_what_it_was_made_from_is_cleared_away(self, start, tiny_england):
         start("demo")
@@ -220,8 +258,7 @@ class TestWhole:
         made_up(Lake(home / site.SYNTHETIC))
         port = free_port()
         arguments = [COMMAND, "demo", "--no-browser", "--port", str(port)]
-        environment = {**os.environ, "CLOCKSTOP_HOME": str(home)}
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        environment = alone(home)
         with subprocess.Popen(
             arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as server:
@@ -233,6 +270,7 @@ class TestWhole:
     def test_it_starts_answers_and_stops(self, served):
         server, address = served
         assert until_up(server, f"{address}/healthz") == 200
+        assert page(f"{address}/readyz") == "ok"
         pages = {path: page(address + path) for path in ("/", "/figures/england/")}
         assert all("synthetic" in text.lower() for text in pages.values())
         assert "September 2025" in pages["/figures/england/"]
@@ -245,7 +283,7 @@ class TestWhole:
     def test_a_port_that_is_taken(self, home):
         made_up(Lake(home / site.SYNTHETIC))
         port = free_port()
-        environment = {**os.environ, "CLOCKSTOP_HOME": str(home)}
+        environment = alone(home)
         with taken(port):
             done = subprocess.run(
                 [COMMAND, "demo", "--no-browser", "--port", str(port)],
@@ -258,6 +296,13 @@ class TestWhole:
         assert done.returncode == 1
         assert str(port) in done.stderr
         assert "Clockstop is at" not in done.stdout
+
+
+def alone(home: Path) -> dict[str, str]:
+    """The environment of a process on a home, without what the tests themselves need."""
+    own = {"DJANGO_SETTINGS_MODULE", "CLOCKSTOP_DATABASE"}
+    kept = {name: value for name, value in os.environ.items() if name not in own}
+    return {**kept, "CLOCKSTOP_HOME": str(home)}
 
 
 def page(address: str) -> str:

@@ -93,9 +93,6 @@ def missing() -> bool:
 
 def unapplied() -> tuple[str, ...]:
     """The migrations that the store lacks, in the order in which they would be applied."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from clockstop.service.ui.health import unapplied as found
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return tuple(f"{each.app_label} {each.name}" for each, _ in plan)
+    return found()

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clockstop.interfaces.cli import demo_store
 from clockstop.interfaces.cli.output import FAILED, out, plain_errors, progress_bar
+from clockstop.interfaces.cli.service import must_be_ready, reaching_the_store
 
 if TYPE_CHECKING:
     from clockstop.analytics.published.lake import Lake
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 # The synthetic lake is made anew when the generator changes what it writes.
-SYNTHETIC = "synthetic-england-5"
+SYNTHETIC = "synthetic-england-6"
+SETTINGS = "clockstop.interfaces.config.settings"
 
 BrowserOption = Annotated[bool, typer.Option(help="Open the site in a browser.")]
 PortOption = Annotated[
@@ -32,12 +35,15 @@ PortOption = Annotated[
 
 @plain_errors
 def serve(*, port: PortOption = None, browser: BrowserOption = False) -> None:
-    """Start the site on the lake of CLOCKSTOP_HOME."""
+    """Start the site on the lake of CLOCKSTOP_HOME and the store of what people write."""
     from clockstop.analytics.published.home import default_home
     from clockstop.analytics.published.lake import Lake
 
     home = default_home()
     Lake(home).catalogue()  # a broken one is told here, in one line
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{SETTINGS}.local")
+    with reaching_the_store():
+        must_be_ready()
     _start(home, port, browser=browser)
 
 
@@ -51,7 +57,10 @@ def demo(
     port: PortOption = None,
     browser: BrowserOption = True,
 ) -> None:
-    """Load data, start the site and open it: published files, or a synthetic England."""
+    """Load data, start the site and open it: published files, or a synthetic England.
+
+    Visitors sign in as made-up people, in a store of the demo's own.
+    """
     from clockstop.analytics.published.home import default_home
     from clockstop.analytics.published.lake import Lake
 
@@ -63,6 +72,7 @@ def demo(
             raise FileNotFoundError(f"{data} holds no RTT full extract, nor does the lake")
     elif not lake.catalogue().current("rtt"):
         _load_synthetic(lake)
+    demo_store.make_ready(lake, home / ("demo.sqlite3" if data else "service.sqlite3"))
     _start(home, port, browser=browser)
 
 
@@ -121,9 +131,6 @@ def _start(home: Path, port: int | None, *, browser: bool) -> None:
         "CLOCKSTOP_BIND": f"127.0.0.1:{chosen}",
         "CLOCKSTOP_PREPARED": "1",
         "CLOCKSTOP_SECRET_KEY": os.environ.get("CLOCKSTOP_SECRET_KEY") or token_urlsafe(50),
-        "DJANGO_SETTINGS_MODULE": os.environ.get(
-            "DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.demo"
-        ),
         "CLOCKSTOP_OPEN_BROWSER": "1" if browser else "",
     }
     command = ["-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]

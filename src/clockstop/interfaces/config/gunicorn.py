@@ -39,7 +39,26 @@ def post_worker_init(worker: Any) -> None:
     except NoDataYet:
         pass  # the pages say how to load some
     if worker.age == 1:
+        _tidy()
         _announce()
+
+
+def _tidy() -> None:
+    """Clear expired sessions, and say where the store is not ready: public pages work without."""
+    from clockstop.interfaces.cli.service import (
+        StoreNotReadyError,
+        must_be_ready,
+        reaching_the_store,
+    )
+
+    try:
+        with reaching_the_store():
+            must_be_ready()
+            from django.contrib.sessions.backends.db import SessionStore
+
+            SessionStore.clear_expired()
+    except StoreNotReadyError as error:
+        print(f"Nobody can sign in: {error}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _announce() -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.api.urls")),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 handler400 = errors.bad_request
 handler404 = errors.not_found

@@ -109,7 +109,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_FAILURE_VIEW = "clockstop.service.ui.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # To be on the browsers' own list is for the owner of the domain to ask, not for a program.

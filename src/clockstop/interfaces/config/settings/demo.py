@@ -1,18 +1,5 @@
-"""A site on one's own machine, over plain HTTP: what `clockstop demo` starts."""
+"""A site on one's own machine whose visitors sign in as made-up people: `clockstop demo`."""
 
-import os
+from clockstop.interfaces.config.settings.local import *  # noqa: F403
 
-from django.core.management.utils import get_random_secret_key
-
-from clockstop.interfaces.config.settings.base import *  # noqa: F403
-
-# One key for all workers of a site: `clockstop demo` makes it. Without one each makes its own.
-SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY") or get_random_secret_key()
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "csrftoken", False
-SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "sessionid", False
-CLOCKSTOP_TRUSTED_PROXIES = 0
-CLOCKSTOP_LIMITS = {}
 CLOCKSTOP_PERSONAS = True
-SECURE_SSL_REDIRECT = False
-SECURE_HSTS_SECONDS = 0

@@ -1,0 +1,66 @@
+"""The demo's store: made-up people, apart from any store that is real."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from clockstop.interfaces.cli.output import out
+from clockstop.interfaces.cli.service import reaching_the_store
+
+if TYPE_CHECKING:
+    from clockstop.analytics.published.lake import Lake
+
+SETTINGS = "clockstop.interfaces.config.settings.demo"
+
+
+def make_ready(lake: Lake, file: Path) -> None:
+    """Make the store, with the lake's organisations and made-up people; soon done a second time.
+
+    From here on the process and the site that it becomes are on this store: whatever store
+    CLOCKSTOP_DATABASE named before, nobody signs in there as somebody else.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ["CLOCKSTOP_HOME"] = str(lake.home)
+    os.environ["CLOCKSTOP_DATABASE"] = _address(file)
+    noted = file.with_suffix(".json")
+    state = _state(lake)
+    if file.exists() and noted.exists() and noted.read_text() == state:
+        return
+    with reaching_the_store():
+        _make(lake)
+    noted.write_text(state)
+
+
+def _make(lake: Lake) -> None:
+    from clockstop.interfaces.cli.database import migrated
+    from clockstop.service.pathways.demo import NoOrganisationsError, seed
+    from clockstop.service.registry.loading import load
+
+    migrated()
+    load(lake=lake)
+    try:
+        seed()
+    except NoOrganisationsError as error:
+        out.print(f"Nobody can sign in to this demo: {error}.", markup=False)
+
+
+def _address(file: Path) -> str:
+    return f"sqlite:///{quote(str(file.absolute()))}"
+
+
+def _state(lake: Lake) -> str:
+    """What would change if the store had to be another: its tables, its people, the lake."""
+    import clockstop.service
+
+    service = Path(clockstop.service.__path__[0])
+    files = sorted([*service.glob("*/migrations/*.py"), *service.glob("pathways/demo*")])
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + file.read_bytes())
+    return json.dumps([digest.hexdigest(), version("django"), lake.version()])
