@@ -54,5 +54,10 @@ def trust_rows(folder: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+def practice_rows(folder: Path) -> list[list[str]]:
+    with (folder / "epraccur.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def directory_lines(folder: Path) -> list[str]:
     return (folder / "Hospital.csv").read_text(encoding="cp1252").splitlines()[1:]

@@ -19,6 +19,7 @@ def test_ingest_takes_every_file(tmp_path, folder):
             "rtt",
             "rtt_overview",
             "trusts",
+            "practices",
             "provider_icbs",
             "hospitals",
             "provider_sectors",

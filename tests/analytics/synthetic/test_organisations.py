@@ -3,6 +3,7 @@
 import csv
 import gzip
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,16 @@ from tests.analytics.synthetic.filed import (
     PROVIDER,
     directory_lines,
     extract,
+    practice_rows,
     read_csv,
     trust_rows,
 )
 
+from clockstop.analytics.published.datasets.practices import PRACTICES
 from clockstop.analytics.synthetic.atlas import areas, miles_on_grid
+from clockstop.analytics.synthetic.practices import make_practices
 from clockstop.analytics.synthetic.referrals import other_commissioners
+from clockstop.analytics.synthetic.sizes import FULL
 from clockstop.core.codes import icbs, icbs_on
 from clockstop.core.geography.districts import districts
 from clockstop.core.geography.postcodes import Postcode, parse_place
@@ -32,6 +37,7 @@ def test_every_provider_is_marked_as_fictional_everywhere(folder, everything):
     names = [
         *everything[NAME].unique(),
         *(row[1] for row in trust_rows(folder)),
+        *(row[1] for row in practice_rows(folder)),
         *(row["Provider Name"] for row in read_csv(folder / "provider_to_icb.csv")),
         *(row["nhs_trust22_name"] for row in read_csv(folder / "points_nhs_trusts.csv")),
         *(line.split("¬")[7] for line in directory_lines(folder)),
@@ -87,6 +93,48 @@ def test_codes_and_names_do_not_clash_with_real_ones(real_data, everything):
     assert not ours & codes
     first_words = {name.split()[0].upper() for name in everything[NAME].unique()}
     assert not first_words & set(re.findall(r"[A-Z]+", real.upper()))
+
+
+def test_practices_have_codes_that_none_can_have_and_names_of_their_own(folder):
+    codes, names = ([row[at] for row in practice_rows(folder)] for at in (0, 1))
+    assert len(codes) == len(set(codes)) == len(set(names)) == 630
+    assert all(re.fullmatch(r"ZP\d{4}", code) for code in codes)
+    assert len({name.split()[-3] for name in names}) > 3
+
+
+def test_a_full_england_has_as_many_practices_as_england():
+    england = make_practices(np.random.default_rng(1), FULL.practices)
+    assert len(england) == len({one.name for one in england}) == 6_348
+    assert all(len(one.code) == 6 for one in england)
+
+
+def test_practices_are_shared_out_by_size_over_every_icb_and_lie_in_it(folder):
+    rows = practice_rows(folder)
+    per_icb = Counter(row[3] for row in rows)
+    assert per_icb.keys() == {icb.code for icb in icbs_on(LAST.census)}
+    share = {area.icb: area.share for area in areas()}
+    for icb, count in per_icb.items():
+        assert count == pytest.approx(630 * share[icb], abs=1.5)
+    inside = {area.icb: {place.district for place in area.inside} for area in areas()}
+    assert all(row[9].split()[0] in inside[row[3]] for row in rows)
+
+
+def test_practices_are_listed_as_the_ods_lists_them(folder):
+    content = (folder / "epraccur.csv").read_bytes()
+    reading = PRACTICES.read(content, "epraccur.csv", "epraccur")
+    assert reading.facts == {"active": 630}
+    assert reading.warnings == []
+    assert content.endswith(b'"4",""\r\n')
+
+
+@pytest.mark.real_data
+def test_no_practice_has_the_name_or_the_form_of_code_of_a_real_one(real_data):
+    with gzip.open(real_data / "organisations" / "epraccur.csv.gz", "rt") as file:
+        real = list(csv.reader(file))
+    assert not [row[0] for row in real if re.fullmatch(r"[A-Z]{2}\d{4}", row[0])]
+    england = make_practices(np.random.default_rng(1), FULL.practices)
+    ours = {one.name.removesuffix(" (fictional)").upper() for one in england}
+    assert not ours & {row[1] for row in real}
 
 
 def test_providers_stand_in_england_in_the_district_of_their_postcode(folder):

@@ -11,6 +11,7 @@ from clockstop.analytics.synthetic.calibration import calibrated
 from clockstop.analytics.synthetic.cells import Cells, Floats
 from clockstop.analytics.synthetic.chance import Whole
 from clockstop.analytics.synthetic.cohort import MonthOfFlows, simulate
+from clockstop.analytics.synthetic.practices import Practice, make_practices
 from clockstop.analytics.synthetic.providers import Commissioner, Provider, make_providers
 from clockstop.analytics.synthetic.rates import Rates
 from clockstop.analytics.synthetic.referrals import make_cells, with_growth
@@ -26,6 +27,7 @@ class England:
 
     providers: Sequence[Provider]
     commissioners: Sequence[Commissioner]
+    practices: Sequence[Practice]
     cells: Cells
     calendar: Calendar
     story: Story
@@ -63,7 +65,7 @@ def imagine(seed: int, months: int, last_month: Month, scale: float) -> England:
     """
     if months < 1 or scale <= 0:
         raise ValueError(f"months must be 1 or more and scale above 0, not {months} and {scale}")
-    seeds = np.random.SeedSequence(seed).spawn(8)
+    seeds = np.random.SeedSequence(seed).spawn(9)
     who, where, when, what = map(np.random.default_rng, seeds[:4])
     size = size_of(scale)
     providers, commissioners = make_providers(who, size)
@@ -73,9 +75,10 @@ def imagine(seed: int, months: int, last_month: Month, scale: float) -> England:
     return England(
         providers=providers,
         commissioners=commissioners,
+        practices=make_practices(np.random.default_rng(seeds[8]), size.practices),
         cells=with_growth(cells, providers, story.areas, len(commissioners)),
         calendar=calendar,
         story=story,
         scale=scale,
-        seeds=tuple(seeds[4:]),
+        seeds=tuple(seeds[4:8]),
     )

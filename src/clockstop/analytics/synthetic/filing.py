@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from clockstop.analytics.synthetic.cells import Floats, Ints
 from clockstop.analytics.synthetic.england import England
+from clockstop.analytics.synthetic.practices import Practice
 from clockstop.analytics.synthetic.providers import Commissioner, Provider
 from clockstop.analytics.synthetic.story import Omission
 from clockstop.core.codes import Icb, icb
@@ -21,8 +22,8 @@ from clockstop.core.types import Month
 _DIVIDED = {"CO": "D7T5G", "GU": "S9B9J"}
 
 
-def icb_of(place: Provider | Commissioner, month: Month) -> Icb:
-    """The ICB that a provider or commissioner belongs to at the end of a month."""
+def icb_of(place: Provider | Commissioner | Practice, month: Month) -> Icb:
+    """The ICB that a provider, commissioner or practice belongs to at the end of a month."""
     own = icb(place.area.icb)
     if own.exists_on(month.census):
         return own

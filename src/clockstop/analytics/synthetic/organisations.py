@@ -9,12 +9,14 @@ from typing import Literal
 from clockstop.analytics.published.datasets import (
     hospitals,
     ods_report,
+    practices,
     provider_icbs,
     sectors,
     successors,
 )
 from clockstop.analytics.synthetic.england import England
 from clockstop.analytics.synthetic.filing import filed_icb_name, icb_of, months_of_icbs
+from clockstop.analytics.synthetic.practices import Practice
 from clockstop.analytics.synthetic.providers import Provider
 from clockstop.core.types import Sector
 
@@ -24,7 +26,7 @@ REASON = "made up with this sector"
 
 
 def write_organisations(folder: Path, england: England) -> list[Path]:
-    """Write trusts, providers and ICBs, successors, positions in both layouts, and sectors."""
+    """Write trusts, practices, providers and ICBs, successors, positions and sectors."""
     providers = england.providers
     nhs = [one for one in providers if one.sector is Sector.NHS_TRUST]
     sites = [one for one in providers if one.sector is not Sector.NHS_TRUST]
@@ -32,6 +34,12 @@ def write_organisations(folder: Path, england: England) -> list[Path]:
     mergers = list(_successions(england))
     return [
         _write(folder / "etr.csv", trust_rows, end="\r\n", quoting=csv.QUOTE_ALL),
+        _write(
+            folder / "epraccur.csv",
+            (_practice_row(one, england) for one in england.practices),
+            end="\r\n",
+            quoting=csv.QUOTE_ALL,
+        ),
         _write(folder / "provider_to_icb.csv", [provider_icbs.LAYOUT.columns, *_icb_rows(england)]),
         *(
             [_write(folder / "successors.csv", [successors.LAYOUT.columns, *mergers])]
@@ -85,6 +93,14 @@ def _trust_row(one: Provider, england: England) -> list[str]:
         last_day = england.calendar.months[merger.month - 1].census
         row.append(f"{last_day:%Y%m%d}")
     return row + [""] * (ods_report.WIDTH - len(row))
+
+
+def _practice_row(one: Practice, england: England) -> list[str]:
+    board = icb_of(one, england.calendar.months[-1])
+    row = [one.code, one.name, board.region.code, board.code, "THE SURGERY", "", "", "", ""]
+    row += [one.postcode, OPENED, "", practices.ACTIVE]
+    row += [""] * (practices.SETTING - 1 - len(row))
+    return [*row, str(practices.GENERAL_PRACTICE), ""]
 
 
 def _point_row(one: Provider) -> list[object]:

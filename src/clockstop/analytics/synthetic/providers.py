@@ -82,7 +82,7 @@ def make_commissioners(names: Iterator[str], size: Size) -> list[Commissioner]:
     """Sub-ICB locations in each ICB, by its size."""
     places = [
         (area, town)
-        for area, count in zip(areas(), _seats(size.locations), strict=True)
+        for area, count in zip(areas(), share_out(size.locations), strict=True)
         for town in _spots(area, count)
     ]
     return [
@@ -106,8 +106,8 @@ def make_providers(
     return trusts + sites, make_commissioners(names, size)
 
 
-def _seats(total: int) -> list[int]:
-    """Shares ``total`` out over the ICBs by size, at least one each (highest averages)."""
+def share_out(total: int) -> list[int]:
+    """Share ``total`` out over the ICBs by size, at least one each (highest averages)."""
     seats = [1] * len(areas())
     while sum(seats) < total:
         averages = [area.share / (have + 1) for area, have in zip(areas(), seats, strict=True)]
@@ -133,7 +133,7 @@ class _Kind:
 
 def _trusts(rng: np.random.Generator, names: Iterator[str], size: Size) -> Iterator[Provider]:
     codes = (prefix + letter for prefix in TRUST_PREFIXES for letter in CODE_LETTERS)
-    seats = _seats(size.trusts)
+    seats = share_out(size.trusts)
     specialists = dict(
         zip(nlargest(2, range(len(seats)), key=seats.__getitem__), _SPECIALIST_FORMS, strict=True)
     )
@@ -178,8 +178,8 @@ def _narrow(rng: np.random.Generator) -> _Kind:
 
 def _sites(rng: np.random.Generator, names: Iterator[str], size: Size) -> Iterator[Provider]:
     number = 0
-    for area, count in zip(areas(), _seats(size.sites), strict=True):
-        for district in _places(area, count, rng):
+    for area, count in zip(areas(), share_out(size.sites), strict=True):
+        for district in places_in(area, count, rng):
             number += 1
             is_community = number % COMMUNITY_EVERY == 0
             functions = _site_functions(rng, is_community=is_community)
@@ -204,7 +204,8 @@ def _sites(rng: np.random.Generator, names: Iterator[str], size: Size) -> Iterat
             )
 
 
-def _places(area: Area, count: int, rng: np.random.Generator) -> list[DistrictCentroid]:
+def places_in(area: Area, count: int, rng: np.random.Generator) -> list[DistrictCentroid]:
+    """So many districts well inside an ICB, those of more postcodes oftener."""
     weights = np.array([place.postcodes for place in area.inside], dtype=float)
     share = weights / weights.sum()
     chosen = rng.choice(len(area.inside), size=count, replace=count > len(share), p=share)

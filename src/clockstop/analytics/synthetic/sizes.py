@@ -21,6 +21,7 @@ class Size:
 
     trusts: int
     sites: int
+    practices: int
     locations: int
     trust_reach: int
     site_reach: int
@@ -31,10 +32,13 @@ class Size:
     function_spread: float
 
 
-SMALL = Size(60, 90, 62, 4, 3, 0.3, 0.7, 0, 1.2, 0.0)
-FULL = Size(151, 326, 106, 106, 70, 0.5, 1.1, 7, 0.35, 1.0)
+SMALL = Size(60, 90, 630, 62, 4, 3, 0.3, 0.7, 0, 1.2, 0.0)
+FULL = Size(151, 326, 6_348, 106, 106, 70, 0.5, 1.1, 7, 0.35, 1.0)
 
 
 def size_of(scale: float) -> Size:
-    """The organisations of an England of this scale: 1 has as many as September 2025."""
+    """The organisations of an England of this scale: 1 has as many as September 2025.
+
+    Of practices as many as ODS listed at work in England in December 2023.
+    """
     return FULL if scale >= _FULL_FROM else SMALL
