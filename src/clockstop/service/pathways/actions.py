@@ -126,8 +126,7 @@ def _clinician(actor: Actor, event: Event, acting_for: UUID | None) -> str:
         organisation_code=actor.organisation_code, role=Role.PROVIDER_CLINICIAN, person=acting_for
     )
     if acting_for is None or not clinicians.exists():
-        refusal = Refusal("acting_for", "Name the clinician of your organisation who decided this")
-        raise EntryRefusedError((refusal,))
+        raise EntryRefusedError((policies.nobody_named(event),))
     return str(acting_for)
 
 

@@ -73,6 +73,14 @@ def needs_a_clinician(event: Event) -> bool:
     )
 
 
+def nobody_named(event: Event) -> Refusal:
+    """Why an entry is refused that names no clinician, at the field that can be put right."""
+    if event.kind in CLINICAL_KINDS:
+        return Refusal("acting_for", "Name the clinician of your organisation who decided this")
+    words = "Only a clinician says this: leave it at no, and let a clinician correct the entry"
+    return Refusal("clinician_agreed", words)
+
+
 def joins(event: Event) -> str | None:
     """The organisation that an event brings into the pathway, if any."""
     return event.to if isinstance(event, TransferSent) else None
