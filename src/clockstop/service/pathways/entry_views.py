@@ -153,7 +153,7 @@ def _done(pathway: Pathway, entry: PathwayEvent) -> HttpResponse:
 def _form(request: HttpRequest, pathway: Pathway, form: EntryForm) -> HttpResponse:
     page = EntryPage(form)
     context = {"title": _title(form.draft), "page": page, "errors": page.errors, "form": form}
-    return _page(request, "entry", pathway, _about(form.draft) | context)
+    return _page(request, "entry", pathway, _about(form.draft, pathway) | context)
 
 
 def _effect(
@@ -177,25 +177,25 @@ def _effect(
         "details": details(
             effect.event,
             effect.after.events,
-            usual=usual_on(pathway),
+            usual=usual_on(pathway) | {"provider": actor.organisation_code},
             organisations=organisations_named({sent} if sent else ()),
         ),
         "reason": form.reason,
         "acting_for": dict(form.draft.clinicians or ()).get(str(form.acting_for), ""),
         "effect": shown(effect, timezone.localdate()),
     }
-    return _page(request, "effect", pathway, _about(form.draft) | context)
+    return _page(request, "effect", pathway, _about(form.draft, pathway) | context)
 
 
-def _about(draft: Draft) -> dict[str, Any]:
-    wrong = draft.wrong
+def _about(draft: Draft, pathway: Pathway) -> dict[str, Any]:
+    wrong, usual = draft.wrong, usual_on(pathway) | {"provider": draft.organisation_code}
     return {
         "kind": draft.kind,
         "words": kind_words(draft.kind),
         "is_withdrawal": draft.kind == WITHDRAWN,
         "wrong": wrong and entry_in_words(wrong),
         "wrong_number": wrong and int(wrong.id.removeprefix("e")),
-        "wrong_details": details(wrong, draft.events) if wrong else (),
+        "wrong_details": details(wrong, draft.events, usual=usual) if wrong else (),
     }
 
 

@@ -17,6 +17,7 @@ COMMON = (
     "cancellation",
     "date_offered",
 )
+FIRST = ("referral_received", "ubrn_converted", "slot_issue_listed", "transfer_received")
 GROUPS = (
     (
         "Referral",
@@ -117,8 +118,9 @@ def is_entered(kind: str) -> bool:
 
 
 def common(events: Iterable[Event]) -> tuple[Choice, ...]:
-    """What is entered most often, and can be on this pathway."""
-    chosen = _choices(COMMON, tuple(events))
+    """What is entered most often, and can be on this pathway; at its beginning, how it begins."""
+    given = tuple(events)
+    chosen = _choices(COMMON if given else FIRST, given)
     return tuple(each for each in chosen if not each.lacks)
 
 

@@ -48,7 +48,7 @@ def own_page(pathway: Pathway, day: date) -> dict[str, Any]:
 
 def head_of(pathway: Pathway, day: date) -> Who:
     """The patient, for the head of a page."""
-    return who(pathway, day, "")
+    return who(pathway, day)
 
 
 def usual_on(pathway: Pathway) -> dict[str, str]:

@@ -68,10 +68,10 @@ def pathway(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpRespons
     today = timezone.localdate()
     if actor.role in PUBLIC:
         return _page(request, "own_pathway", own_page(found, today))
+    context = staff_page(found, today, entered=request.GET.get("entered", ""), by=str(actor.person))
     may_record = rules.has_perm("pathways.record", actor, found)
-    entered = request.GET.get("entered", "")
-    context = staff_page(found, today, entered=entered, by=str(actor.person))
-    return _page(request, "pathway", context | {"may_record": may_record})
+    reviews = found.reviews.visible_to(actor).filter(closed_at=None)
+    return _page(request, "pathway", context | {"may_record": may_record, "reviews": reviews})
 
 
 @signed_in(Role.PATIENT, Role.CARER, *SEES_RECORDS)

@@ -118,7 +118,7 @@ def _status(derivation: Derivation, period: Period) -> str:
 def _place(period: Period, day: date) -> str:
     if period.place is None:
         return NOT_KNOWN
-    since = f"As waiting since {in_words(period.place.since)}"
+    since = f"With people waiting since {in_words(period.place.since)}"
     brought = period.place.days_brought
     if not brought:
         return since

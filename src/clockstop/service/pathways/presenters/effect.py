@@ -13,7 +13,7 @@ from clockstop.service.pathways.presenters.timeline import Did
 from clockstop.service.pathways.presenters.wording import effect_colour, effect_words, sentence
 from clockstop.service.ui.figures import day as in_words
 
-_NOTHING = "–"
+_NOTHING, _NO_LONGER = "–", "No longer applies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _rows(effect: Effect, day: date) -> tuple[Change, ...]:
     was = {row.name: row.value for row in before.rows} or {"Clock": before.state}
     becomes = {row.name: row.value for row in after.rows} or {"Clock": after.state}
     return tuple(
-        Change(name, was.get(name, _NOTHING), becomes.get(name, _NOTHING))
+        Change(name, was.get(name, _NOTHING), becomes.get(name, _NO_LONGER))
         for name in dict.fromkeys((*becomes, *was))
     )
 

@@ -81,7 +81,10 @@ class Names:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A pathway's entries beside its clock on a day. ``usual``: what needs no saying."""
+    """A pathway's entries beside its clock on a day. ``usual``: what needs no saying.
+
+    Nor does the organisation, where it is that of whoever entered it.
+    """
 
     entries: tuple[PathwayEvent, ...]
     derivation: Derivation
@@ -159,7 +162,7 @@ class Timeline:
             details=details(
                 event,
                 self.derivation.events,
-                usual=self.usual,
+                usual={**self.usual, "provider": entry.organisation_code},
                 organisations=self.names.organisations,
             ),
             findings=tuple(

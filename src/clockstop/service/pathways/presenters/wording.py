@@ -10,14 +10,14 @@ from clockstop.service.ui.figures import day
 _WEEK = 7
 _ISO_DAY = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 _ENTRY = re.compile(r"\be(\d+)\b")
+_NO_EFFECT = ("No effect on the clock", "grey")
 _EFFECTS = {
     RuleEffect.STARTS: ("Clock starts", "blue"),
     RuleEffect.CONTINUES: ("Clock runs on", "white"),
     RuleEffect.STOPS: ("Clock stops", "green"),
     RuleEffect.NULLIFIES: ("Clock nullified", "pink"),
     RuleEffect.REOPENS: ("Clock runs again", "orange"),
-    RuleEffect.NONE: ("No effect on the clock", "grey"),
-    RuleEffect.REPORTS: ("Reporting", "grey"),
+    RuleEffect.NONE: _NO_EFFECT,
 }
 
 
@@ -35,12 +35,12 @@ def _counted(number: int, word: str) -> str:
 
 def effect_words(rule: ClockRule) -> str:
     """What a rule does to the clock."""
-    return _EFFECTS[rule.effect][0]
+    return _EFFECTS.get(rule.effect, _NO_EFFECT)[0]
 
 
 def effect_colour(rule: ClockRule) -> str:
     """The colour of the tag that says so."""
-    return _EFFECTS[rule.effect][1]
+    return _EFFECTS.get(rule.effect, _NO_EFFECT)[1]
 
 
 def sentence(text: str) -> str:
