@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from clockstop.core import rulebook
 from clockstop.core.rtt.clock import Derivation, derive
 from clockstop.core.rtt.events import Event
 from clockstop.core.rtt.periods import Period
 from clockstop.core.types import Month, Part
+
+_LATER = (Part.INCOMPLETE_DTA, Part.NEW_PERIODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,15 @@ def parts_on(period: Period, census: date) -> Iterator[Part]:
     """The parts in which a period counts for the month up to ``census``.
 
     None before anybody here listed it, none for community services, none once it is nullified. A
-    start that another provider passed on was that provider's new period (our reading).
+    start that another provider passed on was that provider's new period (our reading). Parts 2A and
+    3 came in October 2015.
     """
+    for part in _parts(period, census):
+        if part not in _LATER or "rtt_parts_2a_and_3" in rulebook.on(census):
+            yield part
+
+
+def _parts(period: Period, census: date) -> Iterator[Part]:
     if not period.in_returns or period.opened_on > census:
         return
     began = period.start or period.opened_on

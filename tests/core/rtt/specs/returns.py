@@ -285,4 +285,32 @@ SPECS = (
         policy=Policy(planned_grace=14),
         as_of="2025-09-30",
     ),
+    Spec(
+        paragraph="1.1",
+        title="Before October 2015 neither decisions to admit nor new periods were counted by themselves",
+        events="""
+        2015-09-07 referral_received provider=RAA treatment_function=110 | start-referral
+        2015-09-07 commissioner_recorded practice=15E | keep-commissioner-known
+        2015-09-14 decision_to_admit | keep-decision-to-admit
+        """,
+        periods="2015-09-07 - running start-referral -",
+        reports=f"Part_2 RAA 15E C_110 3-4 | report-waiting, {WHOSE}",
+        as_of="2015-09-30",
+    ),
+    Spec(
+        paragraph="10.1.1.2",
+        title="From October 2015 both are",
+        events="""
+        2015-10-05 referral_received provider=RAA treatment_function=110 | start-referral
+        2015-10-05 commissioner_recorded practice=15E | keep-commissioner-known
+        2015-10-12 decision_to_admit | keep-decision-to-admit
+        """,
+        periods="2015-10-05 - running start-referral -",
+        reports=f"""
+        Part_2 RAA 15E C_110 3-4 | report-waiting, {WHOSE}
+        Part_2A RAA 15E C_110 3-4 | report-decided-to-admit, {WHOSE}
+        Part_3 RAA 15E C_110 - | report-new-period, {WHOSE}
+        """,
+        as_of="2015-10-31",
+    ),
 )
