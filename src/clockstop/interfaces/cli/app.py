@@ -13,6 +13,7 @@ from clockstop.interfaces.cli import (
     clock,
     data,
     database,
+    extract,
     fetch,
     registry,
     site,
@@ -32,6 +33,7 @@ app.add_typer(database.app, name="database")
 app.add_typer(audit.app, name="audit")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
+app.add_typer(extract.app, name="extract")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 
