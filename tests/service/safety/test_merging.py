@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.service.people import (
@@ -96,6 +96,7 @@ def test_joining_twice_is_joining_once():
 
 
 class Reversible(TestCase):
+    @settings(deadline=None, max_examples=30)
     @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=6))
     def test_whatever_is_joined_and_parted_again_leaves_everything_as_it_was(self, pairs):
         patients = [a_patient() for _ in range(3)]
