@@ -122,6 +122,7 @@ class TestWhatIsNotProven:
             ({"nonce": ""}, "nonce"),
             ({"aud": "another"}, "audience"),
             ({"aud": None}, "audience"),
+            ({"aud": "another", "azp": "clockstop-test"}, "audience"),
             ({"aud": ["clockstop-test", "another"], "azp": "another"}, "audience"),
             ({"iss": "https://evil.test"}, "issuer"),
             ({"iss": None}, "issuer"),

@@ -108,10 +108,12 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_base_settings_are_fit_to_deploy(tmp_path):
+@pytest.mark.parametrize("prefixes", [(), (STAFF, PATIENT)], ids=["alone", "with both services"])
+def test_the_base_settings_are_fit_to_deploy(tmp_path, given, prefixes):
     code = "from django.core.management import execute_from_command_line as run; import sys;"
     code += "run(['x', 'check', '--deploy', '--fail-level', 'DEBUG'])"
-    done = run(code, CLOCKSTOP_HOME=str(tmp_path))
+    services = {name: value for prefix in prefixes for name, value in given(prefix).items()}
+    done = run(code, CLOCKSTOP_HOME=str(tmp_path), **services)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
 
