@@ -57,6 +57,7 @@ def environment(address: str, home: Path) -> dict[str, str]:
     named = {
         "CLOCKSTOP_DATABASE": address,
         "CLOCKSTOP_HOME": str(home),
+        "CLOCKSTOP_SECRET_KEY": "one for all processes of a test",
         "DJANGO_SETTINGS_MODULE": SETTINGS,
     }
     return os.environ | named
