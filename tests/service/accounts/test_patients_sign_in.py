@@ -148,6 +148,10 @@ class TestWhatIsNotProven:
         then_it_is_refused(client, visit(patients, "patient"), why)
         assert not Person.objects.exists()
 
+    def test_a_trust_that_only_the_userinfo_claims(self, patients, visit, client):
+        patients.userinfo = {"vot": patients.claims.pop("vot")}
+        then_it_is_refused(client, visit(patients, "patient"), "level")
+
     def test_a_token_of_the_future(self, patients, visit, client):
         patients.tamper = {"iat": int(time.time()) + 3_600}
         assert visit(patients, "patient").status_code == 403
