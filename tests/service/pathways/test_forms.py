@@ -201,6 +201,20 @@ def test_a_clinician_is_named_where_one_has_to_be():
     assert not form.is_valid()
 
 
+def test_without_a_clinician_the_form_says_what_to_do():
+    form = EntryForm(draft("decision_to_admit", clinicians=()), sent("decision_to_admit"))
+    assert not form.is_valid()
+    (question,) = [each for each in EntryPage(form).questions if each.name == "acting_for"]
+    assert question.hint.startswith("No clinician of your organisation has an account here")
+
+
+def test_a_text_that_is_too_long_is_refused_in_plain_words():
+    held = draft("entry_withdrawn", wrong=EARLIER[1])
+    form = EntryForm(held, {"submission": str(uuid4()), "length": "5", "why": "x" * 201})
+    assert not form.is_valid()
+    assert EntryPage(form).errors == {"why": "Reason: use 200 characters or fewer"}
+
+
 def test_refusals_stand_at_their_fields_and_the_rest_above_the_form():
     form = EntryForm(draft("attendance", wrong=event(6, "attendance")), sent("attendance"))
     form.is_valid()

@@ -284,6 +284,7 @@ def test_patients_and_carers_read_their_wait_in_plain_words(role):
     assert "20 weeks" in page
     assert "you have the right to ask to be treated sooner somewhere else" in page
     assert "The hospital received your referral" in page
+    assert (f"You are reading this for {pathway.patient.name}" in page) is (role is Role.CARER)
     for hidden in ("RTT", "clock", "§", "Clinician", "999", "Record what happened", "Entry"):
         assert hidden not in page.replace("call 999", "")
 

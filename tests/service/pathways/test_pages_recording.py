@@ -21,6 +21,7 @@ from clockstop.core.rtt.events import KINDS
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.pathways import kinds
+from clockstop.service.registry.models import Kind, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,19 @@ def test_a_manager_names_the_clinician_who_decided(pathway):
     saved(client, address, effect)
     assert pathway.events.get(number=3).acting_for == str(clinician.pk)
     assert f"Decided by {clinician.name}" in words(client.get(page_of(pathway)))
+
+
+def test_a_record_is_handed_to_nobody_who_is_not_in_the_register(pathway):
+    client, address = a_client(), the_form(pathway, "transfer_sent")
+    answers = {"handover": "responsibility", "to": "rbb"} | on(date(2025, 3, 3))
+    refused = checked(client, address, **answers)
+    assert 'href="#to"' in text(refused)
+    assert "no organisation in the register has this code" in words(refused)
+    Organisation.objects.create(code="RBB", name="Northmoor Hospitals", kind=Kind.PROVIDER)
+    effect = checked(client, address, **answers)
+    assert "Sent to Northmoor Hospitals (RBB)" in words(effect)
+    saved(client, address, effect)
+    assert "Sent to Northmoor Hospitals (RBB)" in words(client.get(page_of(pathway)))
 
 
 def test_new_findings_are_told_before_saving(pathway):

@@ -23,6 +23,7 @@ from clockstop.service.pathways.words import field_words, option_words
 CODES = ("provider", "treatment_function", "status", "intended_status")
 _NOT_ASKED = frozenset({"id", "recorded", "supersedes"})
 _YES, _NO = "yes", "no"
+_LONGEST = 40  # of a code, with all its spaces
 _ORGANISATION = (r"[A-Z0-9]{2,12}", "enter the code of an organisation, like RAA")
 _UBRN = (r"[0-9]{12}", "enter a booking reference of 12 digits")
 _CHECKS = {
@@ -153,8 +154,11 @@ def _field(draft: Draft, name: str) -> forms.Field:
     if field.options or field.type is bool:
         must = field.required or words.must
         return _select(draft, name, _options(draft.kind, field), required=must)
-    required = {"required": f"{words.short}: enter it"}
-    return _Text(required=field.required, max_length=40, error_messages=required)
+    return _Text(
+        required=field.required,
+        max_length=_LONGEST,
+        error_messages=_messages(words.short, "enter it", _LONGEST),
+    )
 
 
 def _select(
@@ -170,8 +174,15 @@ def _select(
 
 def _why(draft: Draft) -> forms.CharField:
     short = field_words(draft.kind, "why").short
-    required = {"required": f"{short}: say why the earlier entry is wrong"}
-    return forms.CharField(max_length=REASON_LENGTH, error_messages=required)
+    missing = "say why the earlier entry is wrong"
+    return forms.CharField(
+        max_length=REASON_LENGTH, error_messages=_messages(short, missing, REASON_LENGTH)
+    )
+
+
+def _messages(short: str, missing: str, longest: int) -> dict[str, str]:
+    too_long = f"{short}: use {longest} characters or fewer"
+    return {"required": f"{short}: {missing}", "max_length": too_long}
 
 
 def _options(kind: str, field: EventField) -> tuple[tuple[str, str], ...]:

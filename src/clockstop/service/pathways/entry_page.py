@@ -16,6 +16,10 @@ from clockstop.service.pathways.words import field_words, option_words
 
 _MOST_RADIOS = 8
 _NONE = "None of these"
+_NOBODY = (
+    "No clinician of your organisation has an account here. An administrator of accounts can give "
+    "one the role"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class EntryPage:
             kind=self._kind(name, field),
             name=name,
             label=words.label,
-            hint=words.hint,
+            hint=_NOBODY if name == "acting_for" and not self.form.draft.clinicians else words.hint,
             value=(value or ("", "", "")) if isinstance(field, DayField) else value,
             options=self._options(name, field, "" if value is None else str(value)),
             error=str(errors[0]) if errors else "",

@@ -23,7 +23,7 @@ from clockstop.service.pathways.entry_page import EntryPage
 from clockstop.service.pathways.models import Pathway, PathwayEvent
 from clockstop.service.pathways.names import clinicians_of, organisations_named
 from clockstop.service.pathways.pathway_page import head_of, usual_on
-from clockstop.service.pathways.policies import CLINICAL_KINDS
+from clockstop.service.pathways.policies import CLINICAL_KINDS, Refusal
 from clockstop.service.pathways.presenters.effect import shown
 from clockstop.service.pathways.presenters.entries import details, entry_in_words
 from clockstop.service.pathways.saving import ChangedMeanwhileError, save_checked
@@ -109,7 +109,7 @@ def _answer(request: HttpRequest, actor: Actor, pathway: Pathway, draft: Draft) 
     if made := _made(request, pathway):
         return _done(pathway, made)
     form, step = EntryForm(draft, request.POST), request.POST.get("step")
-    if step == "change" or not form.is_valid():
+    if step == "change" or not _is_answered(form):
         return _form(request, pathway, form)
     try:
         if step == "save":
@@ -118,6 +118,16 @@ def _answer(request: HttpRequest, actor: Actor, pathway: Pathway, draft: Draft) 
     except EntryRefusedError as refused:
         form.refuse(refused.refusals)
         return _form(request, pathway, form)
+
+
+def _is_answered(form: EntryForm) -> bool:
+    """Whether the form is valid and hands the record to nobody who is not in the register."""
+    if not form.is_valid():
+        return False
+    to = form.cleaned_data.get("to")
+    if to and not organisations_named({to}):
+        form.refuse([Refusal("to", "Sent to: no organisation in the register has this code")])
+    return not form.errors
 
 
 def _saved(request: HttpRequest, actor: Actor, pathway: Pathway, form: EntryForm) -> HttpResponse:

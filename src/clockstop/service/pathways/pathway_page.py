@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
+from clockstop.core.rtt.events import Event
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway, PathwayEvent
 from clockstop.service.pathways.names import organisations_named, people_named
 from clockstop.service.pathways.presenters.clock import clock_of
+from clockstop.service.pathways.presenters.entries import ORGANISATIONS
 from clockstop.service.pathways.presenters.patient import own_pathway
 from clockstop.service.pathways.presenters.timeline import Names, Timeline
 from clockstop.service.pathways.presenters.who import Who, who
@@ -17,7 +19,7 @@ def staff_page(pathway: Pathway, day: date, *, entered: str, by: str) -> dict[st
     """One pathway for staff. ``entered`` is the entry that ``by`` has just made, if any."""
     entries = tuple(pathway.events.all())
     derivation = clock_on(entries, day)
-    names = _names(pathway, entries)
+    names = _names(pathway, entries, derivation.events)
     timeline = Timeline(entries, derivation, day, names, usual_on(pathway))
     return {
         "title": "Pathway",
@@ -34,7 +36,7 @@ def staff_page(pathway: Pathway, day: date, *, entered: str, by: str) -> dict[st
 
 def own_page(pathway: Pathway, day: date) -> dict[str, Any]:
     """One pathway for its patient, or their carer."""
-    names = _names(pathway, ())
+    names = _names(pathway)
     return {
         "title": "Your wait",
         "pathway": pathway,
@@ -65,14 +67,21 @@ def national_code(filed: str) -> str:
     return code if code.isdigit() and code != "999" else ""
 
 
-def _names(pathway: Pathway, entries: tuple[PathwayEvent, ...]) -> Names:
+def _names(
+    pathway: Pathway, entries: tuple[PathwayEvent, ...] = (), events: tuple[Event, ...] = ()
+) -> Names:
     codes = {pathway.organisation_code, pathway.patient.practice_code}
     codes |= {each.organisation_code for each in entries}
+    codes |= {code for each in events for name in ORGANISATIONS if (code := _code(each, name))}
     people = {each.recorded_by for each in entries} | {each.acting_for for each in entries}
     return Names(
         people=people_named(people) if people else {},
         organisations=organisations_named(codes),
     )
+
+
+def _code(event: Event, name: str) -> str:
+    return getattr(event, name, None) or ""
 
 
 def _provider(pathway: Pathway, names: Names) -> str:

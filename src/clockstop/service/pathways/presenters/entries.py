@@ -13,7 +13,7 @@ from clockstop.service.ui.figures import day
 
 Detail = tuple[str, str]
 _ELSEWHERE = frozenset({"id", "day", "recorded", "supersedes"})
-_ORGANISATIONS = frozenset({"provider", "to", "issuer"})
+ORGANISATIONS = frozenset({"provider", "to", "issuer"})
 _OF_THE_PATHWAY = frozenset({"provider", "treatment_function"})
 _STATUSES = frozenset({"status", "intended_status"})
 
@@ -71,7 +71,7 @@ def _value(
         return day(value)
     if is_reference(event.kind, name):
         return entry_in_words(by_id[str(value)]) if value in by_id else sentence(str(value))
-    if name in _ORGANISATIONS:
+    if name in ORGANISATIONS:
         return f"{organisations[str(value)]} ({value})" if value in organisations else str(value)
     return _chosen(event.kind, name, str(value))
 

@@ -1,0 +1,124 @@
+"""Somebody who waits, in the store of a site: `python -m tests.journeys.waits` prints who."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import randrange
+from uuid import uuid4
+
+import django
+from django.utils import timezone
+from tests.journeys import seed
+
+ROOT = Path(__file__).parents[2]
+WEEKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pathway on which a referral and an appointment were entered, and its patient."""
+
+    pathway: str
+    nhs_number: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return f"/pathways/{self.pathway}/"
+
+
+def somebody_waits(home: Path, nhs_number: str = "") -> Wait:
+    """A new pathway, since 20 weeks, at the hospital of the journeys."""
+    environment = os.environ | {
+        "CLOCKSTOP_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
+    }
+    command = [sys.executable, "-m", "tests.journeys.waits", nhs_number]
+    made = subprocess.run(
+        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return Wait(**json.loads(made.stdout))
+
+
+def referred() -> date:
+    return timezone.localdate() - timedelta(weeks=WEEKS)
+
+
+def _make(nhs_number: str) -> Wait:
+    from clockstop.service.pathways.models import CareRelationship, Pathway, Patient
+
+    patient, _ = Patient.objects.get_or_create(
+        icb_code=seed.ICB,
+        nhs_number=nhs_number or _free_number(),
+        defaults={
+            "given_name": "Robin",
+            "family_name": f"Example{uuid4().hex[:6]}",
+            "birth_date": date(1960, 5, 17),
+            "sex": "9",
+            "address": "1 Nowhere Street",
+            "postcode": "ZZ99 3VZ",
+        },
+    )
+    pathway = Pathway.objects.create(
+        icb_code=seed.ICB,
+        patient=patient,
+        identifier=uuid4().hex[:20].upper(),
+        issuer=seed.ORGANISATION,
+        organisation_code=seed.ORGANISATION,
+        treatment_function="C_110",
+        condition="Hip pain",
+    )
+    CareRelationship.objects.create(
+        icb_code=seed.ICB,
+        pathway=pathway,
+        organisation_code=seed.ORGANISATION,
+        part=CareRelationship.Part.PROVIDER,
+        starts=seed.LONG_AGO,
+    )
+    _enter(pathway)
+    return Wait(str(pathway.pk), patient.nhs_number, patient.name)
+
+
+def _free_number() -> str:
+    """A number of the range for tests that nobody has."""
+    from clockstop.core.types import NhsNumber
+    from clockstop.service.pathways.models import Patient
+
+    while True:
+        first = f"999{randrange(1_000_000):06}"
+        check = NhsNumber.check_digit(first)
+        if check < 10 and not Patient.objects.filter(nhs_number=f"{first}{check}").exists():
+            return f"{first}{check}"
+
+
+def _enter(pathway) -> None:
+    from clockstop.service.accounts.actor import Actor
+    from clockstop.service.accounts.models import Membership
+    from clockstop.service.accounts.roles import Role
+    from clockstop.service.pathways.actions import record_event
+
+    member = Membership.objects.select_related("person").get(
+        person__name=seed.CLINICIAN, role=Role.PROVIDER_CLINICIAN
+    )
+    clinician = Actor(
+        person=member.person.pk,
+        name=member.person.name,
+        role=Role.PROVIDER_CLINICIAN,
+        organisation_code=seed.ORGANISATION,
+        icb_code=seed.ICB,
+    )
+    seen = referred() + timedelta(weeks=4)
+    for values in (
+        {"kind": "referral_received", "day": referred().isoformat()},
+        {"kind": "attendance", "day": seen.isoformat(), "status": "20"},
+    ):
+        record_event(actor=clinician, pathway=pathway, values=values, submission=uuid4())
+
+
+if __name__ == "__main__":
+    django.setup()
+    sys.stdout.write(json.dumps(asdict(_make(sys.argv[1]))))
