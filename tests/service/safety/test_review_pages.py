@@ -20,6 +20,7 @@ from tests.service.people import (
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.models import Entry
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.merging import look_for_duplicates
 from clockstop.service.pathways.models import Merge, Review
@@ -200,3 +201,11 @@ def test_a_sensitive_record_has_no_portal(client):
     signed_in_patient(client, pathway.patient)
     for method in (client.get, client.post):
         assert method(f"/pathways/{pathway.pk}/not-needed/").status_code == 404
+
+
+def test_opening_a_review_is_opening_each_record_that_it_shows(client):
+    review, twin = near_pair(HOSPITAL, HOSPITAL)
+    signed_in(client, a_member())
+    client.get(f"/reviews/{review.pk}/")
+    opened = Entry.objects.filter(action="viewed a pathway").values_list("subject", flat=True)
+    assert set(opened) == {str(review.pathway_id), str(twin.pathway_id)}

@@ -12,6 +12,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING, PUBLIC
 from clockstop.service.pathways import merging, validation
+from clockstop.service.pathways.access import open_pathway
 from clockstop.service.pathways.merging import CannotMergeError
 from clockstop.service.pathways.models import Pathway, Patient, Review
 from clockstop.service.pathways.presenters import reviews as presenter
@@ -46,13 +47,15 @@ def review(request: HttpRequest, actor: Actor, review_id: UUID) -> HttpResponse:
     error = _closed(request, actor, found) if request.method == "POST" else None
     if request.method == "POST" and error is None:
         return HttpResponseRedirect(reverse("review", args=(found.pk,)))
+    other = _other(actor, found)
+    _open(actor, found, other)
     context = {
         "title": "Review",
         "section": "reviews",
         "review": found,
         "shown": presenter.shown(
             found,
-            _other(actor, found),
+            other,
             may_close=rules.has_perm("pathways.close_review", actor, found),
         ),
         "errors": {"outcome": error} if error else {},
@@ -87,6 +90,16 @@ def _closed(request: HttpRequest, actor: Actor, found: Review) -> str | None:
     except ValueError:
         return CHOOSE
     return None
+
+
+def _open(actor: Actor, found: Review, other: Patient | None) -> None:
+    """Both records that are shown are opened, and so in the audit."""
+    keys = [found.pathway_id]
+    if other:
+        held = Pathway.objects.visible_to(actor).filter(patient=other).order_by("pk")
+        keys.append(held.values_list("pk", flat=True)[0])
+    for key in keys:
+        open_pathway(actor=actor, pathway_id=key)
 
 
 def _other(actor: Actor, found: Review) -> Patient | None:
