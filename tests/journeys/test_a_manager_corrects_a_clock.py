@@ -25,21 +25,21 @@ def wait(lake, site) -> Wait:
 def test_a_manager_finds_a_patient_without_a_trace(either, wait):
     given_they_signed_in_as(either, MANAGER)
     then_the_heading_is(either, "Patients")
-    then_nothing_bars_either(either)
+    then_nothing_bars_anyone(either)
 
     either.presses("Find patient")
     then_the_error_leads_to(either, "nhs_number")
-    then_nothing_bars_either(either)
+    then_nothing_bars_anyone(either)
 
     either.page.get_by_label("NHS number").fill(spaced(wait.nhs_number))
     either.presses("Find patient")
     then_the_page_says(either, "1 pathway fits.")
-    then_nothing_bars_either(either)
+    then_nothing_bars_anyone(either)
 
     either.follows(either.page.get_by_role("table").get_by_role("link"))
     then_the_heading_is(either, wait.name)
     then_the_page_says(either, "Waiting for 20 weeks", "Over 18 weeks", spaced(wait.nhs_number))
-    then_nothing_bars_either(either)
+    then_nothing_bars_anyone(either)
     then_the_answer_is_guarded(either)
     then_no_address_or_title_tells(either, wait)
 
