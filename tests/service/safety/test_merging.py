@@ -17,7 +17,9 @@ from tests.service.people import (
     an_event,
     nhs_number,
 )
+from typer.testing import CliRunner
 
+from clockstop.interfaces.cli.app import app
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
@@ -295,3 +297,11 @@ def test_records_are_no_business_of_clinicians():
     (review, _) = look_for_duplicates(one, SYSTEM)
     with pytest.raises(PermissionDenied):
         close(actor=an_actor(Role.PROVIDER_CLINICIAN), review=review, outcome="different")
+
+
+def test_the_command_asks_about_every_pair_once():
+    a_near_pair()
+    for words in ("2 reviews opened", "0 reviews opened"):
+        done = CliRunner().invoke(app, ["records", "duplicates"])
+        assert (done.exit_code, done.stdout.strip()) == (0, words), done.output
+    assert not Merge.objects.exists()

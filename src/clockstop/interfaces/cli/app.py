@@ -15,6 +15,7 @@ from clockstop.interfaces.cli import (
     database,
     extract,
     fetch,
+    records,
     registry,
     site,
     waits,
@@ -34,6 +35,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
 app.add_typer(extract.app, name="extract")
+app.add_typer(records.app, name="records")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 

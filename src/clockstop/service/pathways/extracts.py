@@ -59,7 +59,7 @@ def extract_pathways(kind: str, *, key: bytes, day: date) -> Extract:
         raise ValueError(f"the key of an extract needs at least {SHORTEST_KEY} bytes")
     rows = sorted(_rows(key, day), key=lambda row: row.pseudonym)
     content = table_file(_columns(rows), kind)
-    detail = {"rows": len(rows), "kind": kind}
+    detail: dict[str, str | int | bool | None] = {"rows": len(rows), "kind": kind}
     holds = hashlib.sha256(content).hexdigest()
     record("wrote an extract", SYSTEM, subject=("extract", holds), detail=detail)
     return Extract(content, len(rows))
