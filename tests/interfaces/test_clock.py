@@ -76,6 +76,13 @@ def test_a_diagnostic_wait_and_no_period(explained):
     assert "Diagnostic wait since 2025-03-03, until now" in text
 
 
+def test_what_the_return_counts_is_said_for_people(explained):
+    printed = explained().stdout
+    assert "In the return of September 2025, counted up to this day:" in printed
+    assert "Part 2, period 2: " in printed
+    assert "weeks 17-18" in printed
+
+
 def test_another_day_may_be_asked_about(explained):
     found = json.loads(explained(PATHWAY, "--json", "--as-of", "2025-10-06").stdout)
     assert found["periods"][1]["provisional"]

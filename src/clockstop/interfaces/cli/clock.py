@@ -95,6 +95,18 @@ def _print(found: Derivation, pathway: Pathway, day: date) -> None:
         out.print(f"Corrected: {each.wrong.id} by {each.by.id}.", markup=False)
     for event in found.not_yet:
         out.print(f"After {day}, so left out: {event.id}.", markup=False)
+    _print_return(found, day)
+
+
+def _print_return(found: Derivation, day: date) -> None:
+    from clockstop.core.rtt.explaining import return_in_words
+    from clockstop.core.rtt.reporting import reported
+
+    lines = list(return_in_words(reported(found, day)))
+    if lines:
+        out.print(f"In the return of {day:%B %Y}, counted up to this day:")
+    for line in lines:
+        out.print(line, markup=False)
 
 
 def _print_periods(found: Derivation, day: date) -> None:
