@@ -199,9 +199,10 @@ def test_a_record_is_handed_to_nobody_who_is_not_in_the_register(pathway):
 
 
 def test_new_findings_are_told_before_saving(pathway):
-    effect = checked(
-        a_client(), the_form(pathway, "attendance"), **on(date(2025, 3, 3)), is_test="no"
-    )
+    client, address = a_client(), the_form(pathway, "attendance")
+    answers = on(date(2025, 3, 3)) | {"is_test": "no"}
+    assert 'href="#status"' in text(checked(client, address, **answers))
+    effect = checked(client, address, **answers, status="99")
     assert "To look at" in words(effect)
     assert "No status code was recorded" in words(effect)
 

@@ -20,7 +20,7 @@ from clockstop.service.pathways.presenters.entries import entry_in_words
 from clockstop.service.pathways.references import candidates, is_reference
 from clockstop.service.pathways.words import field_words, option_words
 
-CODES = ("provider", "treatment_function", "status", "intended_status")
+_CODES = ("provider", "treatment_function", "status", "intended_status")
 _NOT_ASKED = frozenset({"id", "recorded", "supersedes"})
 _YES, _NO = "yes", "no"
 _LONGEST = 40  # of a code, with all its spaces
@@ -136,7 +136,13 @@ def asked(draft: Draft) -> tuple[str, ...]:
     if draft.kind == "entry_withdrawn":
         return ()
     names = [name for name in event_fields(draft.kind) if name not in _NOT_ASKED]
-    return (*(each for each in names if each not in CODES), *CODES)
+    codes = [name for name in names if is_code(draft.kind, name)]
+    return (*(name for name in names if name not in codes), *codes)
+
+
+def is_code(kind: str, name: str) -> bool:
+    """Whether the field has its usual value mostly, so that it need not stand in the way."""
+    return name in _CODES and not field_words(kind, name).must
 
 
 class _Text(forms.CharField):

@@ -10,7 +10,7 @@ from django import forms
 from clockstop.core.rtt.events import KINDS
 from clockstop.core.rtt.reading import event_fields
 from clockstop.service.pathways.day_field import DayField, boxes
-from clockstop.service.pathways.entry_form import CODES, EntryForm, asked
+from clockstop.service.pathways.entry_form import EntryForm, asked, is_code
 from clockstop.service.pathways.references import is_reference
 from clockstop.service.pathways.words import field_words, option_words
 
@@ -55,13 +55,13 @@ class EntryPage:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What everybody answers."""
-        names = [name for name in asked(self.form.draft) if name not in CODES]
+        names = [name for name in asked(self.form.draft) if not is_code(self.kind, name)]
         return self._asked((*names, *(each for each in ("acting_for", "why") if each in self._own)))
 
     @cached_property
     def codes(self) -> tuple[Question, ...]:
         """What has its usual value mostly."""
-        return self._asked(name for name in asked(self.form.draft) if name in CODES)
+        return self._asked(name for name in asked(self.form.draft) if is_code(self.kind, name))
 
     @property
     def errors(self) -> dict[str, str]:
