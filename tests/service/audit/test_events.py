@@ -1,7 +1,7 @@
 """Events of pathways that are not what the audit says was entered."""
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection
@@ -51,6 +51,7 @@ def found(pathway):
         {"recorded_by": "somebody"},
         {"recorded_role": "referrer"},
         {"organisation_code": "RZZ"},
+        {"submission": UUID(int=0)},
     ],
 )
 def test_an_altered_event(pathway, change):

@@ -60,6 +60,7 @@ def fingerprint(entry: PathwayEvent) -> str:
         "reason": entry.reason,
         "acting_for": entry.acting_for,
         "at": entry.recorded_at.astimezone(UTC).isoformat(),
+        "submission": str(entry.submission),
         "by": [entry.recorded_by, entry.recorded_role, entry.organisation_code],
     }
     return digest(canonical(said))
