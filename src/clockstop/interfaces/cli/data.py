@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from clockstop.interfaces.cli.output import FAILED, lake, out, plain_errors, progress_bar, to_json
+from clockstop.interfaces.cli.patients import synthetic_patients
 from clockstop.interfaces.cli.synthetic import synthetic
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The lake of published data.", no_args_is_help=True)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 app.command()(synthetic)
+app.command()(synthetic_patients)
 SHOWN = 20  # problems of a file that the terminal shows; --json gives them all
 
 

@@ -34,7 +34,7 @@ SEED = 1948
 SLICE = 50_000  # pathways whose events are made and written together
 ROWS = 250_000  # of a row group
 MADE_UP = "Every person, pathway and event is made up. Only the counts are those of the month."
-EVENTS, PARTS = "events", ".parts"
+EVENTS, PARTS, MANIFEST = "events", ".parts", "manifest.json"
 _CLOCKS, _BALANCE, _STORIES, _IDENTIFIERS, _PEOPLE, _REGISTER, _EVENTS = range(7)  # of chance
 
 
@@ -63,12 +63,13 @@ def make_patients(
         raise ValueError(f"faults must be a share from 0 to 1, not {faults}")
     found = areas(lake, month, seed=seed, scale=scale, icbs=icbs)
     making = _Making(folder, country(lake, month), nhs_numbers(seed), faults)
-    making.clear()
-    made = []
+    making.begin()
+    made, upto = [], 0
     for area in found:
         if progress:
             progress(area.icb)
         made.append(making.write(area))
+        upto = area.people_before + made[-1]["people"]
     making.join()
     manifest = {
         "made_up": MADE_UP,
@@ -77,22 +78,33 @@ def make_patients(
         "seed": seed,
         "scale": scale,
         "fault_share": faults,
-        "nhs_numbers": _numbers_note(made, len(making.numbers)),
+        "nhs_numbers": _numbers_note(made, upto, len(making.numbers)),
         "counts": {name: sum(each[name] for each in made) for name in made[0] if name != "icb"},
         "icbs": made,
     }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    _note(folder, manifest)
     return manifest
 
 
-def _numbers_note(made: list[Made], numbers: int) -> str:
-    people = sum(each["people"] for each in made)
-    if people > numbers:
-        return (
-            "unique within each ICB alone: the test range has fewer numbers than there are people"
-        )
-    return "unique within each ICB, and in the whole data set as long as it has few people"
+def _note(folder: Path, manifest: Made) -> None:
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder was written, or begun, by us."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("made_up") == MADE_UP
+
+
+def _numbers_note(made: list[Made], upto: int, numbers: int) -> str:
+    """How far NHS numbers tell people apart: the test range has fewer than England has waiting."""
+    if len(made) == 1 or upto <= numbers:
+        return "unique in the whole data set"
+    return "unique within each ICB alone; people are told apart by their key"
 
 
 @dataclass(frozen=True)
@@ -104,10 +116,15 @@ class _Making:
     numbers: Ints
     faults: float
 
-    def clear(self) -> None:
-        for name in (EVENTS, PARTS):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        (self.folder / EVENTS).mkdir(parents=True)
+    def begin(self) -> None:
+        """Clear what we made there before. Raises ValueError for events that are not ours."""
+        events = self.folder / EVENTS
+        if events.exists() and not _is_ours(self.folder):
+            raise ValueError(f"{events} is there already, and not of our making")
+        for folder in (events, self.folder / PARTS):
+            shutil.rmtree(folder, ignore_errors=True)
+        events.mkdir(parents=True)
+        _note(self.folder, {"made_up": MADE_UP, "unfinished": True})
 
     def write(self, area: Area) -> Made:
         """Write an area's patients; returns how many there are."""

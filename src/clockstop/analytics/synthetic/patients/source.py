@@ -96,10 +96,16 @@ def areas(
         raise ValueError(
             f"no providers of {', '.join(unknown)} in {month}; it has {', '.join(held)}"
         )
+    return _areas(every, month, seed, scale, {icb: icb in icbs or not icbs for icb in held})
+
+
+def _areas(
+    every: pl.DataFrame, month: Month, seed: int, scale: float, wanted: dict[str, bool]
+) -> Iterator[Area]:
     people = 0
-    for number, icb in enumerate(held):
+    for number, (icb, is_wanted) in enumerate(wanted.items()):
         rows = every.filter(icb=icb)
-        if not icbs or icb in icbs:
+        if is_wanted:
             yield _area(icb, number, month, seed, people, _scaled(rows, icb, seed, scale))
         people += _most_people(rows, scale)
 
