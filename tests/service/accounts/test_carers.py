@@ -18,7 +18,7 @@ from tests.service.people import (
     signed_in_patient,
 )
 
-from clockstop.service.accounts.actions import AccountRefusedError, delegate
+from clockstop.service.accounts.actions import AccountRefusedError, delegate, revoke
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.carer_views import after_months
 from clockstop.service.accounts.codes import LETTERS, fingerprint, new_code
@@ -168,6 +168,21 @@ class TestTheAction:
             delegate(
                 actor=actor_of(ada), carer=Person.objects.create(), ends=ends, nhs_number=other
             )
+
+    def test_nobody_else_ends_it(self, ada, kim):
+        held = Delegation.objects.create(
+            carer=Person.objects.create(name="Lee"),
+            nhs_number=ada.nhs_number,
+            icb_code="-",
+            starts=LONG_AGO,
+            ends=date(2999, 1, 1),
+        )
+        Person.objects.create(name=kim.name, nhs_number=kim.nhs_number)
+        for actor in (actor_of(kim), _carer(held.carer)):
+            with pytest.raises(PermissionDenied):
+                revoke(actor=actor, delegation=held)
+        revoke(actor=actor_of(ada), delegation=held)
+        assert _carer(held.carer) is None
 
     def test_a_carer_lets_nobody_else_see(self, ada):
         kim = Person.objects.create(name="Kim")
