@@ -46,6 +46,49 @@ def explain(
         _print(found, pathway, day)
 
 
+@app.command("derive")
+@plain_errors
+def derive_many(
+    events: Annotated[
+        Path, typer.Argument(help="A Parquet file of the events of many pathways, or a folder.")
+    ],
+    *,
+    to: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The Parquet file to write periods to.")
+    ],
+    findings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="And one for what needs looking at.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day to look from; else today.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Derive the RTT periods of a whole list, by the rules that explain shows for one pathway."""
+    from clockstop.analytics.clocks.checks import EventsRefusedError
+    from clockstop.analytics.clocks.files import derive_file
+
+    day = _day(as_of) or datetime.now().astimezone().date()
+    try:
+        found = derive_file(events, to, findings=findings, as_of=day)
+    except EventsRefusedError as error:
+        for problem in error.problems:
+            err.print(problem, markup=False, style="red")
+        raise typer.Exit(FAILED) from error
+    counts = {
+        "events": found.events,
+        "pathways": found.pathways,
+        "periods": len(found.periods),
+        "findings": len(found.findings),
+        "by_hand": found.by_hand,
+    }
+    if json:
+        typer.echo(to_json({**counts, "as_of": day}), nl=False)
+    else:
+        shown = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+        out.print(f"[green]Done[/], as of {day}: {shown}.")
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON schema of the file that explain reads."""
