@@ -192,7 +192,7 @@ class TestTheHead:
         words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", who))
         assert words.strip() == f"{member.person.name} Waiting-list manager, Riverside Hospital"
         assert 'href="/sign-in/"' not in page
-        assert ">Pathways</a>" in page
+        assert ">Patients</a>" in page
 
     @pytest.mark.parametrize(
         ("role", "link"),

@@ -10,11 +10,11 @@ from django.utils import timezone
 from clockstop.core.rtt.events import KINDS
 from clockstop.core.rtt.reading import event_fields, read_event
 from clockstop.service.pathways import kinds
-from clockstop.service.pathways.day_field import DayField, boxes
 from clockstop.service.pathways.entry_form import Draft, EntryForm
 from clockstop.service.pathways.entry_page import EntryPage
 from clockstop.service.pathways.forms import FindForm
 from clockstop.service.pathways.policies import Refusal
+from clockstop.service.ui.day_field import DayField, boxes
 
 CLINICIAN = str(uuid4())
 

@@ -9,12 +9,12 @@ urlpatterns = [
     path("", include("clockstop.service.accounts.urls")),
     path("", include("clockstop.service.registry.urls")),
     path("", include("clockstop.service.pathways.urls")),
-    path("", include("clockstop.service.pathways.review_urls")),
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
 handler400 = errors.bad_request
+handler403 = errors.not_allowed
 handler404 = errors.not_found
 handler500 = errors.server_error

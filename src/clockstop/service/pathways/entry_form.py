@@ -14,11 +14,11 @@ from django.utils import timezone
 from clockstop.core.rtt.events import Event
 from clockstop.core.rtt.reading import EventField, event_fields
 from clockstop.core.rtt.status_codes import status_codes
-from clockstop.service.pathways.day_field import DayField, boxes, typed
 from clockstop.service.pathways.policies import REASON_LENGTH, Refusal
 from clockstop.service.pathways.presenters.entries import entry_in_words
 from clockstop.service.pathways.references import candidates, is_reference
 from clockstop.service.pathways.words import field_words, option_words
+from clockstop.service.ui.day_field import DayField, boxes, typed
 
 _CODES = ("provider", "treatment_function", "status", "intended_status")
 _NOT_ASKED = frozenset({"id", "recorded", "supersedes"})

@@ -9,10 +9,10 @@ from django import forms
 
 from clockstop.core.rtt.events import KINDS
 from clockstop.core.rtt.reading import event_fields
-from clockstop.service.pathways.day_field import DayField, boxes
 from clockstop.service.pathways.entry_form import EntryForm, asked, is_code
 from clockstop.service.pathways.references import is_reference
 from clockstop.service.pathways.words import field_words, option_words
+from clockstop.service.ui.day_field import DayField, boxes
 
 _MOST_RADIOS = 8
 _NONE = "None of these"

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import Q
 
 from clockstop.core.types import NhsNumber
-from clockstop.service.pathways.day_field import DayField
 from clockstop.service.pathways.persons import of_number
+from clockstop.service.ui.day_field import DayField
 
 
 class FindForm(forms.Form):

@@ -1,8 +1,8 @@
-"""Addresses of patients' pathways."""
+"""Addresses of patients' pathways and of reviews."""
 
 from django.urls import path
 
-from clockstop.service.pathways import entry_views, views
+from clockstop.service.pathways import entry_views, review_views, views
 
 urlpatterns = [
     path("pathways/", views.pathways, name="pathways"),
@@ -21,4 +21,7 @@ urlpatterns = [
         entry_views.withdraw,
         name="withdraw_entry",
     ),
+    path("pathways/<uuid:pathway_id>/not-needed/", review_views.not_needed, name="not_needed"),
+    path("reviews/", review_views.reviews, name="reviews"),
+    path("reviews/<uuid:review_id>/", review_views.review, name="review"),
 ]
