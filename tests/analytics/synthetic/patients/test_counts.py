@@ -144,6 +144,24 @@ def test_a_share_of_each_count(small_lake, tmp_path):
     assert waiting.total() == pytest.approx(whole.total() / 2, abs=3)
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("scale", [0.003, 0.02, 0.1, 1.7])
+def test_any_share_of_each_count_comes_out(small_lake, tmp_path, scale, seed):
+    found = made(tmp_path / "made", small_lake, scale=scale, seed=seed)
+    lines, findings = counts_of(found.events, MONTH.census)
+    assert lines == expected(found.cells)
+    assert {p for each in findings.values() for p in each} <= {Problem.FORM_MISSING}
+
+
+def test_providers_with_new_periods_alone_have_nobody(tmp_path):
+    lake = Lake(tmp_path / "lake")
+    new = Filed(LEEDS, "C_110", {None: 4}, Part.NEW_PERIODS)
+    story.publish(lake, str(MONTH), [new, Filed(EUXTON, "C_110", {0: 1})])
+    found = made(tmp_path / "made", lake)
+    assert found.pathways["provider"].to_list() == [EUXTON]
+    assert found.manifest["counts"]["new_periods_left_out"] == 4
+
+
 def test_cells_of_a_larger_list(synthetic_lake, tmp_path):
     found = made(tmp_path / "made", synthetic_lake, icbs=("QHG",))
     keys = ["commissioner", "line"]
@@ -182,6 +200,8 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(small_lake, t
     with pytest.raises(NoDataError, match="no RTT return for 2020-01"):
         made(folder, small_lake, Month(2020, 1))
     assert not folder.exists()
+    with pytest.raises(ValueError, match="at scale 1e-06 nobody is left of 2025-09"):
+        made(folder, small_lake, scale=1e-6)
 
 
 def test_an_older_month_of_fewer_bands_is_refused(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from tests.analytics.synthetic.patients.conftest import MONTH, made
 
 from clockstop.analytics.clocks import events_table
-from clockstop.analytics.synthetic.patients import make
+from clockstop.analytics.synthetic.patients import writing
 from clockstop.analytics.synthetic.patients.fragments import fragments
 from clockstop.analytics.synthetic.patients.tables import rows
 from clockstop.core.rtt.events import KINDS
@@ -64,7 +64,7 @@ def test_events_are_laid_out_as_the_clock_rules_read_them(small):
 
 
 def test_a_long_list_is_written_in_slices(synthetic_lake, tmp_path, monkeypatch):
-    monkeypatch.setattr(make, "SLICE", 1_000)
+    monkeypatch.setattr(writing, "SLICE", 1_000)
     found = made(tmp_path / "made", synthetic_lake, icbs=("QPM",))
     files = sorted((found.folder / "events").iterdir())
     assert len(files) == -(-found.pathways.height // 1_000) > 3
@@ -104,7 +104,7 @@ def test_the_register_says_who_referred(small):
 def test_the_manifest_says_what_was_made_and_that_it_is_made_up(small):
     written = json.loads((small.folder / "manifest.json").read_text())
     assert written == small.manifest
-    assert written["made_up"] == make.MADE_UP
+    assert written["made_up"] == writing.MADE_UP
     assert (written["month"], written["seed"], written["scale"]) == (str(MONTH), 1948, 1.0)
     assert written["source"] == "2025-09-story"
     counts = written["counts"]

@@ -24,6 +24,7 @@ AGES = ((0, 19), (19, 65), (65, 100))  # from, and up to; as the published lists
 _OLDER_IN_GROUP = (0.9, 0.65, 2.2)  # exponents: below 1 leans to the older end of a group
 _DAYS_A_YEAR = 365.25
 _MOST_JOINED = 0.9
+_ALIVE = -1
 KEYS = 100_000_000  # of each area
 
 
@@ -60,24 +61,22 @@ def people(
     of = _joined(np.stack([homes[clocks.cell], age, female]), dead, rng)
     size = int(of.max(initial=-1)) + 1
     one = np.empty(size, dtype=np.int64)
-    one[of[::-1]] = np.arange(len(of))[::-1]  # a pathway of each person
-    earliest = np.full(size, np.iinfo(np.int64).max)
+    one[of[::-1]] = np.arange(len(of))[::-1]  # the first pathway of each person
+    earliest = np.full(size, area.census)
     np.minimum.at(earliest, of, first_days)
-    died = np.full(size, -1)
+    died = np.full(size, _ALIVE)
     died[of[dead]] = clocks.last[dead]
-    table = pl.DataFrame(
-        {
-            "person": pl.Series(area.number * KEYS + 1 + np.arange(size), dtype=pl.UInt64),
-            "nhs_number": as_text(
-                nhs_numbers[(area.people_before + np.arange(size)) % len(nhs_numbers)]
-            ),
-            "sex": np.where(female[one] == 1, FEMALE, MALE),
-            "birth_date": _as_days(_births(area, age[one], earliest, rng)),
-            "died_on": _as_days(died).set(pl.Series(died < 0), None),
-            "ethnic_category": _ethnicities(size, rng),
-        }
-    )
-    return People(table.hstack(_addresses(area, clocks.cell[one], country, rng)), of)
+    numbers = nhs_numbers[(area.people_before + np.arange(size)) % len(nhs_numbers)]
+    columns = {
+        "person": pl.Series(area.number * KEYS + 1 + np.arange(size), dtype=pl.UInt64),
+        "nhs_number": as_text(numbers),
+        "sex": np.where(female[one] == 1, FEMALE, MALE),
+        "birth_date": _as_days(_births(area, age[one], earliest, rng)),
+        "died_on": _as_days(died).set(pl.Series(died == _ALIVE), None),
+        "ethnic_category": _ethnicities(size, rng),
+    }
+    homes_of_people = _addresses(area, clocks.cell[one], country, rng)
+    return People(pl.DataFrame(columns).hstack(homes_of_people), of)
 
 
 def _as_days(days: Ints) -> pl.Series:

@@ -102,7 +102,7 @@ def register(
 ) -> pl.DataFrame:
     """A row for each pathway; ``persons`` is the row of its person."""
     provider = known.codes.gather(known.provider)
-    sources = pl.Series(referral.tolist())
+    sources = pl.Series(referral.tolist(), dtype=pl.String)
     sent = known.codes.gather(known.sender)
     moved = pl.Series(clocks.passed_on | (clocks.sender != NO_SENDER))
     referrer = (

@@ -106,7 +106,9 @@ def _areas(
     for number, (icb, is_wanted) in enumerate(wanted.items()):
         rows = every.filter(icb=icb)
         if is_wanted:
-            yield _area(icb, number, month, seed, people, _scaled(rows, icb, seed, scale))
+            scaled = _scaled(rows, icb, seed, scale)
+            if not scaled.is_empty():
+                yield _area(icb, number, month, seed, people, scaled)
         people += _most_people(rows, scale)
 
 
