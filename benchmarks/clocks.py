@@ -1,7 +1,7 @@
 """The clock rules over a national list: the kernel, and the engine for one patient at a time.
 
-    python -m benchmarks.clocks make FOLDER PATHWAYS
-    python -m benchmarks.clocks derive FOLDER
+python -m benchmarks.clocks make FOLDER PATHWAYS
+python -m benchmarks.clocks derive FOLDER
 """
 
 from __future__ import annotations
