@@ -5,7 +5,7 @@ from collections import Counter
 import polars as pl
 import pytest
 from tests.analytics import story
-from tests.analytics.story import EUXTON, EYES, FULWOOD, LEEDS, OLD, SHEFFIELD
+from tests.analytics.story import EUXTON, EYES, FULWOOD, LEEDS, OLD, SHEFFIELD, Filed
 from tests.analytics.synthetic.patients.conftest import FILED, MONTH, made
 from tests.analytics.synthetic.patients.engine import counts_of, expected
 
