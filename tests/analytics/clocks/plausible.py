@@ -101,15 +101,17 @@ def _next(chance, basic, events):
 
 
 def _any(chance, basic, named):
-    """An event of any kind, with nothing but what it needs."""
-    kind = chance.choice(sorted(KINDS))
+    kind = KINDS[chance.choice(sorted(KINDS))]
+    return bare(kind, basic, named, chance.choice)
+
+
+def bare(kind, basic, named, choose=min):
+    """An event of a kind, with nothing but what it needs; ``named`` is the entry that it names."""
     values = dict(basic)
-    for name, field in event_fields(kind).items():
+    for name, field in event_fields(kind.kind).items():
         if field.required and name not in values:
             if field.options:
-                values[name] = chance.choice(field.options)
-            elif field.type is str:
-                values[name] = named
+                values[name] = choose(field.options)
             else:
-                values[name] = basic["day"]
-    return KINDS[kind](**values)
+                values[name] = named if field.type is str else basic["day"]
+    return kind(**values)

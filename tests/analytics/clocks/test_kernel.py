@@ -1,16 +1,20 @@
 """The kernel says of every pathway what the readable engine says, row by row."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.clocks.compared import assert_same
-from tests.analytics.clocks.plausible import pathway_by_chance
+from tests.analytics.clocks.plausible import bare, pathway_by_chance
 from tests.analytics.clocks.test_events_table import as_entered
-from tests.core.rtt.drawn import DAYS, any_events
+from tests.analytics.clocks.test_in_step import WITHOUT_EFFECT
+from tests.core.rtt.drawn import DAYS, FIRST, any_events
 from tests.core.rtt.specs import ALL
 
+from clockstop.core.rtt.events import ReferralReceived
+from clockstop.core.rtt.folding.handlers import HANDLERS
 from clockstop.core.rtt.policy import DEFAULT, Policy, choice_types
 
 COMMON = [
@@ -86,6 +90,24 @@ def test_every_worked_situation():
     for policy, as_of in {_asked(spec) for spec in SPECS}:
         alike = [spec.pathway.events for spec in SPECS if _asked(spec) == (policy, as_of)]
         assert_same(alike, policy=policy, as_of=as_of)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in HANDLERS if kind.kind not in WITHOUT_EFFECT],
+    ids=lambda kind: kind.kind,
+)
+def test_a_core_that_passes_over_a_kind_is_found_out(kind, monkeypatch):
+    with_it = [
+        spec.pathway.events
+        for spec in SPECS
+        if any(type(event) is kind for event in spec.pathway.events)
+    ]
+    alone = bare(kind, {"id": "e1", "day": FIRST}, "e9")
+    after_referral = (ReferralReceived(id="e1", day=FIRST), replace(alone, id="e2"))
+    monkeypatch.setitem(HANDLERS, kind, lambda state, event, _: state.keep(event, "none-noted"))
+    with pytest.raises(AssertionError, match=rf'differ for\n(?s:.*)"{kind.kind}"'):
+        assert_same([*with_it, (alone,), after_referral])
 
 
 def _sample(size):

@@ -1,7 +1,8 @@
-"""One small Spark for the parity tests."""
+"""One small Spark for the tests that hold engines against each other."""
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def spark() -> Iterator[object]:
     if not (shutil.which("java") or (home and Path(home, "bin", "java").exists())):
         pytest.skip(NO_JAVA)
     sql = pytest.importorskip("pyspark.sql", reason="needs clockstop[spark]")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # for what runs as Python in it
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
