@@ -16,12 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import load, queries
+from benchmarks import clocks, load, queries
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 RUNS = int(os.environ.get("CLOCKSTOP_BENCH_RUNS", "3"))
 CALLS = 15
+FEW_PATHWAYS, PATHWAYS = 20_000, 7_500_000
 RATE, SECONDS = 25, 30
 _FOLDERS = ("rtt", "organisations", "geography", "diagnostics", "cancer", "wlmds")
 CLOCKSTOP = str(Path(sys.executable).parent / "clockstop")
@@ -47,6 +48,7 @@ def main() -> None:
             _ingest(data / "rtt" / "full-extracts", Path(scratch)),
             _statistics(home),
             _page(home),
+            clock_rules(Path(scratch)),
         ]
     text = _document(sections)
     PAGE.write_text(text)
@@ -133,6 +135,30 @@ def _page(home: Path) -> str:
         "time runs from when it was due. Eight searches in turn; then dashboards of real areas, no "
         "page twice.",
         lines,
+    )
+
+
+def clock_rules(scratch: Path) -> str:
+    few, all_ = scratch / "events-few", scratch / "events"
+    count = clocks.make(few, FEW_PATHWAYS)
+    alike = in_process(clocks.both_ways(few), 1)
+    events = clocks.make(all_, PATHWAYS)
+    command = [sys.executable, "-m", "benchmarks.clocks", str(all_)]
+    national = whole_processes({f"{events:,} events, from Parquet": command}, RUNS)
+    return "\n\n".join(
+        [
+            _section(
+                f"The clock rules on {FEW_PATHWAYS:,} pathways ({count:,} events)",
+                "The same table by the compiled kernel and by the readable engine, in process.",
+                _rows(alike),
+            ),
+            _section(
+                f"The clock rules on a national list of {PATHWAYS:,} pathways",
+                f"A whole process: read, check, derive; median of {RUNS}. Made-up events, of "
+                "eleven plausible courses.",
+                _rows(national),
+            ),
+        ]
     )
 
 

@@ -7,8 +7,9 @@ python -m benchmarks.clocks derive FOLDER
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,18 +161,17 @@ def _entries(
 def derive(folder: Path) -> None:
     """Every period of the files of a folder; prints how many."""
     found = derive_tables(pl.scan_parquet(folder / "*.parquet"), as_of=AS_OF)
-    print(f"{found.events} {found.pathways} {len(found.periods)} {found.by_hand}")
+    print(found.events, found.pathways, len(found.periods), found.by_hand)
 
 
-def derive_slowly(folder: Path) -> None:
-    """The same by the engine that takes one patient at a time."""
-    found = derive_by_hand(pl.read_parquet(folder / "*.parquet"), as_of=AS_OF)
-    print(f"{found.events} {found.pathways} {len(found.periods)} {found.by_hand}")
+def both_ways(folder: Path) -> dict[str, Callable[[], object]]:
+    """The kernel and the engine for one patient on the same table, in memory."""
+    table = pl.read_parquet(folder / "*.parquet")
+    return {
+        "Clockstop's kernel, checks included": partial(derive_tables, table, as_of=AS_OF),
+        "Clockstop's engine, one pathway at a time": partial(derive_by_hand, table, as_of=AS_OF),
+    }
 
 
 if __name__ == "__main__":
-    command, where, *rest = sys.argv[1:]
-    if command == "make":
-        print(make(Path(where), int(rest[0])))
-    else:
-        {"derive": derive, "slowly": derive_slowly}[command](Path(where))
+    derive(Path(sys.argv[1]))

@@ -48,6 +48,7 @@ _BY_REBOOKING = (Rule.START_REBOOKED.value, Rule.START_OFFERED_AGAIN.value)
 
 @compiled
 def did_not_attend(state: State, event: Event, policy: Any) -> None:
+    """Missing the first appointment nullifies the clock if it was communicated (rule 5e)."""
     if not runs(state):
         return
     state.facts.last_missed = event.day
@@ -74,11 +75,13 @@ def _is_first(state: State, policy: Any) -> bool:
 
 @compiled
 def rebook_requested(state: State, event: Event, _: Any) -> None:
+    """The patient's request starts the new clock (rule 3e)."""
     _again(state, event, Rule.START_REBOOKED)
 
 
 @compiled
 def another_appointment_decided(state: State, event: Event, _: Any) -> None:
+    """So does the provider's decision, if it comes first, slot or no slot (§3.4.5)."""
     _again(state, event, Rule.START_OFFERED_AGAIN)
 
 
@@ -94,6 +97,7 @@ def _again(state: State, event: Event, rule: int) -> None:
 
 @compiled
 def discharged_to_gp(state: State, event: Event, policy: Any) -> None:
+    """A discharge stops the clock only with the safeguards that its reason asks for."""
     if not runs(state):
         state.facts.monitored = state.facts.rebookable = False
         return
@@ -126,6 +130,7 @@ def _lacking(state: State, event: Event) -> bool:
 
 @compiled
 def date_offered(state: State, event: Event, _: Any) -> None:
+    """An offer is remembered: what is reasonable is asked when it counts."""
     if runs(state):
         event.mark = opened_so_far(state)
 
@@ -146,6 +151,7 @@ def is_declined(state: State, number: int) -> bool:
 
 @compiled
 def offer_declined(state: State, event: Event, policy: Any) -> None:
+    """Declining a date, here or elsewhere, stops nothing by itself (§8.2, §8.3)."""
     if not runs(state):
         return
     if not is_offer(state, event.refers):
@@ -169,6 +175,7 @@ def _apart(state: State, event: Event, offer: Event, policy: Any) -> None:
 
 @compiled
 def unavailability_declared(state: State, event: Event, policy: Any) -> None:
+    """A patient may say when dates will not do; a long delay gets a clinical review (§8.1)."""
     if not runs(state):
         return
     if event.other_day - event.day > policy.delay_review:
@@ -179,5 +186,6 @@ def unavailability_declared(state: State, event: Event, policy: Any) -> None:
 
 @compiled
 def thinking_time_agreed(state: State, event: Event, policy: Any) -> None:
+    """A short time to think leaves the clock running; a long one calls for a talk (§4.4.1.4)."""
     if event.other_day - event.day > policy.thinking_time and runs(state):
         find(state, event, Problem.THINKING_TIME_LONG)

@@ -35,6 +35,7 @@ from clockstop.analytics.clocks.words import (
 
 @compiled
 def admission(state: State, event: Event, policy: Any) -> None:
+    """An admission for first definitive treatment stops the clock, provisionally."""
     event.mark = 1
     if event.choice != Purpose.EMERGENCY:
         soon_after(state, event, policy)
@@ -71,6 +72,7 @@ def _without_clock(state: State, event: Event, policy: Any) -> None:
 
 @compiled
 def admission_outcome(state: State, event: Event, _: Any) -> None:
+    """The outcome makes a provisional stop final, or shows that there was none."""
     if not is_marked(state, event.refers, Kind.ADMISSION):
         find(state, event, Problem.UNKNOWN_REFERENCE)
         return
@@ -108,6 +110,7 @@ def _treated_after_all(state: State, event: Event, admitted: Event) -> None:
 
 @compiled
 def cancellation(state: State, event: Event, _: Any) -> None:
+    """A cancellation never stops a clock; one after admission undoes the admission's stop."""
     if event.refers != NONE and not is_marked(state, event.refers, Kind.ADMISSION):
         find(state, event, Problem.UNKNOWN_REFERENCE)
     if is_provisional(state) and last(state).closed_by == event.refers:

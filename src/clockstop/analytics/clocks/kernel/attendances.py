@@ -28,6 +28,7 @@ from clockstop.analytics.clocks.words import Ending, Flag, Kind, Problem, Rule, 
 
 @compiled
 def attendance(state: State, event: Event, policy: Any) -> None:
+    """An attendance does what its outcome code says; from then on the patient has been seen."""
     if has(event, Flag.IS_TEST):
         soon_after(state, event, policy)
         test_done(state, event.day, policy)
@@ -38,6 +39,7 @@ def attendance(state: State, event: Event, policy: Any) -> None:
 
 @compiled
 def administrative_outcome(state: State, event: Event, policy: Any) -> None:
+    """An outcome outside any attendance can only close a running period (Annex E)."""
     if event.status in (
         Status.MONITORING_BY_PATIENT,
         Status.MONITORING_BY_PROFESSIONAL,

@@ -35,6 +35,7 @@ _OFFERS_NEEDED = 2
 
 @compiled
 def monitoring_started(state: State, event: Event, policy: Any) -> None:
+    """A clinical decision stops the clock; one for a patient's delay must show what it needs."""
     if not runs(state) and state.facts.monitored:
         return
     known_near(state, event, policy)
@@ -50,6 +51,7 @@ def monitoring_started(state: State, event: Event, policy: Any) -> None:
 
 @compiled
 def known_near(state: State, event: Event, policy: Any) -> None:
+    """Monitoring is not for the days before a test or treatment known to be needed (§4.4.1.4)."""
     if runs(state) and (_is_known_near(event, policy) or _has_offer_near(state, event, policy)):
         find(state, event, Problem.MONITORING_TOO_NEAR)
 
@@ -76,6 +78,7 @@ def _has_offer_near(state: State, event: Event, policy: Any) -> bool:
 
 @compiled
 def soon_after(state: State, event: Event, policy: Any) -> None:
+    """A test, an admission or a new clock days after a professional began active monitoring."""
     facts = state.facts
     if not facts.monitored or facts.monitoring_wished:
         return
@@ -98,6 +101,7 @@ def _lacking(state: State, event: Event, policy: Any) -> bool:
 
 @compiled
 def is_reasonable(offer: Event, policy: Any) -> bool:
+    """Whether an offer is reasonable: enough notice, not when the patient cannot come (§13)."""
     if has(offer, Flag.KNOWN_UNAVAILABLE):
         return False
     if offer.other_day - offer.day < policy.reasonable_notice:
@@ -108,6 +112,7 @@ def is_reasonable(offer: Event, policy: Any) -> bool:
 
 @compiled
 def begin(state: State, event: Event, rule: int, ending: int) -> None:
+    """The clock stops and the patient leaves a place in the queue, to come back to."""
     was_running = runs(state)
     stop(state, event, rule, ending, event.day)
     if not was_running:
@@ -122,6 +127,7 @@ def begin(state: State, event: Event, rule: int, ending: int) -> None:
 
 @compiled
 def resume(state: State, event: Event, rule: int, policy: Any) -> None:
+    """A new clock starts at nothing, with the place that the patient left."""
     _review_in_time(state, event, policy)
     soon_after(state, event, policy)
     facts = state.facts
@@ -138,6 +144,7 @@ def resume(state: State, event: Event, rule: int, policy: Any) -> None:
 
 @compiled
 def monitoring_reviewed(state: State, event: Event, policy: Any) -> None:
+    """Every twelve weeks a clinician looks at a patient who wished to wait (§8.3)."""
     if not state.facts.monitored:
         find(state, event, Problem.NOT_MONITORED)
         return
@@ -163,6 +170,7 @@ def review_gap(state: State, day: int, policy: Any) -> int:
 
 @compiled
 def patient_goes_ahead(state: State, event: Event, policy: Any) -> None:
+    """After active monitoring the patient's decision starts the new clock (§8.3)."""
     if state.facts.monitored:
         resume(state, event, Rule.START_GOES_AHEAD, policy)
     elif not runs(state):

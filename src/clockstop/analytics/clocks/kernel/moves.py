@@ -35,6 +35,7 @@ from clockstop.analytics.clocks.words import (
 
 @compiled
 def transfer_sent(state: State, event: Event, _: Any) -> None:
+    """Passing responsibility ends the sender's listing (21); an opinion or subcontract does not."""
     if not runs(state) or event.choice == Handover.OPINION:
         return
     if event.choice == Handover.SUBCONTRACT:
@@ -59,6 +60,7 @@ def _subcontracted(state: State, event: Event) -> None:
 
 @compiled
 def hand_over(state: State, to: int) -> None:
+    """From this day the running period is on another provider's list."""
     state.facts.subcontractor = NOBODY
     if runs(state):
         last(state).listed_by = to
@@ -66,6 +68,7 @@ def hand_over(state: State, to: int) -> None:
 
 @compiled
 def transfer_received(state: State, event: Event, _: Any) -> None:
+    """The receiver goes on from the sender's start; without one the start is unknown (§11.3)."""
     _same_pathway(state, event)
     if runs(state):
         _taken_on(state, event)
@@ -105,6 +108,7 @@ def _same_pathway(state: State, event: Event) -> None:
 
 @compiled
 def planned_listed(state: State, event: Event, _: Any) -> None:
+    """Planned care is outside RTT, but nobody leaves a running clock by way of a planned list."""
     if runs(state):
         find(state, event, Problem.PLANNED_WHILE_RUNNING)
         return
@@ -114,6 +118,7 @@ def planned_listed(state: State, event: Event, _: Any) -> None:
 
 @compiled
 def planned_removed(state: State, event: Event, _: Any) -> None:
+    """Off the planned list before its due date."""
     if is_marked(state, event.refers, Kind.PLANNED_LISTED):
         _unlist(state, event_of(state, event.refers))
     else:
@@ -128,6 +133,7 @@ def _unlist(state: State, listing: Event) -> None:
 
 @compiled
 def advance(state: State, day: int, policy: Any) -> None:
+    """Let time pass to a day: planned care that was due before it and not done is overdue."""
     while state.facts.planned > 0:
         number = _first_due(state, 0, day, policy)
         if number == 0:
@@ -182,6 +188,7 @@ def _overdue(state: State, listing: Event, due: int) -> None:
 
 @compiled
 def test_done(state: State, day: int, policy: Any) -> None:
+    """A test was done: it ends a diagnostic wait, or takes a planned test off its list."""
     for at in range(state.facts.first_test, state.facts.tests):
         if state.tests[at].end == NONE:
             state.tests[at].end = day
@@ -191,6 +198,7 @@ def test_done(state: State, day: int, policy: Any) -> None:
 
 @compiled
 def take_planned(state: State, planned_for: int, policy: Any) -> None:
+    """The planned care that falls due first has been done."""
     if state.facts.planned > 0:
         number = _first_due(state, planned_for, 0, policy)
         if number != 0:

@@ -36,6 +36,7 @@ def _is_outside(service: int) -> bool:
 
 @compiled
 def referral_received(state: State, event: Event, policy: Any) -> None:
+    """A referral starts a clock on receipt, unless it is out of scope or one runs already."""
     if event.other_choice == Referrer.EMERGENCY:
         state.facts.emergency = not runs(state)
         return
@@ -55,6 +56,7 @@ def referral_received(state: State, event: Event, policy: Any) -> None:
 
 @compiled
 def referral_ratified(state: State, event: Event, _: Any) -> None:
+    """A self-referral ratified later starts the clock on the day it was received (§3.3)."""
     if not is_marked(state, event.refers, Kind.REFERRAL_RECEIVED):
         find(state, event, Problem.UNKNOWN_REFERENCE)
         return
@@ -136,6 +138,7 @@ def _received_while_running(state: State, event: Event) -> None:
 
 @compiled
 def start_passed_on(state: State, event: Event, original: int) -> None:
+    """Start at the date that the sender or interface service recorded, if it can be right."""
     problem = _impossible(state, opened_so_far(state), event.day, original)
     if problem != 0:
         start_unknown(state, event, problem)
@@ -145,6 +148,7 @@ def start_passed_on(state: State, event: Event, original: int) -> None:
 
 @compiled
 def compare_start(state: State, event: Event, original: int) -> None:
+    """Hold a start passed on against that of the running clock; it can only fill an unknown one."""
     if not runs(state) or last(state).start == original:
         return
     running = last(state)
@@ -180,6 +184,7 @@ def _identified(state: State, event: Event) -> None:
 
 @compiled
 def ubrn_converted(state: State, event: Event, _: Any) -> None:
+    """The conversion of the first booking reference starts the clock; a linked one does not."""
     _identified(state, event)
     is_linked = event.refers != NONE
     if runs(state):
@@ -195,6 +200,7 @@ def ubrn_converted(state: State, event: Event, _: Any) -> None:
 
 @compiled
 def slot_issue_listed(state: State, event: Event, _: Any) -> None:
+    """Without a free appointment, the day on the slot issue list starts the clock."""
     _identified(state, event)
     if not runs(state):
         _booked(state, event, Rule.START_SLOT_ISSUE)
@@ -212,5 +218,6 @@ def _booked(state: State, event: Event, rule: int) -> None:
 
 @compiled
 def onward_referral(state: State, event: Event, _: Any) -> None:
+    """An interface service refers on, to a consultant or to therapy: the clock runs on."""
     if not runs(state) and opened_so_far(state) == 0:
         start_unknown(state, event, Problem.NO_KNOWN_START)
