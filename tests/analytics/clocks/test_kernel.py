@@ -2,7 +2,9 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +15,17 @@ from tests.analytics.clocks.test_in_step import WITHOUT_EFFECT
 from tests.core.rtt.drawn import DAYS, FIRST, any_events
 from tests.core.rtt.specs import ALL
 
-from clockstop.core.rtt.events import ReferralReceived
+from clockstop.analytics.clocks.deriving import derive_periods
+from clockstop.analytics.clocks.events_table import columns, table
+from clockstop.core.rtt.events import (
+    ReferralReceived,
+    SlotIssueListed,
+    TransferReceived,
+    UbrnConverted,
+)
 from clockstop.core.rtt.folding.handlers import HANDLERS
 from clockstop.core.rtt.policy import DEFAULT, Policy, choice_types
+from clockstop.core.rtt.reading import written
 
 COMMON = [
     "referral_received",
@@ -77,6 +87,65 @@ def test_any_events_corrected(drawn, policy, as_of):
 @given(pathways(corrected=True, kinds=COMMON, most=40), POLICIES, AS_OF)
 def test_long_pathways_of_common_events(drawn, policy, as_of):
     assert_same(drawn, policy=policy, as_of=as_of)
+
+
+NAMES = st.sampled_from(
+    ["000012345678", "0000-1234 5678", "000087654321", "0" * 12 + "12345678", "x" + "0" * 19, "A"]
+)
+PADDED = st.builds(str.zfill, NAMES.map(lambda name: name.replace("-", "")), st.just(20))
+IDENTIFIED = st.one_of(
+    st.builds(UbrnConverted, id=st.just(""), day=DAYS, ubrn=NAMES, linked_to=st.none() | NAMES),
+    st.builds(SlotIssueListed, id=st.just(""), day=DAYS, ubrn=NAMES),
+    st.builds(
+        TransferReceived,
+        id=st.just(""),
+        day=DAYS,
+        pathway_id=st.none() | PADDED | NAMES.map(lambda name: name.ljust(20, "0")),
+        issuer=st.sampled_from(["X09", "RAA", None]),
+    ),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(IDENTIFIED, min_size=1, max_size=6), min_size=1, max_size=8))
+def test_pathway_identifiers(drawn):
+    named = [
+        tuple(replace(event, id=f"e{at}") for at, event in enumerate(events, start=1))
+        for events in drawn
+    ]
+    assert_same(named)
+
+
+def test_a_padded_booking_reference_is_read_by_hand_in_its_place():
+    booked = UbrnConverted(id="e1", day=FIRST, ubrn="000012345678")
+    padded = TransferReceived(
+        id="e2", day=FIRST, pathway_id="1" + "000012345678".zfill(19), issuer="X09"
+    )
+    same = replace(padded, pathway_id="000012345678".zfill(20))
+    other = replace(padded, issuer="RAA")
+    found = assert_same([(booked, each) for each in (same, padded, other, same)])
+    assert found.by_hand == 1
+    assert found.periods["pathway"].to_list() == [0, 1, 2, 3]
+    assert found.findings.rows() == [(2, 2, "pathway_id_changed", FIRST)]
+
+
+@settings(deadline=None)
+@given(pathways(corrected=True))
+def test_a_field_left_out_has_the_default_of_its_kind(drawn):
+    rows = [
+        {"pathway": key, "number": number, **written(event)}
+        for key, events in enumerate(drawn)
+        for number, event in enumerate(events, start=1)
+    ]
+    days = {name for name, kind in columns().items() if kind == pl.Date()}
+    read = [
+        {name: date.fromisoformat(each) if name in days else each for name, each in row.items()}
+        for row in rows
+    ]
+    sparse = pl.DataFrame(
+        [{name: row.get(name) for name in columns()} for row in read], schema=dict(columns())
+    )
+    assert derive_periods(sparse).equals(derive_periods(table(enumerate(drawn))))
 
 
 SPECS = [spec for module in ALL for spec in module.SPECS]
