@@ -25,7 +25,7 @@ NONE = -1
 MOST_BETWEEN, MOST_DECIDED = 4, 3
 _MOST_WEEKS = 60  # after which a longer wait has no more entries
 _OVERDUE = "planned_overdue"
-_PLAIN = "gp_letter"
+_PLAIN, _WITH_HISTORY = "gp_letter", "handed_over"
 _LEAST_OVERDUE = 2  # days: planned care is overdue from the day after it was due
 
 
@@ -46,29 +46,31 @@ class Stories:
 
 def tell(clocks: Clocks, faults: float, rng: np.random.Generator) -> Stories:
     """A story for each clock; ``faults`` is the share of those waiting with something wrong."""
+    names = fragments().names
     ends, decided, after = _ends(clocks, rng)
-    is_null = ends == fragments().names["nullified"]
-    opening, plain, referral, by_ers = _openings(clocks, is_null, rng)
+    is_null = ends == names["nullified"]
+    opening = _openings(clocks, is_null, rng)
     weeks = ((clocks.last - clocks.opened) / WEEK).clip(0, _MOST_WEEKS).astype(np.float64)
     seen = ~is_null & (clocks.stopped | (rng.random(len(clocks)) < _seen(weeks)))
+    visit = np.where(opening.seen, names["follow_up"], names["first_attendance"])
     fault = np.where(
-        ~clocks.stopped & plain & (rng.random(len(clocks)) < faults),
+        ~clocks.stopped & opening.plain & (rng.random(len(clocks)) < faults),
         choices("fault").draw(rng, len(clocks)),
         NONE,
     )
     pieces = [
-        opening,
-        _before(plain, ~is_null, rng),
-        np.where(seen, fragments().names["first_attendance"], NONE),
+        opening.pieces,
+        _before(opening.plain, ~is_null, rng),
+        np.where(seen, visit, NONE),
         *_several("between", seen * weeks * rate("between_a_week"), MOST_BETWEEN, rng),
-        np.where(decided, fragments().names["decided"], NONE),
+        np.where(decided, names["decided"], NONE),
         *_several("after_decision", decided * weeks * rate("decided_a_week"), MOST_DECIDED, rng),
         _picked("fault", fault),
         ends,
         after,
     ]
-    dead = ends == fragments().names["died"]
-    return Stories(np.stack(pieces, axis=1), referral, by_ers, fault, dead)
+    dead = ends == names["died"]
+    return Stories(np.stack(pieces, axis=1), opening.referral, opening.by_ers, fault, dead)
 
 
 def _seen(weeks: Floats) -> Floats:
@@ -81,26 +83,40 @@ def _picked(slot: str, drawn: Ints) -> Ints:
     return pieces[drawn]
 
 
-def _openings(
-    clocks: Clocks, is_null: Flags, rng: np.random.Generator
-) -> tuple[Ints, Flags, npt.NDArray[np.str_], Flags]:
-    """How each clock began; whether by a plain referral; its source; whether by e-RS."""
+@dataclass(frozen=True)
+class _Openings:
+    """How each clock began: whether by a ``plain`` referral of somebody not ``seen`` with it."""
+
+    pieces: Ints
+    plain: Flags
+    seen: Flags
+    by_ers: Flags
+    referral: npt.NDArray[np.str_]
+
+
+def _openings(clocks: Clocks, is_null: Flags, rng: np.random.Generator) -> _Openings:
+    """How each clock began: by the mix, or as it came from another provider."""
     mix = choices("opening")
     drawn = mix.draw(rng, len(clocks))
     too_soon = clocks.last - clocks.opened < _LEAST_OVERDUE
     plain_only = is_null | (too_soon & (drawn == mix.names.index(_OVERDUE)))
     drawn[plain_only] = mix.names.index(_PLAIN)
-    pieces, first = fragments().numbers(mix.names)[drawn], mix.flagged("first")[drawn]
-    by_ers, referral = mix.flagged("ers")[drawn], np.array(mix.referrals)[drawn]
-    transfers = choices("transfer")
     unknown = clocks.band == UNKNOWN
     moved = unknown | clocks.passed_on | (clocks.sender != NO_SENDER)
+    transfers = choices("transfer")
+    form, history = (transfers.names.index(name) for name in (FORM_ALONE, _WITH_HISTORY))
+    came = np.where(clocks.passed_on | unknown, form, history)
     names = fragments().names
-    other = np.where(clocks.passed_on, names[FORM_ALONE], names["handed_over"])
-    pieces = np.where(moved, np.where(unknown, names["unknown_start"], other), pieces)
-    sources = dict(zip(transfers.names, transfers.referrals, strict=True))
-    by_form = np.where(clocks.passed_on | unknown, sources[FORM_ALONE], sources["handed_over"])
-    return pieces, first & ~moved, np.where(moved, by_form, referral), by_ers & ~moved
+    received = np.where(unknown, names["unknown_start"], fragments().numbers(transfers.names)[came])
+    return _Openings(
+        pieces=np.where(moved, received, fragments().numbers(mix.names)[drawn]),
+        plain=mix.flagged("first")[drawn] & ~moved,
+        seen=np.where(moved, transfers.flagged("seen")[came], mix.flagged("seen")[drawn]),
+        by_ers=mix.flagged("ers")[drawn] & ~moved,
+        referral=np.where(
+            moved, np.array(transfers.referrals)[came], np.array(mix.referrals)[drawn]
+        ),
+    )
 
 
 def _before(plain: Flags, may: Flags, rng: np.random.Generator) -> Ints:
