@@ -18,7 +18,7 @@ from clockstop.core.rtt.status_codes import status_codes
 # The kernel makes no arrays, so none is counted; and only the entry is called from Python.
 _njit: Any = numba.njit  # its types leave out the options that its compiler has
 _INNER = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_ENTRY = {"_nrt": False, "nogil": True, "cache": True}
+_ENTRY = {"_nrt": False, "nogil": True}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -28,8 +28,11 @@ def compiled(function: F) -> F:
 
 
 def entry(function: F) -> F:
-    """What is called from Python: compiled once on a machine, and kept beside its source."""
-    return cast("F", _njit(**_ENTRY)(function))
+    """What is called from Python: compiled once on a machine, and kept if there is a place."""
+    try:
+        return cast("F", _njit(**_ENTRY, cache=True)(function))
+    except RuntimeError:  # neither beside the source nor in the user's folders
+        return cast("F", _njit(**_ENTRY)(function))
 
 
 @cache
