@@ -37,6 +37,15 @@ def test_an_icb(synthetic_lake, tmp_path):
     check(made(tmp_path / "made", synthetic_lake, icbs=("QWO",), faults=0.02))
 
 
+def test_an_icb_of_the_published_month(real_lake, tmp_path):
+    """Which contradicts itself here and there: what is left out is little, and said."""
+    found = made(tmp_path / "made", real_lake, icbs=("QOC",))
+    check(found)
+    counts = found.manifest["counts"]
+    new = found.cells.filter(part="Part_3")["returned"].sum()
+    assert 0 < counts["new_periods_left_out"] < 0.05 * new
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(not SOAK, reason="set CLOCKSTOP_SOAK=1 for the patients of all England")
 def test_all_england(tmp_path):
