@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -87,6 +87,38 @@ def test_any_events_corrected(drawn, policy, as_of):
 @given(pathways(corrected=True, kinds=COMMON, most=40), POLICIES, AS_OF)
 def test_long_pathways_of_common_events(drawn, policy, as_of):
     assert_same(drawn, policy=policy, as_of=as_of)
+
+
+TOGETHER = {
+    "planned care": "planned_listed planned_removed attendance admission treatment_started death",
+    "starts passed on": "referral_received transfer_received attendance treatment_started",
+    "offers": "referral_received date_offered offer_declined monitoring_started patient_goes_ahead",
+}
+
+
+def _in_one_week(events):
+    """The same events with all their days near each other, so that many are equal."""
+    return tuple(
+        replace(
+            event,
+            **{
+                name: FIRST + (value - FIRST) % timedelta(days=7)
+                for name, value in vars(event).items()
+                if isinstance(value, date)
+            },
+        )
+        for event in events
+    )
+
+
+@pytest.mark.parametrize("kinds", TOGETHER.values(), ids=list(TOGETHER))
+def test_kinds_that_bear_on_each_other_in_one_week(kinds):
+    @settings(deadline=None)
+    @given(pathways(kinds=tuple(kinds.split()), most=20), AS_OF)
+    def compared(drawn, as_of):
+        assert_same([_in_one_week(events) for events in drawn], as_of=as_of)
+
+    compared()
 
 
 NAMES = st.sampled_from(
