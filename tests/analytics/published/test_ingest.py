@@ -270,6 +270,7 @@ def test_every_data_set_has_its_place(lake: Lake, inbox: Path) -> None:
     assert found == {
         "overview": ("rtt_overview", "england"),
         "trusts": ("trusts", "ods"),
+        "practices": ("practices", "ods"),
         "provider_icbs": ("provider_icbs", "england"),
         "successors": ("successors", "ods"),
         "sector_centroids": ("postcode_centroids", "sector"),
