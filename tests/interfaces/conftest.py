@@ -1,6 +1,7 @@
 """The command line as a user runs it, on a home of its own."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,16 @@ from clockstop.interfaces.cli import output
 from clockstop.interfaces.cli.app import app
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _as_found() -> Iterator[None]:
+    """A command may set where it works for its process: here other tests share the process."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("CLOCKSTOP_")}
+    yield
+    for name in [name for name in os.environ if name.startswith("CLOCKSTOP_")]:
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ def running_site(home: Path) -> Iterator[Site]:
     address = f"127.0.0.1:{_free_port()}"
     environment = os.environ | {
         "CLOCKSTOP_HOME": str(home),
+        "CLOCKSTOP_DATABASE": "",
         "CLOCKSTOP_BIND": address,
         "CLOCKSTOP_WORKERS": "1",
         "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
