@@ -8,12 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from tests.analytics.story import story
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
 from clockstop.core.types import Month
+
+# No test asserts a time: a busy machine is no fault of the software.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
 READ_BY_INGEST = ("rtt", "organisations", "geography", "diagnostics", "cancer", "wlmds")
