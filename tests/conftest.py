@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tests.analytics.story import story
 
 from clockstop.analytics.published.ingest import ingest
@@ -17,7 +17,7 @@ from clockstop.analytics.synthetic import make_england
 from clockstop.core.types import Month
 
 # No test asserts a time: a busy machine is no fault of the software.
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
