@@ -96,7 +96,6 @@ def _free_number() -> str:
 
 
 def _enter(pathway) -> None:
-    from clockstop.service.accounts.actor import Actor
     from clockstop.service.accounts.models import Membership
     from clockstop.service.accounts.roles import Role
     from clockstop.service.pathways.actions import record_event
@@ -104,19 +103,12 @@ def _enter(pathway) -> None:
     member = Membership.objects.select_related("person").get(
         person__name=seed.CLINICIAN, role=Role.PROVIDER_CLINICIAN
     )
-    clinician = Actor(
-        person=member.person.pk,
-        name=member.person.name,
-        role=Role.PROVIDER_CLINICIAN,
-        organisation_code=seed.ORGANISATION,
-        icb_code=seed.ICB,
-    )
     seen = referred() + timedelta(weeks=4)
     for values in (
         {"kind": "referral_received", "day": referred().isoformat()},
         {"kind": "attendance", "day": seen.isoformat(), "status": "20"},
     ):
-        record_event(actor=clinician, pathway=pathway, values=values, submission=uuid4())
+        record_event(actor=member.as_actor(), pathway=pathway, values=values, submission=uuid4())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Delegation, Membership, Person
 from clockstop.service.accounts.roles import PROVIDING, REFERRING, Role
-from clockstop.service.accounts.sessions import _staff
 from clockstop.service.pathways.actions import record_event
 from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent, Patient
 
@@ -47,8 +46,7 @@ def an_actor(
     role: Role = Role.WAITING_LIST_MANAGER, organisation_code: str = HOSPITAL, icb_code: str = ICB
 ) -> Actor:
     """A member of staff, signed in."""
-    member = a_member(role, organisation_code, icb_code)
-    return _staff(member.person, str(member.pk))
+    return a_member(role, organisation_code, icb_code).as_actor()
 
 
 def a_patient(icb_code: str = ICB, **values) -> Patient:

@@ -110,6 +110,16 @@ class Membership(_Dated):
             ),
         )
 
+    def as_actor(self) -> Actor:
+        """The person, acting in this role."""
+        return Actor(
+            person=self.person.pk,
+            name=self.person.name,
+            role=Role(self.role),
+            organisation_code=self.organisation_code,
+            icb_code=self.icb_code,
+        )
+
 
 class Delegation(_Dated):
     """A patient let a carer act for them, for a time; the patient can end it any day."""

@@ -123,16 +123,9 @@ def _carer(person: Person) -> Actor | None:
 
 
 def _staff(person: Person, membership: str | None) -> Actor | None:
-    held = Membership.objects.on(timezone.localdate()).filter(person=person, pk=membership).first()
-    if held is None:
-        return None
-    return Actor(
-        person=person.pk,
-        name=person.name,
-        role=Role(held.role),
-        organisation_code=held.organisation_code,
-        icb_code=held.icb_code,
-    )
+    held = Membership.objects.on(timezone.localdate()).filter(person=person, pk=membership)
+    found: Membership | None = held.select_related("person").first()
+    return found.as_actor() if found else None
 
 
 class SessionLimits:
