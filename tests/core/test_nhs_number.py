@@ -53,6 +53,12 @@ def test_the_example_of_the_data_dictionary_holds():
     assert NhsNumber("943 476 5919").spaced == "943 476 5919"
 
 
+def test_the_numbers_for_tests_are_counted_from_the_lowest():
+    numbers = NhsNumber.for_tests()
+    assert [str(next(numbers)) for _ in range(2)] == ["9990000018", "9990000026"]
+    assert all(number.is_for_tests for number in numbers)
+
+
 def test_the_range_for_tests_is_known_and_no_number_is_shown_by_chance():
     assert NhsNumber("999 000 0018").is_for_tests
     assert not NhsNumber("943 476 5919").is_for_tests

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
 
+_FOR_TESTS = "999"
+_NO_CHECK_DIGIT = 10  # of nine digits that no NHS number begins with
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -106,10 +109,19 @@ class NhsNumber:
         )
         return (11 - total % 11) % 11
 
+    @classmethod
+    def for_tests(cls) -> Iterator[Self]:
+        """The numbers that are never given to a person, from the lowest on."""
+        for serial in range(1_000_000):
+            first = f"{_FOR_TESTS}{serial:06d}"
+            check = cls.check_digit(first)
+            if check != _NO_CHECK_DIGIT:
+                yield cls(f"{first}{check}")
+
     @property
     def is_for_tests(self) -> bool:
         """Whether it lies in the range that is never given to a person (999 …)."""
-        return self.digits.startswith("999")
+        return self.digits.startswith(_FOR_TESTS)
 
     @property
     def spaced(self) -> str:

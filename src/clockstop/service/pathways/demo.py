@@ -17,7 +17,6 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from clockstop.core.types import NhsNumber, Sector
-from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Delegation, Membership, Person
 from clockstop.service.accounts.roles import Role
 from clockstop.service.pathways.actions import record_event
@@ -71,9 +70,9 @@ def seed() -> bool:
         for member in _staff(places)
         if member.role == Role.PROVIDER_CLINICIAN
     }
-    serials = iter(range(1, 1_000))
+    numbers = NhsNumber.for_tests()
     for story in _stories():
-        patient = _patient(story, places, _next_number(serials))
+        patient = _patient(story, places, next(numbers))
         for told in story["pathways"]:
             _pathway(told, patient, places, clinicians)
     return True
@@ -131,16 +130,6 @@ def _staff(places: _Places) -> Iterable[Membership]:
         )
 
 
-def _next_number(serials: Iterable[int]) -> NhsNumber:
-    """The next number of the range for tests that has a check digit."""
-    for serial in serials:
-        first = f"999{serial:06d}"
-        check = NhsNumber.check_digit(first)
-        if check != 10:  # noqa: PLR2004 - the data dictionary's own sign for none
-            return NhsNumber(f"{first}{check}")
-    raise LookupError("no number is left")
-
-
 def _patient(story: Mapping[str, Any], places: _Places, number: NhsNumber) -> Patient:
     patient = Patient.objects.create(
         icb_code=places.icb_code,
@@ -193,7 +182,7 @@ def _pathway(
     for each in told["events"]:
         at = places.codes.get(each.get("by_organisation", ""), provider)
         record_event(
-            actor=_as_actor(clinicians[at]),
+            actor=clinicians[at].as_actor(),
             pathway=pathway,
             values=_values(each, places, timezone.localdate()),
             submission=uuid4(),
@@ -210,16 +199,6 @@ def _relate(pathway: Pathway, practice: str, days_ago: int) -> None:
             part=part,
             starts=timezone.localdate() - timedelta(days=days_ago),
         )
-
-
-def _as_actor(member: Membership) -> Actor:
-    return Actor(
-        person=member.person.pk,
-        name=member.person.name,
-        role=Role(member.role),
-        organisation_code=member.organisation_code,
-        icb_code=member.icb_code,
-    )
 
 
 def _values(told: Mapping[str, Any], places: _Places, today: date) -> Mapping[str, object]:
