@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clockstop.core.types import NhsNumber
+from clockstop.service.pathways.protections import age_on
 from clockstop.service.pathways.querysets import (
     PathwayQuerySet,
     PatientQuerySet,
@@ -63,8 +64,7 @@ class Patient(models.Model):
 
     def age_on(self, day: date) -> int:
         """Whole years."""
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (not had_birthday)
+        return age_on(self.birth_date, day)
 
 
 class Pathway(models.Model):

@@ -63,10 +63,15 @@ def may_be_batched(pathway: Prioritised) -> bool:
     return not pathway.is_suspected_cancer
 
 
+def age_on(born: date, day: date) -> int:
+    """The age, in whole years, of somebody born on a day on another."""
+    had_birthday = (day.month, day.day) >= (born.month, born.day)
+    return day.year - born.year - (not had_birthday)
+
+
 def is_a_child(born: date, day: date) -> bool:
     """Whether somebody born on a day had not come of age on another."""
-    had_birthday = (day.month, day.day) >= (born.month, born.day)
-    return day.year - born.year - (not had_birthday) < ADULT
+    return age_on(born, day) < ADULT
 
 
 def with_child_protected(event: Event, born: date) -> Event:
