@@ -67,7 +67,8 @@ def record_event(
     clinician = _clinician(actor, event, acting_for)
     entry = append(locked, event, actor.for_audit, submission, reason=reason, acting_for=clinician)
     _relate(locked, event, actor)
-    deaths.follow(locked, others, entries, actor.for_audit)
+    if others:
+        deaths.follow(locked, others, entries, actor.for_audit)
     reviews.open_if_not_brought(locked, event, entry, actor.for_audit)
     return entry
 
