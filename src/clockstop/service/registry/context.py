@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clockstop.service.registry.models import Organisation
+from clockstop.service.registry.names import name_of
 
 
 def organisations(_request: HttpRequest) -> dict[str, Any]:
@@ -14,5 +14,4 @@ def organisations(_request: HttpRequest) -> dict[str, Any]:
 
 def organisation_name(code: str) -> str:
     """The name of an organisation; its code where the register does not know it."""
-    name = Organisation.objects.filter(code=code).values_list("name", flat=True).first()
-    return name or code
+    return name_of([code])[code]
