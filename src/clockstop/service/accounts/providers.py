@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 NHS_LOGIN_VECTORS = ("P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm")  # what NHS login assumes without `vtr`
@@ -97,13 +98,7 @@ def staff_service(environment: Mapping[str, str]) -> StaffService | None:
         "id_assurance_level": int(given.get("IDENTITY_LEVEL", "3")),
     }
     return StaffService(
-        issuer=given["ISSUER"],
-        client_id=given["CLIENT_ID"],
-        key=Path(given["KEY_FILE"]).read_text(encoding="ascii"),
-        key_id=given.get("KEY_ID", ""),
-        algorithm=_algorithm(given.get("ALGORITHM", "RS512")),
-        accepted=tuple(map(_algorithm, given.get("ACCEPTED", "RS256").split())),
-        scope=given.get("SCOPE", CIS2_SCOPE),
+        **_shared(given, accepted="RS256", scope=CIS2_SCOPE),
         levels=tuple(levels.items()),
         acr_values=given.get("ACR_VALUES", "AAL2_OR_AAL3_ANY"),
         organisations_claim=given.get("ORGANISATIONS_CLAIM", "nhsid_nrbac_roles"),
@@ -117,13 +112,7 @@ def patient_service(environment: Mapping[str, str]) -> PatientService | None:
     if not given:
         return None
     return PatientService(
-        issuer=given["ISSUER"],
-        client_id=given["CLIENT_ID"],
-        key=Path(given["KEY_FILE"]).read_text(encoding="ascii"),
-        key_id=given.get("KEY_ID", ""),
-        algorithm=_algorithm(given.get("ALGORITHM", "RS512")),
-        accepted=tuple(map(_algorithm, given.get("ACCEPTED", "RS512").split())),
-        scope=given.get("SCOPE", NHS_LOGIN_SCOPE),
+        **_shared(given, accepted="RS512", scope=NHS_LOGIN_SCOPE),
         vectors=tuple(given.get("VECTORS", " ".join(NHS_LOGIN_VECTORS)).split()),
     )
 
@@ -139,6 +128,19 @@ def _given(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
     if given and lacking:
         raise ValueError(f"set {', '.join(prefix + name for name in lacking)} too, or none")
     return given
+
+
+def _shared(given: Mapping[str, str], *, accepted: str, scope: str) -> dict[str, Any]:
+    """The fields of every service, with what it accepts and is asked for unless that is set."""
+    return {
+        "issuer": given["ISSUER"],
+        "client_id": given["CLIENT_ID"],
+        "key": Path(given["KEY_FILE"]).read_text(encoding="ascii"),
+        "key_id": given.get("KEY_ID", ""),
+        "algorithm": _algorithm(given.get("ALGORITHM", "RS512")),
+        "accepted": tuple(map(_algorithm, given.get("ACCEPTED", accepted).split())),
+        "scope": given.get("SCOPE", scope),
+    }
 
 
 def _algorithm(name: str) -> str:
