@@ -48,7 +48,7 @@ def _classified(period: Period, events: Sequence[Event], census: date) -> tuple[
     latest = next((code for code in reversed(known) if code), None)
     if latest is None:
         return None, "report-function-missing"
-    return latest, "report-function-now" if is_open else "report-function-before-stop"
+    return latest, "report-function-now" if is_open else "report-function-earlier"
 
 
 def _stopping(period: Period, events: Sequence[Event]) -> str | None:

@@ -226,7 +226,7 @@ SPECS = (
         2025-09-08 attendance status=30 | stop-outpatient
         """,
         periods="2025-06-02 2025-09-08 non_admitted_treatment start-referral stop-outpatient",
-        reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-before-stop, report-line-own, report-practice",
+        reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-earlier, report-line-own, report-practice",
         as_of=AS_OF,
     ),
     Spec(
@@ -541,7 +541,7 @@ SPECS = (
         2025-09-22 attendance status=90 treatment_function=410 | none-after-treatment
         """,
         periods="2025-06-02 2025-09-08 non_admitted_treatment start-referral stop-outpatient",
-        reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-before-stop, report-line-own, report-practice",
+        reports="Part_1B RAA 15E C_110 13-14 | report-non-admitted, report-responsible, report-function-earlier, report-line-own, report-practice",
         as_of=AS_OF,
     ),
     Spec(
