@@ -10,6 +10,7 @@ from clockstop.core.rtt.reading import written
 from clockstop.service.audit.recording import Actor, record
 from clockstop.service.audit.sealing import canonical, digest
 from clockstop.service.pathways.models import Pathway, PathwayEvent
+from clockstop.service.pathways.signals import pathway_changed
 
 
 def append(
@@ -46,6 +47,7 @@ def append(
         subject=("pathway", pathway.pk),
         detail={"entry": str(entry.pk), "number": entry.number, "holds": fingerprint(entry)},
     )
+    pathway_changed.send(sender=Pathway, pathway=pathway)
     return entry
 
 

@@ -44,6 +44,9 @@ class Patient(models.Model):
     sensitive = models.BooleanField(default=False)
     died_on = models.DateField(null=True, blank=True)
     planning_opt_out = models.BooleanField(default=False)  # the national data opt-out
+    ethnic_category = models.CharField(max_length=2, blank=True)
+    lsoa = models.CharField(max_length=9, blank=True)  # the small area of the home
+    deprivation_decile = models.PositiveSmallIntegerField(null=True, blank=True)  # 1: most deprived
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
 
     objects = PatientQuerySet.as_manager()
@@ -153,6 +156,9 @@ class PathwayEvent(models.Model):
     recorded_role = models.CharField(max_length=40)
     organisation_code = models.CharField(max_length=12)
     submission = models.UUIDField()
+    # Of entries that came from a hospital's system: the import, and the number that it has there.
+    batch = models.UUIDField(null=True, blank=True)
+    source_number = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = (

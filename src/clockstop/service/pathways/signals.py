@@ -1,0 +1,5 @@
+"""What others hear of a pathway, within the transaction that wrote it."""
+
+from django.dispatch import Signal
+
+pathway_changed = Signal()  # sent with ``pathway`` once an entry has been added to it

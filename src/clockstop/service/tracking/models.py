@@ -1,0 +1,76 @@
+"""The tracking list: one row for each pathway, with all that the list is cut and sorted by.
+
+A row holds nothing of its own. It is what the clock rules make of the pathway's events, beside what
+the hospital's system says of dates and priorities: days and codes, no numbers of weeks, so that it
+stays true from one day to the next, until ``changes_on``.
+"""
+
+from django.db import models
+
+from clockstop.service.pathways.models import Pathway, Priority
+from clockstop.service.tracking.querysets import ListEntryQuerySet
+
+
+class State(models.TextChoices):
+    """Why somebody is on the list."""
+
+    WAITING = "waiting", "Waiting for treatment"  # an RTT clock runs
+    TEST = "test", "Waiting for an overdue planned test"  # a diagnostic wait alone
+    MONITORING = "monitoring", "Active monitoring"
+    PLANNED = "planned", "Planned treatment, not yet due"
+    FOLLOW_UP = "follow_up", "Follow-up after treatment"
+    CLOSED = "closed", "Nothing is awaited"
+
+
+class ListEntry(models.Model):
+    """A pathway on the list of the provider that is responsible for it."""
+
+    pathway = models.OneToOneField(
+        Pathway, primary_key=True, on_delete=models.PROTECT, related_name="list_entry"
+    )
+    icb_code = models.CharField(max_length=6)
+    organisation_code = models.CharField(max_length=12)  # whose list it is
+    state = models.CharField(max_length=12, choices=State.choices)
+    # By the clock rules.
+    clock_start = models.DateField(null=True)  # of the running RTT period; null where unknown
+    decided_to_admit = models.DateField(null=True)
+    start_unknown = models.BooleanField(default=False)
+    in_returns = models.BooleanField(default=True)  # false for community services
+    monitoring_since = models.DateField(null=True)
+    monitoring_reviewed = models.DateField(null=True)
+    planned_due = models.DateField(null=True)
+    last_seen = models.DateField(null=True)  # the latest attendance or admission
+    outcome_missing_since = models.DateField(null=True)  # an attendance without an outcome
+    findings = models.CharField(max_length=200, blank=True)  # problems that the rules find
+    changes_on = models.DateField(null=True)  # the row must be made anew on this day
+    # As the hospital's system has it.
+    treatment_function = models.CharField(max_length=6)  # the line of the return: C_110
+    priority = models.CharField(max_length=1, choices=Priority.choices)
+    procedure_priority = models.CharField(max_length=3, blank=True)
+    diagnostic_priority = models.CharField(max_length=3, blank=True)
+    priority_reviewed = models.DateField(null=True)
+    on_cancer_list = models.BooleanField(default=False)
+    next_appointment = models.DateField(null=True)
+    tci_date = models.DateField(null=True)
+    follow_up_due = models.DateField(null=True)
+    validated_on = models.DateField(null=True)
+    site = models.CharField(max_length=12, blank=True)
+    consultant = models.CharField(max_length=12, blank=True)
+    referral_source = models.CharField(max_length=20, blank=True)  # class and verdict of the
+    referral_verdict = models.CharField(max_length=20, blank=True)  # source of the referral
+    # Of the patient, for cuts of the list.
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1)
+    ethnic_category = models.CharField(max_length=2, blank=True)
+    deprivation_decile = models.PositiveSmallIntegerField(null=True)
+
+    objects = ListEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("organisation_code", "state", "clock_start", "pathway"), name="list_by_wait"
+            ),
+            models.Index(fields=("icb_code", "state", "clock_start"), name="list_of_icb"),
+            models.Index(fields=("changes_on",), name="list_changes"),
+        )
