@@ -98,3 +98,9 @@ def small_lake(tmp_path_factory) -> Lake:
 @pytest.fixture(scope="session")
 def small(small_lake, tmp_path_factory) -> Made:
     return made(tmp_path_factory.mktemp("patients"), small_lake)
+
+
+@pytest.fixture(scope="session")
+def icb(synthetic_lake, tmp_path_factory):
+    """One ICB of the synthetic England: some thousands of people."""
+    return made(tmp_path_factory.mktemp("icb"), synthetic_lake, icbs=("QWO",))

@@ -15,12 +15,6 @@ from clockstop.core.geography.postcodes import parse_place
 from clockstop.core.types import NhsNumber
 
 
-@pytest.fixture(scope="module")
-def icb(synthetic_lake, tmp_path_factory):
-    """One ICB of the synthetic England: some thousands of people."""
-    return made(tmp_path_factory.mktemp("icb"), synthetic_lake, icbs=("QWO",))
-
-
 def test_every_nhs_number_is_valid_and_of_the_range_that_nobody_has(icb):
     numbers = [NhsNumber(digits) for digits in icb.people["nhs_number"]]
     assert all(number.is_for_tests for number in numbers)

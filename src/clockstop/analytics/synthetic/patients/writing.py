@@ -10,13 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from clockstop.analytics.records.columns import schema
 from clockstop.analytics.synthetic.patients.balance import balanced
+from clockstop.analytics.synthetic.patients.bookings import booked
 from clockstop.analytics.synthetic.patients.clocks import Clocks, draw
 from clockstop.analytics.synthetic.patients.columns import EventsOf
 from clockstop.analytics.synthetic.patients.counted import counted, left_out
 from clockstop.analytics.synthetic.patients.entries import entries
 from clockstop.analytics.synthetic.patients.homes import Country
 from clockstop.analytics.synthetic.patients.mix import choices
+from clockstop.analytics.synthetic.patients.names import named
 from clockstop.analytics.synthetic.patients.people import people
 from clockstop.analytics.synthetic.patients.register import Identified, identified, register
 from clockstop.analytics.synthetic.patients.source import Area
@@ -32,7 +35,8 @@ MADE_UP = "Every person, pathway and event is made up. Only the counts are those
 EVENTS, PARTS, MANIFEST = "events", ".parts", "manifest.json"
 TABLES = ("people", "pathways", "cells", "faults")
 COUNTS = ("people", "pathways", "events", "faults", "decided_left_out", "new_periods_left_out")
-_CLOCKS, _BALANCE, _STORIES, _IDENTIFIERS, _PEOPLE, _REGISTER, _EVENTS = range(7)  # of chance
+# Streams of chance, one for each thing that is drawn.
+_CLOCKS, _BALANCE, _STORIES, _IDENTIFIERS, _PEOPLE, _REGISTER, _EVENTS, _NAMES, _BOOKINGS = range(9)
 
 
 def note(folder: Path, manifest: Made) -> None:
@@ -79,11 +83,15 @@ class Writing:
         who = people(
             area, clocks, first_days, stories.dead, self.country, self.numbers, area.rng(_PEOPLE)
         )
-        rng = area.rng(_REGISTER)
+        listed = register(
+            area, clocks, known, who.table[who.of], stories.referral, area.rng(_REGISTER)
+        )
         cells = counted(area, found)
         tables = {
-            "people": who.table,
-            "pathways": register(area, clocks, known, who.table[who.of], stories.referral, rng),
+            "people": _as_records("people", named(who.table, area.rng(_NAMES))),
+            "pathways": _as_records(
+                "pathways", booked(area, clocks, known, listed, first_days, area.rng(_BOOKINGS))
+            ),
             "cells": cells,
             "faults": _seeded(stories, known),
         }
@@ -134,6 +142,14 @@ def _seeded(stories: Stories, known: Identified) -> pl.DataFrame:
             "pathway": pl.Series(known.key[at], dtype=pl.UInt64),
             "problem": problems.gather(stories.fault[at]),
         }
+    )
+
+
+def _as_records(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """The table in the columns of patients' records; those that nobody makes up are blank."""
+    return table.select(
+        (pl.col(column) if column in table.columns else pl.lit(None)).cast(kind).alias(column)
+        for column, kind in schema(name).items()
     )
 
 
