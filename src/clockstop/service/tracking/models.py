@@ -8,7 +8,11 @@ stays true from one day to the next, until ``changes_on``.
 from django.db import models
 
 from clockstop.service.pathways.models import Pathway, Priority
+from clockstop.service.tracking.handling_models import Handling, Note, SavedView
 from clockstop.service.tracking.querysets import ListEntryQuerySet
+from clockstop.service.tracking.ranks import clinical_rank
+
+__all__ = ("Handling", "ListEntry", "Note", "SavedView", "State")
 
 
 class State(models.TextChoices):
@@ -63,6 +67,12 @@ class ListEntry(models.Model):
     sex = models.CharField(max_length=1)
     ethnic_category = models.CharField(max_length=2, blank=True)
     deprivation_decile = models.PositiveSmallIntegerField(null=True)
+    # Made by the store itself out of the priorities above; nobody writes it.
+    clinical_rank = models.GeneratedField(
+        expression=clinical_rank(),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
 
     objects = ListEntryQuerySet.as_manager()
 
@@ -71,6 +81,13 @@ class ListEntry(models.Model):
             models.Index(
                 fields=("organisation_code", "state", "clock_start", "pathway"), name="list_by_wait"
             ),
-            models.Index(fields=("icb_code", "state", "clock_start"), name="list_of_icb"),
+            models.Index(
+                fields=("organisation_code", "state", "clinical_rank", "clock_start", "pathway"),
+                name="list_by_priority",
+            ),
+            models.Index(
+                fields=("icb_code", "state", "clinical_rank", "clock_start", "pathway"),
+                name="list_of_icb",
+            ),
             models.Index(fields=("changes_on",), name="list_changes"),
         )

@@ -1,4 +1,4 @@
-"""What of the tracking list each person may see."""
+"""What of the tracking list, and of what people keep beside it, each person may see."""
 
 from __future__ import annotations
 
@@ -20,3 +20,25 @@ class ListEntryQuerySet(models.QuerySet[Any]):
         if actor.role is Role.ICB_HUB and actor.icb_code:
             return self.filter(icb_code=actor.icb_code)
         return self.none()
+
+
+class HandlingQuerySet(models.QuerySet[Any]):
+    """Notes, owners and due dates, by who asks."""
+
+    def visible_to(self, actor: Actor) -> HandlingQuerySet:
+        """Those that the actor's own provider keeps, of pathways that the actor still sees."""
+        if actor.role not in PROVIDING or not actor.organisation_code:
+            return self.none()
+        pathways: Any = self.model._meta.get_field("pathway").related_model  # noqa: SLF001
+        return self.filter(
+            organisation_code=actor.organisation_code,
+            pathway__in=pathways.objects.visible_to(actor),
+        )
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    """Saved views, by who asks."""
+
+    def visible_to(self, actor: Actor) -> SavedViewQuerySet:
+        """A person's own, in the organisation that they act for now."""
+        return self.filter(person=str(actor.person), organisation_code=actor.organisation_code)
