@@ -10,7 +10,7 @@ from clockstop.analytics.clocks.deriving import derive_tables
 from clockstop.core.rtt.policy import DEFAULT
 from clockstop.core.rtt.reading import written
 
-TABLES = ("periods", "findings", "tests")
+TABLES = ("periods", "findings", "tests", "standings")
 
 
 def assert_same(drawn, *, policy=DEFAULT, as_of=None, rows=1_000_000):

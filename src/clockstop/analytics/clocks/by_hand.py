@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from clockstop.analytics.clocks.events_table import pathways
-from clockstop.analytics.clocks.tables import FINDINGS, PERIODS, TESTS, Derived, rows_of
+from clockstop.analytics.clocks.tables import FINDINGS, PERIODS, STANDINGS, TESTS, Derived, rows_of
 from clockstop.core.rtt.clock import derive
 from clockstop.core.rtt.policy import DEFAULT, Policy
 
@@ -19,7 +19,12 @@ def derive_by_hand(
 
     Raises ValueError for a row that is no event.
     """
-    rows: dict[str, list[dict[str, object]]] = {"periods": [], "findings": [], "tests": []}
+    rows: dict[str, list[dict[str, object]]] = {
+        "periods": [],
+        "findings": [],
+        "tests": [],
+        "standings": [],
+    }
     count = 0
     for key, entries in pathways(events):
         count += 1
@@ -29,6 +34,7 @@ def derive_by_hand(
         periods=pl.DataFrame(rows["periods"], schema=dict(PERIODS)),
         findings=pl.DataFrame(rows["findings"], schema=dict(FINDINGS)),
         tests=pl.DataFrame(rows["tests"], schema=dict(TESTS)),
+        standings=pl.DataFrame(rows["standings"], schema=dict(STANDINGS)),
         pathways=count,
         events=len(events),
         by_hand=count,

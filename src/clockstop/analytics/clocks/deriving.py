@@ -22,12 +22,13 @@ from clockstop.analytics.clocks.checks import (
 )
 from clockstop.analytics.clocks.encoding import READ, Encoded, encoded
 from clockstop.analytics.clocks.kernel.clock import derive
-from clockstop.analytics.clocks.kernel.state import FACTS, FINDING, NONE, PERIOD, TEST, State
+from clockstop.analytics.clocks.kernel.state import FACTS, FINDING, NONE, PERIOD, STANDING, TEST, State
 from clockstop.analytics.clocks.policies import in_stretches
 from clockstop.analytics.clocks.tables import (
     Derived,
     findings_of,
     periods_of,
+    standings_of,
     tests_of,
     together,
 )
@@ -101,6 +102,7 @@ def derive_whole(events: pl.DataFrame, policy: Policy, as_of: date | None) -> De
         periods=periods_of(state.periods[: facts["periods"]], keys, arrays.providers),
         findings=findings_of(state.findings[: facts["findings"]], keys),
         tests=tests_of(state.tests[: facts["tests"]], keys),
+        standings=standings_of(state.standings[~by_hand], keys),
         pathways=count,
         events=len(events),
         by_hand=0,
@@ -115,6 +117,7 @@ def derive_whole(events: pl.DataFrame, policy: Policy, as_of: date | None) -> De
         periods=_merged(found.periods, more.periods, keys),
         findings=_merged(found.findings, more.findings, keys),
         tests=_merged(found.tests, more.tests, keys),
+        standings=_merged(found.standings, more.standings, keys),
         by_hand=more.by_hand,
     )
 
@@ -135,5 +138,6 @@ def _state(arrays: Encoded) -> State:
         periods=np.empty(events, PERIOD),
         findings=np.empty(most, FINDING),
         tests=np.empty(events, TEST),
+        standings=np.empty(len(arrays.starts) - 1, STANDING),
         rows=arrays.rows,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from clockstop.analytics.clocks.kernel.state import NONE
 from clockstop.analytics.clocks.words import RULES
 from clockstop.core.rtt.clock import Derivation
 from clockstop.core.rtt.findings import Problem
-from clockstop.core.rtt.periods import Ending
+from clockstop.core.rtt.periods import Ending, Standing
 
 _ENTRY = KEYS["number"]
 _RULE = pl.Enum(RULES)
@@ -51,6 +51,13 @@ TESTS: Mapping[str, Any] = {
     "opened_by": _ENTRY,
     "end": pl.Date(),
 }
+STANDINGS: Mapping[str, Any] = {
+    "pathway": KEYS["pathway"],
+    "died": pl.Boolean(),
+    "monitoring_since": pl.Date(),
+    "monitoring_reviewed": pl.Date(),
+    "planned_due": pl.Date(),
+}
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,15 @@ class Derived:
 
     ``periods`` has for each RTT period what ``core.rtt.periods.Period`` says; entries are named by
     their number; ``since`` and ``days_brought`` are the place in the queue. ``findings`` has entry
-    and problem, ``tests`` the diagnostic waits. Of ``pathways`` with ``events``, so many were
+    and problem, ``tests`` the diagnostic waits, ``standings`` what goes on beside the periods, for
+    the pathways where anything does. Of ``pathways`` with ``events``, so many were
     read ``by_hand``: by the readable engine, since the kernel cannot decide about them.
     """
 
     periods: pl.DataFrame
     findings: pl.DataFrame
     tests: pl.DataFrame
+    standings: pl.DataFrame
     pathways: int
     events: int
     by_hand: int
@@ -78,6 +87,7 @@ def together(parts: Iterable[Derived]) -> Derived:
         periods=_stacked([each.periods for each in held], PERIODS),
         findings=_stacked([each.findings for each in held], FINDINGS),
         tests=_stacked([each.tests for each in held], TESTS),
+        standings=_stacked([each.standings for each in held], STANDINGS),
         pathways=sum(each.pathways for each in held),
         events=sum(each.events for each in held),
         by_hand=sum(each.by_hand for each in held),
@@ -128,6 +138,19 @@ def tests_of(found: Any, keys: pl.Series) -> pl.DataFrame:
         "end": _day(found, "end"),
     }
     return pl.DataFrame(columns).select(_typed(TESTS))
+
+
+def standings_of(found: Any, keys: pl.Series) -> pl.DataFrame:
+    """What the kernel put down of monitoring, planned care and deaths, as a table."""
+    days = ("monitoring_since", "monitoring_reviewed", "planned_due")
+    is_any = found["died"] | (found["monitoring_since"] != NONE) | (found["planned_due"] != NONE)
+    some = found[is_any]
+    columns = {
+        "pathway": keys.gather(_whole(some, "pathway")),
+        "died": _whole(some, "died"),
+        **{name: _day(some, name) for name in days},
+    }
+    return pl.DataFrame(columns).select(_typed(STANDINGS))
 
 
 def _typed(schema: Mapping[str, Any]) -> list[pl.Expr]:
@@ -214,7 +237,12 @@ def rows_of(pathway: int, found: Derivation) -> dict[str, list[dict[str, object]
         }
         for each in found.diagnostic_waits
     ]
-    return {"periods": periods, "findings": findings, "tests": tests}
+    standings = _standing(pathway, found.standing)
+    return {"periods": periods, "findings": findings, "tests": tests, "standings": standings}
+
+
+def _standing(pathway: int, found: Standing) -> list[dict[str, object]]:
+    return [{"pathway": pathway, **asdict(found)}] if found != Standing() else []
 
 
 def _entry(name: str) -> int:

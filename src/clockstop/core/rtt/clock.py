@@ -27,7 +27,7 @@ from clockstop.core.rtt.folding.handlers import HANDLERS
 from clockstop.core.rtt.folding.monitoring import review_gap
 from clockstop.core.rtt.folding.moves import advance
 from clockstop.core.rtt.folding.state import State
-from clockstop.core.rtt.periods import DiagnosticWait, Period, Step
+from clockstop.core.rtt.periods import DiagnosticWait, Period, Standing, Step
 from clockstop.core.rtt.policy import DEFAULT, InForce, Policy
 from clockstop.core.rtt.status_codes import Effect, status_codes
 
@@ -39,7 +39,8 @@ class Derivation:
     """What a pathway's events come to.
 
     ``steps`` say for each event which rule decided; ``corrections`` the wrong entries, still
-    visible; ``not_yet`` the events after the day asked about. ``events`` are all that were given,
+    visible; ``not_yet`` the events after the day asked about; ``standing`` is what goes on beside the
+    periods. ``events`` are all that were given,
     ``policy`` the one they were read by. ``identifier`` is the pathway's, with its issuer, if a
     booking reference or a transfer form gave one.
     """
@@ -53,6 +54,7 @@ class Derivation:
     events: tuple[Event, ...]
     policy: Policy
     identifier: tuple[str, str | None] | None
+    standing: Standing = Standing()
 
     @property
     def running(self) -> Period | None:
@@ -89,6 +91,17 @@ def derive(
         events=given,
         policy=policy,
         identifier=state.pathway,
+        standing=_standing(state),
+    )
+
+
+def _standing(state: State) -> Standing:
+    monitoring = state.monitoring
+    return Standing(
+        died=state.died,
+        monitoring_since=monitoring and monitoring.since,
+        monitoring_reviewed=monitoring and monitoring.reviewed,
+        planned_due=min((each.due for each in state.planned), default=None),
     )
 
 

@@ -123,3 +123,18 @@ class DiagnosticWait:
     start: date
     opened_by: str
     end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a pathway stands beside its periods, on the last day looked at.
+
+    ``monitoring_since`` and ``monitoring_reviewed`` while active monitoring goes on;
+    ``planned_due`` is the earliest due date of planned care that is neither done, taken off its
+    list nor overdue (§5).
+    """
+
+    died: bool = False
+    monitoring_since: date | None = None
+    monitoring_reviewed: date | None = None
+    planned_due: date | None = None

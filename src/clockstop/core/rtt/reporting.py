@@ -16,7 +16,7 @@ from clockstop.core.rtt.events import Event
 from clockstop.core.rtt.periods import Period
 from clockstop.core.rtt.reported_functions import function_line
 from clockstop.core.rtt.return_parts import Revision, left_out, parts_on, revisions
-from clockstop.core.rtt.waiting import days_waited, week_band
+from clockstop.core.rtt.waiting import week_band
 from clockstop.core.rtt.week_bands import label, open_band
 from clockstop.core.types import Month, Part
 
@@ -130,8 +130,10 @@ def _reporter(found: Derivation, period: Period, day: date) -> tuple[str | None,
 
 
 def _band(period: Period, census: date) -> str | None:
-    days = days_waited(period, census)
-    if days is None:
+    """The band of a period that is counted; whether it is nullified later is nothing to it."""
+    if period.start is None or census < period.start:
         return None
+    last = census if period.end is None else min(census, period.end)
+    days = (last - period.start).days
     widest = open_band(str(Month(census.year, census.month)))
     return f"{widest}+" if week_band(days) >= widest else label(week_band(days))

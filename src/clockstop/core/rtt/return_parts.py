@@ -55,6 +55,8 @@ def _parts(period: Period, census: date) -> Iterator[Part]:
 def left_out(found: Derivation, period: Period, census: date) -> str | None:
     """The rule by which a period that somebody may look for is in no part of this return."""
     ended = period.end is not None and period.end <= census
+    if period.opened_on > census:
+        return None
     if not period.in_returns:
         return None if ended and not in_month(period.end, census) else "report-community"
     if not ended:

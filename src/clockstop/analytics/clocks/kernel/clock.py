@@ -11,7 +11,7 @@ from clockstop.analytics.clocks.kernel.compiled import compiled, entry
 from clockstop.analytics.clocks.kernel.corrections import settle
 from clockstop.analytics.clocks.kernel.handlers import handle
 from clockstop.analytics.clocks.kernel.monitoring import review_gap
-from clockstop.analytics.clocks.kernel.moves import advance
+from clockstop.analytics.clocks.kernel.moves import advance, first_due
 from clockstop.analytics.clocks.kernel.state import (
     NONE,
     Event,
@@ -55,6 +55,8 @@ def derive(state: State, starts: Any, policies: Any, as_of: int, by_hand: Any) -
         if facts.by_hand:
             facts.periods, facts.findings = facts.first_period, facts.first_finding
             facts.tests = facts.first_test
+        else:
+            _stand(state, state.standings[pathway])
 
 
 @compiled
@@ -67,6 +69,18 @@ def _fold(state: State, policies: Any, as_of: int) -> None:
         _after(state, event, _on(policies, event.day))
     if as_of != NONE:
         _at(state, as_of, _on(policies, as_of))
+
+
+@compiled
+def _stand(state: State, standing: Any) -> None:
+    """What goes on beside the periods."""
+    facts = state.facts
+    standing.pathway, standing.died = facts.pathway, facts.died
+    standing.monitoring_since = standing.monitoring_reviewed = NONE
+    if facts.monitored:
+        standing.monitoring_since = facts.monitoring_since
+        standing.monitoring_reviewed = facts.monitoring_reviewed
+    standing.planned_due = first_due(state)
 
 
 @compiled

@@ -9,6 +9,7 @@ from clockstop.analytics.clocks.kernel.compiled import compiled
 from clockstop.analytics.clocks.kernel.monitoring import resume
 from clockstop.analytics.clocks.kernel.moves import take_planned
 from clockstop.analytics.clocks.kernel.state import (
+    NONE,
     Event,
     State,
     find,
@@ -51,7 +52,7 @@ def decision_to_admit(state: State, event: Event, policy: Any) -> None:
     """Like a decision to treat; the period is then one with a decision to admit (part 2A)."""
     if not runs(state):
         _decided(state, event, policy)
-    if runs(state):
+    if runs(state) and last(state).decided_to_admit == NONE:
         last(state).decided_to_admit = event.day
 
 

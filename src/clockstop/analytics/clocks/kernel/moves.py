@@ -164,6 +164,19 @@ def _first_due(state: State, planned_for: int, before: int, policy: Any) -> int:
 
 
 @compiled
+def first_due(state: State) -> int:
+    """The earliest due date on the planned lists, or none."""
+    due = NONE
+    if state.facts.planned > 0:
+        for number in range(1, state.facts.entries + 1):
+            if is_marked(state, number, Kind.PLANNED_LISTED):
+                day = event_of(state, number).other_day
+                if due == NONE or day < due:
+                    due = day
+    return due
+
+
+@compiled
 def _is_earlier(listing: Event, other: Event) -> bool:
     return (listing.other_day, listing.day, listing.number) < (
         other.other_day,

@@ -82,6 +82,15 @@ FINDING = np.dtype(
 TEST = np.dtype(
     [("pathway", np.int32), ("start", np.int32), ("opened_by", np.uint16), ("end", np.int32)]
 )
+STANDING = np.dtype(
+    [
+        ("pathway", np.int32),
+        ("died", np.bool_),
+        ("monitoring_since", np.int32),
+        ("monitoring_reviewed", np.int32),
+        ("planned_due", np.int32),
+    ]
+)
 
 
 # One entry, in the order of entry. ``choice`` and ``other_choice`` are its fields with a list of
@@ -120,6 +129,7 @@ class State(NamedTuple):
     periods: Any
     findings: Any
     tests: Any
+    standings: Any
     rows: Any
 
 

@@ -53,7 +53,8 @@ def decision_to_admit(state: State, event: DecisionToAdmit, policy: InForce) -> 
     """Like a decision to treat; the period is then one with a decision to admit (part 2A)."""
     if state.running is None:
         state = _decided(state, event, policy, is_new=event.new_treatment)
-    return state.amend(event, "keep-decision-to-admit", decided_to_admit=event.day)
+    first = state.running.decided_to_admit if state.running else None
+    return state.amend(event, "keep-decision-to-admit", decided_to_admit=first or event.day)
 
 
 def _decided(state: State, event: Decision, policy: InForce, *, is_new: bool) -> State:
