@@ -22,7 +22,15 @@ from clockstop.analytics.clocks.checks import (
 )
 from clockstop.analytics.clocks.encoding import READ, Encoded, encoded
 from clockstop.analytics.clocks.kernel.clock import derive
-from clockstop.analytics.clocks.kernel.state import FACTS, FINDING, NONE, PERIOD, STANDING, TEST, State
+from clockstop.analytics.clocks.kernel.state import (
+    FACTS,
+    FINDING,
+    NONE,
+    PERIOD,
+    STANDING,
+    TEST,
+    State,
+)
 from clockstop.analytics.clocks.policies import in_stretches
 from clockstop.analytics.clocks.tables import (
     Derived,

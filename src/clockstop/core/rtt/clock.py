@@ -39,10 +39,9 @@ class Derivation:
     """What a pathway's events come to.
 
     ``steps`` say for each event which rule decided; ``corrections`` the wrong entries, still
-    visible; ``not_yet`` the events after the day asked about; ``standing`` is what goes on beside the
-    periods. ``events`` are all that were given,
+    visible; ``not_yet`` the events after the day asked about. ``events`` are all that were given,
     ``policy`` the one they were read by. ``identifier`` is the pathway's, with its issuer, if a
-    booking reference or a transfer form gave one.
+    booking reference or a transfer form gave one. ``standing`` is what goes on beside the periods.
     """
 
     periods: tuple[Period, ...]
@@ -54,7 +53,7 @@ class Derivation:
     events: tuple[Event, ...]
     policy: Policy
     identifier: tuple[str, str | None] | None
-    standing: Standing = Standing()
+    standing: Standing
 
     @property
     def running(self) -> Period | None:
