@@ -148,6 +148,29 @@ def test_an_earlier_census_may_be_asked_of_a_later_derivation():
     assert "report-responsible" in line.rules
 
 
+def test_an_earlier_return_knows_nothing_of_what_is_nullified_or_decided_again_later():
+    found = derive(
+        events("""
+        2025-07-01 referral_received
+        2025-07-08 decision_to_admit
+        2025-09-01 decision_to_admit
+        2025-09-02 did_not_attend appointment=first communicated=true
+        """)
+    )
+    lines = reported(found, date(2025, 7, 31)).lines
+    assert [(line.part, line.band) for line in lines] == [
+        (Part.INCOMPLETE, "4-5"),
+        (Part.INCOMPLETE_DTA, "4-5"),
+        (Part.NEW_PERIODS, None),
+    ]
+
+
+def test_a_community_period_of_a_later_month_is_no_part_of_an_earlier_return():
+    found = derive(events("2025-10-06 referral_received service=community_consultant_led"))
+    assert reported(found, date(2025, 9, 30)).left_out == ()
+    assert reported(found, date(2025, 10, 31)).left_out == ((1, "report-community"),)
+
+
 def test_nothing_happened_and_nothing_is_reported():
     answer = reported(derive([]), date(2025, 9, 30))
     assert (answer.lines, answer.left_out, answer.to_revise) == ((), (), ())
