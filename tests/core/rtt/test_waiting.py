@@ -12,8 +12,10 @@ from clockstop.core.rtt.status_codes import Status
 from clockstop.core.rtt.waiting import (
     breach_day,
     days_waited,
+    first_day_over,
     is_over,
     last_day_within,
+    latest_start_over,
     runs_on,
     week_band,
 )
@@ -91,3 +93,14 @@ def test_an_unknown_start_gives_no_days_but_is_on_the_list():
 def test_bands_and_limits_agree(days):
     assert is_over(days, 18) == (week_band(days) >= 18)
     assert is_over(days, 52) == (week_band(days) >= 52)
+
+
+@given(
+    start=st.dates(date(2000, 1, 1), date(2099, 1, 1)),
+    day=st.dates(date(2000, 1, 1), date(2099, 1, 1)),
+    weeks=st.integers(0, 200),
+)
+def test_a_list_cut_by_its_starts_is_cut_by_its_waits(start, day, weeks):
+    is_it = is_over((day - start).days, weeks)
+    assert (start <= latest_start_over(day, weeks)) == is_it
+    assert (day >= first_day_over(start, weeks)) == is_it

@@ -45,6 +45,20 @@ def is_over(days: int, weeks: int) -> bool:
     return days > weeks * _WEEK
 
 
+def first_day_over(start: date, weeks: int) -> date:
+    """The first day on which a wait from ``start`` is over so many weeks, if its clock runs on."""
+    return start + timedelta(days=weeks * _WEEK + 1)
+
+
+def latest_start_over(day: date, weeks: int) -> date:
+    """The latest start from which a wait is over so many weeks on ``day``.
+
+    So a list is cut by its starts: whoever started then or before, and still waits on the day, is
+    over the weeks; whoever started later is not.
+    """
+    return day - timedelta(days=weeks * _WEEK + 1)
+
+
 def last_day_within(period: Period, weeks: int) -> date | None:
     """The last day on which the wait is not over so many weeks; None where the start is unknown."""
     return period.start and period.start + timedelta(days=weeks * _WEEK)
@@ -52,5 +66,4 @@ def last_day_within(period: Period, weeks: int) -> date | None:
 
 def breach_day(period: Period, weeks: int) -> date | None:
     """The first day on which the wait is over so many weeks, if the clock still runs then."""
-    last = last_day_within(period, weeks)
-    return last and last + timedelta(days=1)
+    return period.start and first_day_over(period.start, weeks)

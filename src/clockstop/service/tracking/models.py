@@ -15,6 +15,17 @@ from clockstop.service.tracking.ranks import clinical_rank
 __all__ = ("Handling", "ListEntry", "Note", "SavedView", "State")
 
 
+# The order in which the list is read, and what it is cut and counted by: an index that holds all of
+# these answers for a list of 100,000 without a look at its rows.
+_IN_ORDER = ("state", "clinical_rank", "clock_start", "pathway")
+_CUT_BY = (
+    *("treatment_function", "next_appointment", "tci_date", "in_returns", "decided_to_admit"),
+    *("priority", "procedure_priority", "diagnostic_priority", "priority_reviewed"),
+    *("on_cancer_list", "deprivation_decile", "ethnic_category", "sex", "birth_date"),
+    *("validated_on", "last_seen"),
+)
+
+
 class State(models.TextChoices):
     """Why somebody is on the list."""
 
@@ -45,7 +56,7 @@ class ListEntry(models.Model):
     planned_due = models.DateField(null=True)
     last_seen = models.DateField(null=True)  # the latest attendance or admission
     outcome_missing_since = models.DateField(null=True)  # an attendance without an outcome
-    findings = models.CharField(max_length=200, blank=True)  # problems that the rules find
+    findings = models.TextField(blank=True)  # the problems that the rules find, parted by spaces
     changes_on = models.DateField(null=True)  # the row must be made anew on this day
     # As the hospital's system has it.
     treatment_function = models.CharField(max_length=6)  # the line of the return: C_110
@@ -82,11 +93,10 @@ class ListEntry(models.Model):
                 fields=("organisation_code", "state", "clock_start", "pathway"), name="list_by_wait"
             ),
             models.Index(
-                fields=("organisation_code", "state", "clinical_rank", "clock_start", "pathway"),
-                name="list_by_priority",
+                fields=("organisation_code", *_IN_ORDER, *_CUT_BY), name="list_by_priority"
             ),
             models.Index(
-                fields=("icb_code", "state", "clinical_rank", "clock_start", "pathway"),
+                fields=("icb_code", *_IN_ORDER, "organisation_code", *_CUT_BY[:4]),
                 name="list_of_icb",
             ),
             models.Index(fields=("changes_on",), name="list_changes"),
