@@ -12,6 +12,7 @@ from clockstop.service.audit.models import Chain, Entry
 from clockstop.service.pathways import verifying
 from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent
 from clockstop.service.pathways.verifying import verify
+from clockstop.service.tracking.models import ListEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,7 @@ def test_an_event_of_another_pathway(pathway):
 def test_a_pathway_that_is_gone(pathway):
     events(pathway).delete()
     CareRelationship.objects.filter(pathway=pathway).delete()
+    ListEntry.objects.filter(pathway=pathway).delete()
     Pathway.objects.filter(pk=pathway.pk).delete()
     assert found(pathway) == [(0, "is in the audit but is not there")]
 

@@ -21,6 +21,7 @@ from clockstop.service.pathways.entries import append
 from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent, Patient
 from clockstop.service.pathways.persons import locked_pathways_of
 from clockstop.service.pathways.policies import Refusal
+from clockstop.service.pathways.signals import pathway_changed
 
 
 class EntryRefusedError(ValueError):
@@ -139,6 +140,7 @@ def _relate(pathway: Pathway, event: Event, actor: Actor) -> None:
     if policies.takes_over(event) and pathway.organisation_code != actor.organisation_code:
         pathway.organisation_code = actor.organisation_code
         pathway.save(update_fields=("organisation_code",))
+        pathway_changed.send(sender=Pathway, pathway=pathway)
 
 
 def _begin(pathway: Pathway, organisation_code: str, day: date) -> None:

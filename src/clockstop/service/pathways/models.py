@@ -33,7 +33,7 @@ class Patient(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     icb_code = models.CharField(max_length=6)
-    nhs_number = models.CharField(max_length=10)
+    nhs_number = models.CharField(max_length=10)  # blank while nobody knows it
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
     birth_date = models.DateField()
@@ -53,7 +53,11 @@ class Patient(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("icb_code", "nhs_number"), name="one_patient_a_number"),
+            models.UniqueConstraint(
+                fields=("icb_code", "nhs_number"),
+                condition=~Q(nhs_number=""),
+                name="one_patient_a_number",
+            ),
         )
         indexes = (models.Index(fields=("nhs_number",), name="patient_nhs_number"),)
 
@@ -101,6 +105,64 @@ class Pathway(models.Model):
     @property
     def is_suspected_cancer(self) -> bool:
         return self.priority == Priority.SUSPECTED_CANCER
+
+
+class HospitalRecord(models.Model):
+    """What the hospital's system says of a pathway beside its events: the system is the master.
+
+    The columns are those of the table of pathways (``analytics.records``). ``referral_source`` and
+    ``referral_verdict`` are what we make of the source of the referral.
+    """
+
+    pathway = models.OneToOneField(
+        Pathway, primary_key=True, on_delete=models.PROTECT, related_name="hospital_record"
+    )
+    icb_code = models.CharField(max_length=6)
+    organisation_code = models.CharField(max_length=12)  # whose system says so
+    function_code = models.CharField(max_length=3, blank=True)  # the national code: 110
+    commissioner = models.CharField(max_length=12, blank=True)
+    source_of_referral = models.CharField(max_length=20, blank=True)
+    referrer = models.CharField(max_length=12, blank=True)
+    ubrn = models.CharField(max_length=20, blank=True)
+    referral_identifier = models.CharField(max_length=20, blank=True)
+    referral_received = models.DateField(null=True)
+    site = models.CharField(max_length=12, blank=True)
+    consultant = models.CharField(max_length=12, blank=True)
+    next_appointment = models.DateField(null=True)
+    last_attended = models.DateField(null=True)
+    follow_up_due = models.DateField(null=True)
+    tci_date = models.DateField(null=True)
+    admission_method = models.CharField(max_length=20, blank=True)
+    intended_management = models.CharField(max_length=20, blank=True)
+    procedure = models.CharField(max_length=20, blank=True)
+    procedure_priority = models.CharField(max_length=3, blank=True)
+    diagnostic_priority = models.CharField(max_length=3, blank=True)
+    priority_reviewed = models.DateField(null=True)
+    asa_grade = models.CharField(max_length=20, blank=True)
+    on_cancer_list = models.BooleanField(default=False)
+    validated_on = models.DateField(null=True)
+    transfer_status = models.CharField(max_length=20, blank=True)
+    accepting_provider = models.CharField(max_length=12, blank=True)
+    pifu_started = models.DateField(null=True)
+    pifu_expires = models.DateField(null=True)
+    referral_source = models.CharField(max_length=20, blank=True)
+    referral_verdict = models.CharField(max_length=20, blank=True)
+
+
+class PatientKey(models.Model):
+    """The key by which a hospital's system knows somebody whose NHS number it did not know."""
+
+    icb_code = models.CharField(max_length=6)
+    organisation_code = models.CharField(max_length=12)
+    key = models.CharField(max_length=20)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="keys")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("icb_code", "organisation_code", "key"), name="one_patient_a_key"
+            ),
+        )
 
 
 class CareRelationship(models.Model):

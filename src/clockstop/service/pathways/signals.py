@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-pathway_changed = Signal()  # sent with ``pathway`` once an entry has been added to it
+pathway_changed = Signal()  # sent with ``pathway``: it has an entry more, or is another's

@@ -1,0 +1,1 @@
+"""The tracking list by the clock rules, for many pathways at once."""
