@@ -223,6 +223,7 @@ def _names(events: pl.DataFrame) -> Any:
         .filter(pl.col("pathway").is_in(with_form.implode()))
         .select("row", issuer=_issuer(sent), name=_name(sent))
         .drop_nulls("name")
+        .rechunk()  # or else Polars fails at putting the columns together, if files came apart
     )
     # The length of the issuer tells where it ends, whatever characters there are.
     whole = pl.format("{}:{}{}", pl.col("issuer").str.len_bytes(), "issuer", "name")
