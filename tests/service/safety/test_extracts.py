@@ -22,12 +22,13 @@ from tests.service.people import (
 )
 from typer.testing import CliRunner
 
+from clockstop.core.pseudonyms import pseudonym
 from clockstop.interfaces.cli.app import app
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.actions import record_death
-from clockstop.service.pathways.extracts import age_band, extract_pathways, pseudonym
+from clockstop.service.pathways.extracts import age_band, extract_pathways
 from clockstop.service.pathways.merging import merge
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ marked sensitive and who has died is left out, by every record and number that i
 """
 
 import hashlib
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
@@ -15,13 +14,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from clockstop.analytics.engine.files import table_file
+from clockstop.core.pseudonyms import check_key, pseudonym
 from clockstop.core.rtt.waiting import days_waited, week_band
 from clockstop.core.types import Part
 from clockstop.service.audit.recording import SYSTEM, record
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway, Patient
 
-SHORTEST_KEY = 32  # bytes, as long as the hash
 _AGES = (0, 18, 30, 40, 50, 60, 70, 80)  # the first year of each band
 _AT_ONCE = 1_000
 
@@ -55,19 +54,13 @@ def extract_pathways(kind: str, *, key: bytes, day: date) -> Extract:
     ``key`` makes the pseudonyms: the same key gives a person the same one in each extract. Raises
     ValueError for a key that is too short and for another kind of file.
     """
-    if len(key) < SHORTEST_KEY:
-        raise ValueError(f"the key of an extract needs at least {SHORTEST_KEY} bytes")
+    check_key(key)
     rows = sorted(_rows(key, day), key=lambda row: row.pseudonym)
     content = table_file(_columns(rows), kind)
     detail: dict[str, str | int | bool | None] = {"rows": len(rows), "kind": kind}
     holds = hashlib.sha256(content).hexdigest()
     record("wrote an extract", SYSTEM, subject=("extract", holds), detail=detail)
     return Extract(content, len(rows))
-
-
-def pseudonym(number: str, key: bytes) -> str:
-    """What stands for an NHS number: a hash that only the holder of the key can make again."""
-    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()
 
 
 def age_band(age: int) -> str:
