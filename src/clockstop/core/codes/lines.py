@@ -52,6 +52,11 @@ def reporting_line(code: str, day: date) -> ReportingLine:
     return found
 
 
+def national_functions() -> tuple[str, ...]:
+    """Every national treatment function code, in the order of the list."""
+    return tuple(_lines())
+
+
 @cache
 def _lines() -> dict[str, ReportingLine]:
     rows = load("reporting_lines.csv", ("code", "name", "line", "source"))
