@@ -72,10 +72,6 @@ def derive_tables(
     is wrong with the values of all parts.
     """
     lazy = events.lazy()
-    check_columns(lazy.collect_schema())
-    keys = lazy.select("pathway", "number").collect()
-    check_order(keys)
-    cuts = _cuts(keys["number"].to_numpy(), rows)
 
     def one(part: tuple[int, int]) -> Derived | list[str]:
         given = lazy.slice(part[0], part[1] - part[0]).select(READ).collect()
@@ -84,11 +80,22 @@ def derive_tables(
         return problems or derive_whole(typed, policy, as_of)
 
     with ThreadPoolExecutor(_WORKERS) as workers:
-        parts = list(workers.map(one, pairwise(cuts)))
+        parts = list(workers.map(one, parts_of(lazy, rows)))
     problems = [problem for part in parts if isinstance(part, list) for problem in part]
     if problems:
         raise EventsRefusedError(problems)
     return together(part for part in parts if isinstance(part, Derived))
+
+
+def parts_of(events: pl.LazyFrame, rows: int = _ROWS) -> list[tuple[int, int]]:
+    """The rows from and up to which the parts of a table go: whole pathways, about so many rows.
+
+    Raises EventsRefusedError unless it has the columns and the order of a table of events.
+    """
+    check_columns(events.collect_schema())
+    keys = events.select("pathway", "number").collect()
+    check_order(keys)
+    return list(pairwise(_cuts(keys["number"].to_numpy(), rows)))
 
 
 def _cuts(number: Any, rows: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""The monthly RTT return from patients' records: counted, checked, and written as published."""
