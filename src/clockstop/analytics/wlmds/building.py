@@ -28,6 +28,12 @@ from clockstop.core.rtt.periods import Ending
 
 _SUNDAY = 7
 _STATUS = {each.value: each.status.value for each in Ending}
+_DONE = (
+    "referral_request_received_date",
+    "date_of_last_priority_review",
+    "last_pas_validation_date",
+    "last_attended",
+)
 _IN, _OUT = pl.lit("IRTT"), pl.lit("ORTT")
 
 
@@ -78,6 +84,9 @@ def build_submission(
         commissioner_code=pl.coalesce("commissioner_code", "commissioner"),
         week_ending_date=pl.lit(week_ending),
         date_and_time_data_set_created=pl.lit(created, pl.Datetime("us")),
+        **{
+            name: pl.when(pl.col(name) <= week_ending).then(name) for name in _DONE
+        },  # what was done after the week belongs in a later one
     )
     opened = entries.select("pathway", opened_by="number", began_at="provider")
     periods = found.periods.rename({"number": "period"}).join(
