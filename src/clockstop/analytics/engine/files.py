@@ -37,3 +37,15 @@ def _series(name: str, values: list[object]) -> pl.Series:
     if any(isinstance(value, str) for value in values):
         values = [None if value is None else str(value) for value in values]
     return pl.Series(name, values, strict=False)
+
+
+def packed_table(table: pl.DataFrame) -> bytes:
+    """A table as it is kept between two readings of it; ``unpacked_table`` opens it again."""
+    file = BytesIO()
+    table.write_parquet(file)
+    return file.getvalue()
+
+
+def unpacked_table(content: bytes) -> pl.DataFrame:
+    """A table that ``packed_table`` made."""
+    return pl.read_parquet(BytesIO(content))
