@@ -8,6 +8,13 @@ from functools import cache
 from importlib.resources import files
 
 REVIEW = "review_"  # before a P-code or a D-code
+_LABELS = {
+    "validation_after": "A wait is validated once it is over",
+    "validation_lasts": "A validation holds for",
+    "validation_date_soon": "Left out with a date within",
+    "validation_seen_lately": "Left out if seen or listed in the last",
+    "monitoring_review": "Active monitoring is reviewed every",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,13 @@ class Interval:
     source: str
 
     @property
+    def label(self) -> str:
+        """What the interval says, before its length."""
+        if self.name.startswith(REVIEW):
+            return f"{self.name.removeprefix(REVIEW)} is reviewed every"
+        return _LABELS[self.name]
+
+    @property
     def words(self) -> str:
         """``4 weeks`` where it is whole weeks, else ``3 days``."""
         weeks, rest = divmod(self.days, 7)
@@ -30,7 +44,7 @@ class Interval:
 
 
 def intervals_on(day: date) -> Mapping[str, Interval]:
-    """The intervals in force on a day, by name; before the first that we hold, the oldest counts."""
+    """The intervals in force on a day, by name; before the first row, the oldest counts."""
     oldest = {each.name: each for each in reversed(_intervals())}
     held = {
         each.name: each

@@ -15,12 +15,12 @@ def works_at_a_provider(actor: Actor) -> bool:
 
 @rules.predicate
 def sees(actor: Actor, pathway: Pathway) -> bool:
-    return Pathway.objects.visible_to(actor).filter(pk=pathway.pk).exists()
+    return bool(Pathway.objects.visible_to(actor).filter(pk=pathway.pk).exists())
 
 
 @rules.predicate
 def is_their_own(actor: Actor, view: SavedView) -> bool:
-    return SavedView.objects.visible_to(actor).filter(pk=view.pk).exists()
+    return bool(SavedView.objects.visible_to(actor).filter(pk=view.pk).exists())
 
 
 rules.add_perm("tracking.export", works_at_a_provider)
