@@ -7,6 +7,7 @@ for all lines at once.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -14,8 +15,9 @@ from clockstop.analytics.returns.entries import referring
 from clockstop.core.codes import UnknownFunctionError
 from clockstop.core.codes.lines import reporting_line
 from clockstop.core.rtt.commissioners import commissioner_on
-from clockstop.core.rtt.events import CommissionerRecorded, NhsEngland
+from clockstop.core.rtt.events import KINDS, CommissionerRecorded, NhsEngland
 
+_RECORDING = [name for name, kind in KINDS.items() if issubclass(kind, CommissionerRecorded)]
 _GROUNDS = ("nhs_england", "hub", "outside_england", "practice", "residence", "host")
 
 
@@ -102,7 +104,7 @@ def _why(code: str, line: str) -> pl.Expr:
 def with_commissioner(lines: pl.DataFrame, entries: pl.DataFrame, census: date) -> pl.DataFrame:
     """The lines with ``commissioner``, or ``commissioner_rule`` where there is none."""
     latest = (
-        entries.filter(kind="commissioner_recorded")
+        entries.filter(pl.col("kind").is_in(_RECORDING))
         .select("pathway", *_GROUNDS)
         .unique("pathway", keep="last", maintain_order=True)
     )
@@ -123,7 +125,7 @@ def with_commissioner(lines: pl.DataFrame, entries: pl.DataFrame, census: date) 
     )
 
 
-def _answer(case: dict[str, str | None], census: date) -> tuple[str | None, str]:
+def _answer(case: dict[str, Any], census: date) -> tuple[str | None, str]:
     ground = case.pop("nhs_england")
     entry = CommissionerRecorded(
         id="e1", day=census, nhs_england=None if ground is None else NhsEngland(ground), **case

@@ -32,11 +32,6 @@ def icb_of(place: Provider | Commissioner | Practice, month: Month) -> Icb:
     return icb(moved if moved in own.successors else own.successors[0])
 
 
-def filed_icb_name(board: Icb) -> str:
-    """The name of an ICB as the returns write it."""
-    return f"NHS {board.name.upper()} INTEGRATED CARE BOARD"
-
-
 @dataclass(frozen=True)
 class Filing:
     """The cells of a month in the order of the return, cells of the same codes side by side."""

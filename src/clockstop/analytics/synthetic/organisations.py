@@ -14,8 +14,9 @@ from clockstop.analytics.published.datasets import (
     sectors,
     successors,
 )
+from clockstop.analytics.published.datasets.rtt_writing import icb_name
 from clockstop.analytics.synthetic.england import England
-from clockstop.analytics.synthetic.filing import filed_icb_name, icb_of, months_of_icbs
+from clockstop.analytics.synthetic.filing import icb_of, months_of_icbs
 from clockstop.analytics.synthetic.practices import Practice
 from clockstop.analytics.synthetic.providers import Provider
 from clockstop.core.types import Sector
@@ -61,7 +62,7 @@ def write_organisations(folder: Path, england: England) -> list[Path]:
 def _icb_rows(england: England) -> Iterator[tuple[str, ...]]:
     for at, board in months_of_icbs(england.providers, england.calendar.months):
         one = england.providers[at]
-        yield one.code, one.name, board.code, filed_icb_name(board)
+        yield one.code, one.name, board.code, icb_name(board)
 
 
 def _successions(england: England) -> Iterator[tuple[str, str, str]]:

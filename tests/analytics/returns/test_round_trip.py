@@ -1,0 +1,59 @@
+"""Made-up patients, their return, ingest, statistics: the same as counted from the patients."""
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from tests.analytics.published.helpers import take
+from tests.analytics.synthetic.patients.conftest import MONTH, small, small_lake  # noqa: F401
+from tests.analytics.synthetic.patients.engine import counts_of, expected
+
+from clockstop.analytics.lists.statistics import list_statistics
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.pathways import scan_pathways
+from clockstop.analytics.returns.extract import write_extract
+from clockstop.analytics.returns.monthly import monthly_return
+from clockstop.analytics.returns.names import known_names
+
+CELL = ["provider", "commissioner", "function"]
+
+
+@pytest.fixture(scope="module")
+def returned(small):  # noqa: F811
+    return monthly_return(small.pathways, small.events, MONTH, rows=2_000)
+
+
+@pytest.fixture(scope="module")
+def back(returned, small, small_lake, tmp_path_factory):  # noqa: F811
+    """The pathways of a new lake that took the written extract in."""
+    lake = Lake(tmp_path_factory.mktemp("back"))
+    names = known_names(small.pathways, small_lake)
+    take(lake, write_extract(returned, names, tmp_path_factory.mktemp("written")))
+    columns = [*CELL, "icb"]
+    text = pl.col("month", "part", *columns).cast(pl.String)
+    return scan_pathways(lake, [MONTH], {"commissioner", *columns}).with_columns(text).collect()
+
+
+def test_what_was_made_is_what_is_returned(returned, small):  # noqa: F811
+    rows = returned.counts.with_columns(pl.col("part").cast(pl.String)).rows()
+    assert {row[:-1]: row[-1] for row in rows} == expected(small.cells)
+
+
+def test_every_cell_comes_back(returned, back):
+    keys = [*CELL, "part", "band"]
+    ours = returned.counts.with_columns(pl.col("part").cast(pl.String)).sort(keys)
+    theirs = back.select(*keys, "n").sort(keys)
+    assert_frame_equal(theirs, ours.select(*keys, "n"))
+
+
+@pytest.mark.parametrize("by", [CELL, ["provider"], ["commissioner"], ["function"], []], ids=str)
+def test_every_statistic_is_that_of_the_patients(back, small, by):  # noqa: F811
+    lines, _ = counts_of(small.events, MONTH.census)
+    direct = pl.DataFrame(
+        [(str(MONTH), *line, n) for line, n in lines.items()],
+        schema={**back.select("month", *CELL, "part", "band").schema, "n": pl.Int64},
+        orient="row",
+    )
+    keys = ["month", *by]
+    asked = {"by": by, "min_count": 1, "include_nonc": True}
+    ours, theirs = (list_statistics(each, **asked).sort(keys) for each in (direct, back))
+    assert_frame_equal(theirs, ours, rel_tol=1e-12)
