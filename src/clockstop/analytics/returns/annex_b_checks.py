@@ -12,6 +12,7 @@ from clockstop.analytics.returns.annex_b_rules import Check, Limits
 from clockstop.analytics.returns.figures import Figures
 from clockstop.core.types import Part
 
+_MONTHS = ("this_month", "last_month")
 _COMPLETED = (str(Part.ADMITTED), str(Part.NONADMITTED))
 
 
@@ -75,6 +76,10 @@ def _each(
         )
 
 
+def _named(rows: pl.DataFrame, now: str = "n", before: str = "before") -> pl.DataFrame:
+    return rows.rename({now: "this_month", before: "last_month"})
+
+
 def _negative_or_decimal(check: Check, of: Compared) -> Iterator[Finding]:
     n = pl.col("n")
     cells = of.current.cells.filter((n < 0) | (n % 1 != 0))
@@ -99,13 +104,13 @@ def _invalid_commissioner(check: Check, of: Compared) -> Iterator[Finding]:
 def _missing_return(check: Check, of: Compared) -> Iterator[Finding]:
     rows = of.wide.group_by("provider").agg(pl.col("n", "before").sum())
     silent = rows.filter(pl.col("n") == 0, pl.col("before") > 0)
-    yield from _each(check, silent, ("n", "before"), {})
+    yield from _each(check, _named(silent), _MONTHS, {})
 
 
 def _missing_part(check: Check, of: Compared) -> Iterator[Finding]:
     whole = pl.col("n").sum().over("provider")
     rows = of.wide.filter(whole != 0, pl.col("n") == 0, pl.col("before") > 0)
-    yield from _each(check, rows, ("n", "before"), {})
+    yield from _each(check, _named(rows), _MONTHS, {})
 
 
 def _missing_incomplete(check: Check, of: Compared) -> Iterator[Finding]:
@@ -139,11 +144,9 @@ def _changed(check: Check, rows: pl.DataFrame, now: str, before: str) -> Iterato
     """Rows in which a count moved by more than a share of what it was, above the least number."""
     moved = (pl.col(now) - pl.col(before)).abs()
     enough = pl.max_horizontal(now, before) >= pl.col("at_least")
-    wrong = rows.filter(enough, moved > pl.col("share") * pl.col(before)).rename(
-        {now: "this_month", before: "last_month"}
-    )
+    wrong = rows.filter(enough, moved > pl.col("share") * pl.col(before))
     limits = {"share": "share", "at_least": "at_least"}
-    yield from _each(check, wrong, ("this_month", "last_month"), limits)
+    yield from _each(check, _named(wrong, now, before), _MONTHS, limits)
 
 
 def _large_change(check: Check, of: Compared) -> Iterator[Finding]:
@@ -162,7 +165,7 @@ def _no_change(check: Check, of: Compared) -> Iterator[Finding]:
     rows = _with_limits(of, check.id, "at_least").filter(
         pl.lit(of.before), pl.col("n") >= pl.col("at_least"), pl.col("n") == pl.col("before")
     )
-    yield from _each(check, rows, ("n", "before"), {"at_least": "at_least"})
+    yield from _each(check, _named(rows), _MONTHS, {"at_least": "at_least"})
 
 
 def _large_incomplete(check: Check, of: Compared) -> Iterator[Finding]:

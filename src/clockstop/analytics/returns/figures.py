@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,11 @@ class Figures:
     month: Month
     cells: pl.DataFrame
     stated: pl.DataFrame
+
+    def only(self, providers: Collection[str]) -> Figures:
+        """The figures of some providers."""
+        mine = pl.col("provider").is_in(list(providers))
+        return Figures(self.month, self.cells.filter(mine), self.stated.filter(mine))
 
 
 def figures_of(ret: Return) -> Figures:

@@ -17,6 +17,7 @@ from clockstop.interfaces.cli import (
     fetch,
     records,
     registry,
+    returns,
     site,
     waits,
 )
@@ -36,6 +37,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
 app.add_typer(extract.app, name="extract")
 app.add_typer(records.app, name="records")
+app.add_typer(returns.app, name="returns")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 

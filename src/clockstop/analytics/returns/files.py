@@ -1,0 +1,174 @@
+"""From a folder of patients' records to a folder with the return: nothing is half written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+import polars as pl
+
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.pathways import organisations
+from clockstop.analytics.published.problems import FileRefusedError, Problem
+from clockstop.analytics.returns.annex_b import Finding, annex_b
+from clockstop.analytics.returns.extract import fileable, write_extract
+from clockstop.analytics.returns.figures import Figures, figures_in, figures_of, read_figures
+from clockstop.analytics.returns.monthly import monthly_return
+from clockstop.analytics.returns.names import Names, known_names
+from clockstop.analytics.returns.report import page
+from clockstop.analytics.returns.summary import Summary, finding_as_dict, summary, words_of
+from clockstop.analytics.returns.tables import Return
+from clockstop.core.rtt.commissioners import NONC
+from clockstop.core.types import Month
+
+PROVIDERS, PAGE = "providers", "return.html"
+_PATHWAYS, _EVENTS = "pathways.parquet", "events"
+_NEEDED = ("pathway", "provider", "icb")
+
+
+@dataclass(frozen=True)
+class Records:
+    """Patients' records in a folder: its table of pathways, and its events in one file or more."""
+
+    pathways: pl.LazyFrame
+    events: pl.LazyFrame
+
+
+@dataclass(frozen=True)
+class Made:
+    """A return from a folder of records, what was found in it, and the files that were written."""
+
+    ret: Return
+    summary: Summary
+    files: Sequence[Path]
+
+
+def open_records(folder: Path) -> Records:
+    """The records in ``pathways.parquet`` and ``events/*.parquet`` (or ``events.parquet``).
+
+    Raises FileRefusedError for what is not there and no Parquet, all at once.
+    """
+    problems: list[Problem] = []
+    pathways = _scanned([folder / _PATHWAYS], problems)
+    whole = folder / f"{_EVENTS}.parquet"
+    parts = [whole] if whole.exists() else sorted((folder / _EVENTS).glob("*.parquet"))
+    if not parts:
+        problems.append(Problem(str(folder / _EVENTS), "missing", "no *.parquet", "events"))
+    events = _scanned(parts, problems)
+    if pathways is not None:
+        held = pathways.collect_schema()
+        problems += [
+            Problem(str(folder / _PATHWAYS), "column", "none of the name", f"{name!r}", None, name)
+            for name in _NEEDED
+            if name not in held
+        ]
+    if problems or pathways is None or events is None:
+        raise FileRefusedError(problems)
+    return Records(pathways, events)
+
+
+def _scanned(files: Sequence[Path], problems: list[Problem]) -> pl.LazyFrame | None:
+    for file in files:
+        try:
+            pl.read_parquet_schema(file)
+        except FileNotFoundError:
+            problems.append(Problem(str(file), "missing", "no such file", "a Parquet file"))
+        except pl.exceptions.PolarsError as error:
+            problems.append(Problem(str(file), "parquet", str(error), "a Parquet file"))
+    return None if problems or not files else pl.scan_parquet(list(files))
+
+
+def make_return(
+    folder: Path,
+    month: Month,
+    to: Path,
+    *,
+    provider: str | None = None,
+    previous: str | None = None,
+    lake: Lake | None = None,
+) -> Made:
+    """Make the return of a folder of records and write it, with all that goes with it, into ``to``.
+
+    The extract, one for each provider under ``providers`` where there are several, ``return.html``,
+    and as CSV ``left-out``, ``to-revise`` and ``findings``. ``previous`` is the month before: a
+    month of the lake, or an extract file. The lake gives names and the commissioners in use. Raises
+    FileRefusedError, EventsRefusedError, NoDataError, ValueError, OSError; nothing is then written.
+    """
+    records = open_records(folder)
+    ret = monthly_return(records.pathways, records.events, month)
+    mine = sorted(fileable(ret.counts)["provider"].unique())
+    if provider is not None and provider not in mine:
+        raise ValueError(f"no provider {provider!r} in the return; there are {', '.join(mine)}")
+    held = records.pathways.select("provider").unique().collect()["provider"].to_list()
+    wanted = [provider] if provider else sorted({*mine, *held})
+    then = previous_figures(previous, lake)
+    codes = None if lake is None else known_commissioners(lake)
+    findings = annex_b(figures_of(ret).only(wanted), then and then.only(wanted), codes=codes)
+    found = summary(ret, findings, compared=then is not None, has_codes=codes is not None)
+    names = known_names(records.pathways, lake)
+    written = _write(to, ret, names, found, [provider] if provider else mine, is_one=bool(provider))
+    return Made(ret, found, written)
+
+
+def previous_figures(previous: str | None, lake: Lake | None) -> Figures | None:
+    """The figures of a month in the lake (``2025-08``), or of a file.
+
+    Raises NoDataError, FileRefusedError, OSError, and ValueError for neither.
+    """
+    if previous is None:
+        return None
+    if Path(previous).is_file():
+        return read_figures(Path(previous))
+    month = Month.parse(previous)
+    if lake is None:
+        raise ValueError(f"there is no lake to find {month} in")
+    return figures_in(lake, month)
+
+
+def known_commissioners(lake: Lake) -> frozenset[str] | None:
+    """The commissioners that the returns in a lake name, and NONC; None where there are none."""
+    codes = organisations(lake).filter(kind="commissioner")["code"].to_list()
+    return frozenset({*codes, NONC}) if codes else None
+
+
+def _write(
+    to: Path, ret: Return, names: Names, found: Summary, providers: Sequence[str], *, is_one: bool
+) -> list[Path]:
+    """Write all files beside their places, then put each into its place."""
+    to.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=".return-", dir=to))
+    try:
+        write_extract(ret, names, beside, provider=providers[0] if is_one else None)
+        if len(providers) > 1:
+            for each in providers:
+                write_extract(ret, names, beside / PROVIDERS, provider=each)
+        (beside / PAGE).write_text(page(found), encoding="utf-8")
+        _tables(beside, ret, found.findings)
+        files = sorted(each for each in beside.rglob("*") if each.is_file())
+        return [_placed(each, to / each.relative_to(beside)) for each in files]
+    finally:
+        rmtree(beside, ignore_errors=True)
+
+
+def _placed(file: Path, at: Path) -> Path:
+    at.parent.mkdir(exist_ok=True)
+    return file.replace(at)
+
+
+def _tables(folder: Path, ret: Return, findings: Sequence[Finding]) -> None:
+    """What was left out, what to revise and what was found, as tables to work through."""
+    words = {rule: words_of(rule) for rule in {*ret.left_out["rule"], *ret.unfiled["reason"]}}
+    left = [
+        ret.left_out.select("pathway", "period", part=pl.lit(None, pl.String), reason="rule"),
+        ret.unfiled.with_columns(pl.col("part").cast(pl.String)),
+    ]
+    said = pl.col("reason").replace_strict(words, return_dtype=pl.String)
+    pl.concat(left).with_columns(words=said).write_csv(folder / "left-out.csv")
+    ret.to_revise.write_csv(folder / "to-revise.csv")
+    columns = ("check", "provider", "part", "words", "todo")
+    rows = [[finding_as_dict(each)[name] for name in columns] for each in findings]
+    schema = dict.fromkeys(columns, pl.String)
+    pl.DataFrame(rows, schema, orient="row").write_csv(folder / "findings.csv")
