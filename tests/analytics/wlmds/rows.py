@@ -1,6 +1,6 @@
 """Submissions of any size without a fault in them, to put faults into."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
@@ -131,8 +131,6 @@ def entries(*rows: dict) -> pl.DataFrame:
 
 def at(hours: int):
     """So many hours after the week's Sunday began, as a time without a zone."""
-    from datetime import datetime, time
-
     return datetime.combine(SUNDAY, time()) + timedelta(hours=hours)
 
 

@@ -6,6 +6,8 @@ from datetime import date
 
 from tests.analytics.wlmds.rows import IDENTIFIER, ISSUER, KEY, START, SUNDAY, day
 
+from clockstop.analytics.wlmds.tables import columns
+
 OLD = date(1900, 1, 1)
 STATUS = "referral_to_treatment_period_status"
 END = "referral_to_treatment_period_end_date"
@@ -161,15 +163,11 @@ WHOLE: dict[str, tuple[Callable, Callable]] = {
 
 
 def csv(table: str, header: str | None = None, *lines: str) -> bytes:
-    from clockstop.analytics.wlmds.tables import columns
-
     names = header if header is not None else ",".join(each.name for each in columns(table))
     return "\n".join([names, *lines]).encode() + b"\n"
 
 
 def log_header(*, without: str = "") -> str:
-    from clockstop.analytics.wlmds.tables import columns
-
     return ",".join(each.name for each in columns("pifu") if each.name != without)
 
 

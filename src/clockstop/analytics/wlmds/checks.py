@@ -41,9 +41,9 @@ def check(
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
-    if "row" in table.columns:
-        return table.with_columns(pl.col("row").cast(pl.Int64))
-    return table.with_row_index("row", offset=_HEADER).with_columns(pl.col("row").cast(pl.Int64))
+    """With the row of the file, in one piece: Polars fails at joining text that lies in several."""
+    whole = table if "row" in table.columns else table.with_row_index("row", offset=_HEADER)
+    return whole.with_columns(pl.col("row").cast(pl.Int64)).rechunk()
 
 
 def _most(tables: Mapping[str, pl.DataFrame], name: str) -> Any:
@@ -62,7 +62,7 @@ def _of_rows(tables: Mapping[str, pl.DataFrame], week: date, by: str) -> Iterato
         counts = table.select(mask.sum().alias(str(at)) for at, mask in enumerate(masks)).row(0)
         for (rule, cell, _), mask, count in zip(tried, masks, counts, strict=True):
             if count:
-                rows = table.filter(mask).select("row", found=_found(rule, cell, table))
+                rows = table.filter(mask).rechunk().select("row", found=_found(rule, cell, table))
                 yield _faults(rule, name, cell.column.name, rows, _expected(rule, cell))
 
 

@@ -33,8 +33,9 @@ def text_rows(text: str, twice: str) -> tuple[pl.DataFrame, list[tuple[int, str]
         name if name not in header[:at] else f"{name}{twice}{at}" for at, name in enumerate(header)
     ]
     table.columns = names
-    cells = pl.all().str.strip_chars()
-    return table.select(cells).select(pl.all().replace("", None)), ragged
+    held = [name for name in names if table[name].null_count() < len(table)]
+    bare = {name: pl.col(name).str.strip_chars() for name in held}
+    return table.with_columns(**{n: pl.when(c != "").then(c) for n, c in bare.items()}), ragged
 
 
 def _header(text: str) -> list[str]:

@@ -96,25 +96,44 @@ def _typed(
     table: str, given: pl.DataFrame, lost: pl.Series, faults: list[pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The table in the types of its columns; cells that are none are blank and named."""
-    is_lost = given["row"].is_in(lost.implode()) if len(lost) else None
-    series, unread = [given["row"]], []
+    is_lost = given["row"].is_in(lost.implode())
+    series, unread = [given["row"]], _Unread(len(given))
     for column in columns(table):
         if column.name not in given.columns:
             series.append(pl.Series(column.name, [None] * len(given), dtype=column.polars))
-            unread.append(pl.lit(column.name))
+            unread.everywhere.append(column.name)
             continue
         values, wrong = parsed(given[column.name], column)
-        if is_lost is not None:
+        if len(lost):
             values, wrong = values.set(is_lost, None), wrong & ~is_lost
         series.append(values)
         if wrong.any():
             faults.append(_unreadable(column, given.filter(wrong)))
-            unread.append(pl.when(wrong).then(pl.lit(column.name)))
-    read = pl.DataFrame(series)
-    missed = pl.concat_str(unread, separator=" ", ignore_nulls=True) if unread else pl.lit("")
-    lost_whole = pl.lit(value=False) if is_lost is None else pl.lit(is_lost)
-    named = pl.when(lost_whole).then(pl.lit(ALL_UNREAD)).when(missed != "").then(missed)
-    return read.with_columns(unread=named.cast(pl.String)), pl.concat([no_faults(), *faults])
+            unread.add(column.name, wrong)
+    read = pl.DataFrame(series).with_columns(unread=unread.named(is_lost))
+    return read, pl.concat([no_faults(), *faults])
+
+
+class _Unread:
+    """Which cells could not be read, few as they are: the names of their columns by row."""
+
+    def __init__(self, height: int) -> None:
+        self.height = height
+        self.everywhere: list[str] = []
+        self.cells: dict[int, list[str]] = {}
+
+    def add(self, column: str, rows: pl.Series) -> None:
+        for at in rows.arg_true():
+            self.cells.setdefault(at, []).append(column)
+
+    def named(self, lost: pl.Series) -> pl.Series:
+        """For each row the names, apart by a space; null where all was read."""
+        names: list[str | None] = [" ".join(self.everywhere) or None] * self.height
+        for at, more in self.cells.items():
+            names[at] = " ".join([*self.everywhere, *more])
+        for at in lost.arg_true():
+            names[at] = ALL_UNREAD
+        return pl.Series("unread", names, dtype=pl.String)
 
 
 def _unreadable(column: Column, rows: pl.DataFrame) -> pl.DataFrame:

@@ -34,16 +34,19 @@ def _duplicates(tables: Tables) -> Found:
     """Every row of a key but the first."""
     for name in PATHS:
         if name in tables:
-            keyed = _keyed(tables[name]).with_columns(first=pl.col("row").min().over(KEY))
-            again = keyed.filter(pl.col("row") > pl.col("first"))
-            yield name, again.select("row", found=_said("as in row {}", "first"))
+            keyed = _keyed(tables[name])
+            held = _firsts(keyed.filter(pl.struct(KEY).is_duplicated()))
+            again = keyed.join(held, on=KEY, nulls_equal=True).filter(
+                pl.col("row") > pl.col("first")
+            )
+            yield name, _said(again, "as in row {}", "first")
 
 
 def _still_open(tables: Tables) -> Found:
     if "open" in tables and "stops" in tables:
         stops = _firsts(_keyed(tables["stops"]))
         both = _keyed(tables["open"]).join(stops, on=KEY, nulls_equal=True)
-        yield "open", both.select("row", found=_said("also in row {} of the stops", "first"))
+        yield "open", _said(both, "also in row {} of the stops", "first")
 
 
 def _unlisted(tables: Tables) -> Found:
@@ -64,11 +67,19 @@ def _people(tables: Tables) -> Found:
     ]
     if not told:
         return
-    first = pl.col("pseudo_nhs_number").first().over(_PATHWAY)
-    where = pl.format("not the person of row {} of {}", "row", "table").first().over(_PATHWAY)
-    every = pl.concat(told).with_columns(is_other=pl.col("pseudo_nhs_number") != first, found=where)
+    every = pl.concat(told)
+    person = pl.col("pseudo_nhs_number")
+    spread = every.group_by(_PATHWAY).agg(is_shared=person.min() != person.max())
+    shared = spread.filter("is_shared").select(_PATHWAY)
+    first = [
+        pl.col(name).first().over(_PATHWAY).alias(f"first_{name}") for name in ("row", "table")
+    ]
+    odd = every.join(shared, on=_PATHWAY, how="semi", maintain_order="left").with_columns(
+        *first, is_other=person != person.first().over(_PATHWAY)
+    )
     for name in PATHS:
-        yield name, every.filter("is_other", table=name).select("row", "found")
+        others = odd.filter("is_other", table=name)
+        yield name, _said(others, "not the person of row {} of {}", "first_row", "first_table")
 
 
 def _latest_many(tables: Tables) -> Found:
@@ -114,8 +125,9 @@ def _firsts(keyed: pl.DataFrame) -> pl.DataFrame:
     return keyed.group_by(KEY).agg(first=pl.col("row").min())
 
 
-def _said(words: str, *names: str) -> pl.Expr:
-    return pl.format(words, *names)
+def _said(rows: pl.DataFrame, words: str, *names: str) -> pl.DataFrame:
+    """The rows with what was found; in one piece, or else Polars fails at joining text."""
+    return rows.rechunk().select("row", found=pl.format(words, *names))
 
 
 CHECKS: Mapping[str, Callable[[Tables], Found]] = {
