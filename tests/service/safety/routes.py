@@ -18,6 +18,8 @@ from tests.service.people import (
     an_event,
 )
 
+from tests.service.returns.made_up import a_return
+
 from clockstop.service.accounts.models import Delegation, Person
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.recording import SYSTEM
@@ -141,6 +143,8 @@ MAKERS: Mapping[str, Any] = {
     "review_id": lambda other: other.review.pk,
     "membership_id": lambda other: other.membership.pk,
     "delegation_id": lambda other: other.delegation.pk,
+    "return_id": lambda _: a_return(OTHER_HOSPITAL, OTHER_ICB).pk,
+    "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",
 }

@@ -105,6 +105,9 @@ CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 CLOCKSTOP_PERSONAS = False
 CLOCKSTOP_LIVE_MESSAGES = False
 
+# The key of the pseudonyms in extracts and weekly submissions: the same at all providers of an ICB.
+CLOCKSTOP_EXTRACT_KEY = os.environ.get("CLOCKSTOP_EXTRACT_KEY", "").strip().encode()
+
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = True

@@ -1,0 +1,39 @@
+"""Tables as pages draw them: a heading, columns, and cells of text, links and tags."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell. ``colour`` draws the text as a tag; ``hidden`` is read out behind it."""
+
+    text: str = ""
+    href: str = ""
+    hidden: str = ""
+    colour: str = ""
+    note: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first cell of a row is its heading. ``numbers`` are the columns of figures."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def text(words: str, href: str = "") -> Cell:
+    return Cell(text=words, href=href)
+
+
+def number(value: int | None, href: str = "", hidden: str = "") -> Cell:
+    """A count; what is not known is a dash."""
+    words = "–" if value is None else f"{value:,}"
+    return Cell(text=words, href=href, hidden=hidden, is_number=True)
+
+
+def tag(words: str, colour: str, note: str = "") -> Cell:
+    return Cell(text=words, colour=colour, note=note)
