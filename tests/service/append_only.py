@@ -11,10 +11,13 @@ def tables() -> list[str]:
     """The tables that are append-only now."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT DISTINCT event_object_table FROM information_schema.triggers")
-        return [table for (table,) in cursor.fetchall()]
+            cursor.execute(
+                "SELECT event_object_table, trigger_name FROM information_schema.triggers"
+            )
+        named = cursor.fetchall()
+    return sorted({table for table, name in named if name == f"{table}_no_update"})
 
 
 def unlock_for_the_flush() -> None:

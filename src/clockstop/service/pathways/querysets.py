@@ -72,4 +72,6 @@ class ReviewQuerySet(models.QuerySet[Any]):
         if actor.role not in PROVIDING:
             return self.none()
         pathways: Any = self.model._meta.get_field("pathway").related_model  # noqa: SLF001
-        return self.filter(pathway__in=pathways.objects.visible_to(actor))
+        return self.filter(
+            Exists(pathways.objects.visible_to(actor).filter(pk=OuterRef("pathway")))
+        )

@@ -6,7 +6,6 @@ What is held against the national targets are the waits that the monthly return 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,7 +67,7 @@ class Tally:
 
     starts: tuple[_Start, ...]
     horizon: Horizon
-    overdue_reviews: int | None  # None where it was not asked for
+    overdue_reviews: int
 
     @property
     def all(self) -> int:
@@ -131,33 +130,28 @@ class Tally:
         )
 
 
-def tally(
-    rows: ListEntryQuerySet, today: date, horizon: Horizon, *, with_reviews: bool = False
-) -> Tally:
-    """Count a list in one pass. ``with_reviews``: overdue priority reviews too."""
+def tally(rows: ListEntryQuerySet, today: date, horizon: Horizon) -> Tally:
+    """Count a list in one pass, overdue priority reviews with it."""
     returned = Q(in_returns=True)
     wanted: dict[str, Any] = {
         "all": Count("*"),
         "undated": Count("pk", filter=not_booked(today)),
         "returned": Count("pk", filter=returned),
+        "reviews": Count("pk", filter=any_overdue_review(today)),
     }
     for place, day in enumerate(horizon.every):
         wanted[f"unbooked_{place}"] = Count("pk", filter=returned & not_booked(today, day))
-    if with_reviews:
-        wanted["reviews"] = Count("pk", filter=any_overdue_review(today))
     # Grouped as the index is ordered, so that nothing is sorted.
-    found = list(rows.order_by().values_list("clinical_rank", "clock_start").annotate(**wanted))
-    return _summed(found, horizon, with_reviews=with_reviews)
-
-
-def _summed(found: Sequence[Any], horizon: Horizon, *, with_reviews: bool) -> Tally:
-    places = len(horizon.every)
+    found = rows.order_by().values_list("clinical_rank", "clock_start").annotate(**wanted)
+    by_day: dict[date | None, list[int]] = {}
+    for _rank, day, *counts in found:
+        before = by_day.get(day)
+        by_day[day] = [sum(pair) for pair in zip(before, counts, strict=True)] if before else counts
     starts = tuple(
-        _Start(day, all_, undated, returned, tuple(rest[:places]))
-        for _rank, day, all_, undated, returned, *rest in found
+        _Start(day, all_, undated, returns, tuple(unbooked))
+        for day, (all_, undated, returns, _, *unbooked) in by_day.items()
     )
-    overdue = sum(row[-1] for row in found) if with_reviews else None
-    return Tally(starts, horizon, overdue)
+    return Tally(starts, horizon, sum(counts[3] for counts in by_day.values()))
 
 
 def horizon_on(today: date, chosen: date | None = None) -> Horizon:

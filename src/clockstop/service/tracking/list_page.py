@@ -75,7 +75,7 @@ def list_page(own: OwnList, form: FilterForm, number: int) -> dict[str, Any]:
         "rows": rows(entries, own.today, beside),
         "pages": pages,
         "sort": SORTS[own.asked.sort],
-        "overdue": own.overdue_reviews(counted),
+        "overdue": own.overdue_reviews(),
         "cards": cohorts.cards(counted, own.asked, own.today, link_to) if own.is_own else (),
         "cohorts": _cohorts(own, counted),
         "horizon": counted.horizon,

@@ -7,11 +7,12 @@ from datetime import date
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING
-from clockstop.service.tracking.cohorts import Tally, horizon_on, tally
+from clockstop.service.tracking.cohorts import Horizon, Tally, horizon_on, tally
 from clockstop.service.tracking.filters import Filter, condition
 from clockstop.service.tracking.models import Handling, ListEntry
 from clockstop.service.tracking.querysets import ListEntryQuerySet
-from clockstop.service.tracking.worklists import WORKLISTS, any_overdue_review
+from clockstop.service.tracking.tallies import kept
+from clockstop.service.tracking.worklists import WORKLISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,28 @@ class OwnList:
         return self._cut(self.asked)
 
     def tally(self) -> Tally:
-        """The rows counted, however long they have waited; overdue reviews with the plain list."""
-        rows = self._cut(self.asked.whom)
-        with_reviews = self.is_own and self.asked.whom.is_plain
-        return tally(
-            rows, self.today, horizon_on(self.today, self.asked.by), with_reviews=with_reviews
-        )
+        """The rows counted, however long they have waited."""
+        return self._counted(self.asked.whom, horizon_on(self.today, self.asked.by))
 
-    def overdue_reviews(self, counted: Tally) -> int:
+    def overdue_reviews(self) -> int:
         """How many waits of the whole list have a priority review that is overdue."""
-        if counted.overdue_reviews is not None:
-            return counted.overdue_reviews
-        every = ListEntry.objects.visible_to(self.actor)
-        return every.filter(any_overdue_review(self.today)).count() if self.is_own else 0
+        plain = self._counted(Filter(), horizon_on(self.today))
+        return plain.overdue_reviews if self.is_own else 0
+
+    def _counted(self, whom: Filter, horizon: Horizon) -> Tally:
+        """From what is kept, unless it depends on more than the rows of the list."""
+
+        def count() -> Tally:
+            return tally(self._cut(whom), self.today, horizon)
+
+        if whom.owner or whom.late or whom.worklist:
+            return count()
+        return kept(self.actor, (self.today, whom.query, horizon), count)
 
     def _cut(self, asked: Filter) -> ListEntryQuerySet:
         held = Handling.objects.visible_to(self.actor)
-        rows = ListEntry.objects.visible_to(self.actor).filter(condition(asked, self.today, held))
+        rows: ListEntryQuerySet = ListEntry.objects.visible_to(self.actor)
+        rows = rows.filter(condition(asked, self.today, held))
         if asked.worklist:
             rows = rows.filter(WORKLISTS[asked.worklist].rows(self.actor, self.today))
         return rows

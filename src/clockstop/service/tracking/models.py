@@ -27,7 +27,8 @@ _CUT_BY = (
     *("treatment_function", "next_appointment", "tci_date", "in_returns", "decided_to_admit"),
     *("priority", "procedure_priority", "diagnostic_priority", "priority_reviewed"),
     *("on_cancer_list", "deprivation_decile", "ethnic_category", "sex", "birth_date"),
-    *("validated_on", "last_seen"),
+    *("validated_on", "last_seen", "findings", "start_unknown", "outcome_missing_since"),
+    *("follow_up_due", "monitoring_since", "monitoring_reviewed"),
 )
 
 
@@ -95,7 +96,8 @@ class ListEntry(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=("organisation_code", "state", "clock_start", "pathway"), name="list_by_wait"
+                fields=("organisation_code", "state", "clock_start", "pathway", "clinical_rank"),
+                name="list_by_wait",
             ),
             models.Index(
                 fields=("organisation_code", *_IN_ORDER, *_CUT_BY), name="list_by_priority"
@@ -106,6 +108,13 @@ class ListEntry(models.Model):
             ),
             models.Index(fields=("changes_on",), name="list_changes"),
         )
+
+
+class ListStamp(models.Model):
+    """A mark that the store renews whenever a row of a provider's list changes; see ``stamps``."""
+
+    organisation_code = models.CharField(primary_key=True, max_length=12)
+    mark = models.CharField(max_length=32)
 
 
 class Note(models.Model):

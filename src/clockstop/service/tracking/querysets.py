@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING, Role
@@ -30,10 +31,8 @@ class HandlingQuerySet(models.QuerySet[Any]):
         if actor.role not in PROVIDING or not actor.organisation_code:
             return self.none()
         pathways: Any = self.model._meta.get_field("pathway").related_model  # noqa: SLF001
-        return self.filter(
-            organisation_code=actor.organisation_code,
-            pathway__in=pathways.objects.visible_to(actor),
-        )
+        seen = pathways.objects.visible_to(actor).filter(pk=OuterRef("pathway"))
+        return self.filter(Exists(seen), organisation_code=actor.organisation_code)
 
 
 class SavedViewQuerySet(models.QuerySet[Any]):

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from clockstop.service.audit.append_only import AppendOnly
+from clockstop.service.tracking.stamps import Stamped
 
 
 class Migration(migrations.Migration):
@@ -34,6 +35,16 @@ class Migration(migrations.Migration):
                 ("organisation_code", models.CharField(max_length=12)),
                 ("owner", models.CharField(blank=True, max_length=64)),
                 ("due", models.DateField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ListStamp",
+            fields=[
+                (
+                    "organisation_code",
+                    models.CharField(max_length=12, primary_key=True, serialize=False),
+                ),
+                ("mark", models.CharField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
@@ -85,6 +96,10 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name="listentry",
             name="list_of_icb",
+        ),
+        migrations.RemoveIndex(
+            model_name="listentry",
+            name="list_by_wait",
         ),
         migrations.AddField(
             model_name="listentry",
@@ -159,6 +174,12 @@ class Migration(migrations.Migration):
                     "birth_date",
                     "validated_on",
                     "last_seen",
+                    "findings",
+                    "start_unknown",
+                    "outcome_missing_since",
+                    "follow_up_due",
+                    "monitoring_since",
+                    "monitoring_reviewed",
                 ],
                 name="list_by_priority",
             ),
@@ -179,6 +200,13 @@ class Migration(migrations.Migration):
                     "in_returns",
                 ],
                 name="list_of_icb",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="listentry",
+            index=models.Index(
+                fields=["organisation_code", "state", "clock_start", "pathway", "clinical_rank"],
+                name="list_by_wait",
             ),
         ),
         migrations.AddConstraint(
@@ -210,4 +238,5 @@ class Migration(migrations.Migration):
             ),
         ),
         AppendOnly("Note"),
+        Stamped(),
     ]
