@@ -16,6 +16,7 @@ from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.querysets import ListEntryQuerySet
 
 ON_THE_LIST = ~Q(state=State.CLOSED)
+_WAITS = Q(state__in=(State.WAITING, State.TEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,12 @@ def overdue_reviews(today: date) -> Mapping[str, Q]:
 
     What was never reviewed counts from the decision to admit, else from the start of the clock.
     """
+    return {code: _WAITS & rows for code, rows in _overdue_by_code(today).items()}
+
+
+def _overdue_by_code(today: date) -> Mapping[str, Q]:
     return {
-        code: Q(state__in=(State.WAITING, State.TEST))
-        & Q(**{"procedure_priority" if code.startswith("P") else "diagnostic_priority": code})
+        code: Q(**{"procedure_priority" if code.startswith("P") else "diagnostic_priority": code})
         & _reviewed_before(today - timedelta(days=interval.days))
         for code, interval in review_intervals_on(today).items()
     }
@@ -83,11 +87,11 @@ def review_was_due(row: ListEntry, today: date) -> date | None:
 
 
 def any_overdue_review(today: date) -> Q:
-    """All of them."""
+    """All of them. Most rows have no code, and are told apart first."""
     found = Q()
-    for rows in overdue_reviews(today).values():
+    for rows in _overdue_by_code(today).values():
         found |= rows
-    return found
+    return _WAITS & ~Q(procedure_priority="", diagnostic_priority="") & found
 
 
 def _unmonitored(_actor: Actor, today: date) -> Q:
