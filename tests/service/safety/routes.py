@@ -17,7 +17,6 @@ from tests.service.people import (
     a_patient,
     an_event,
 )
-
 from tests.service.returns.made_up import a_return
 
 from clockstop.service.accounts.models import Delegation, Person
@@ -25,6 +24,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.models import Pathway, Patient, Review
 from clockstop.service.pathways.reviews import open_review
+from clockstop.service.tracking.models import SavedView
 
 # Pages for everybody: what is not named here must be behind a guard. A trailing star stands for
 # whatever follows.
@@ -93,6 +93,7 @@ class Elsewhere:
     review: Review
     delegation: Delegation
     membership: Any
+    view: SavedView
 
     @property
     def traces(self) -> tuple[str, ...]:
@@ -132,6 +133,9 @@ def somebody_elsewhere() -> Elsewhere:
         open_review(pathway, Review.Kind.NOT_BROUGHT, SYSTEM, about="e1", safeguarding=True),
         delegation,
         a_member(Role.ADMINISTRATOR, OTHER_HOSPITAL, OTHER_ICB),
+        SavedView.objects.create(
+            person=str(uuid4()), organisation_code=OTHER_HOSPITAL, name="Zebra view"
+        ),
     )
 
 
@@ -143,10 +147,13 @@ MAKERS: Mapping[str, Any] = {
     "review_id": lambda other: other.review.pk,
     "membership_id": lambda other: other.membership.pk,
     "delegation_id": lambda other: other.delegation.pk,
-    "return_id": lambda _: a_return(OTHER_HOSPITAL, OTHER_ICB).pk,
+    "return_id": lambda _: a_return("RCC", "QCC").pk,
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",
+    "view_id": lambda other: other.view.pk,
+    "worklist": lambda _: "no-such-list",
+    "extension": lambda _: "pdf",
 }
 
 
@@ -161,6 +168,7 @@ def sent() -> dict[str, str]:
         "why": "Typing error",
         "reason": "Typing error",
         "confirm": "yes",
+        "text": "A note",
         "save": "yes",
         "ends": "2025-02-03",
         **{f"{name}-{part}": text for name in ("day", "ends") for part, text in day.items()},

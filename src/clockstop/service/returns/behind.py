@@ -4,15 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clockstop.analytics.clocks.deriving import derive_tables
 from clockstop.analytics.engine.files import unpacked_table
-from clockstop.analytics.returns.entries import typed
-from clockstop.analytics.returns.lines import lines_of
-from clockstop.analytics.returns.monthly import Asked as Month
-from clockstop.analytics.returns.monthly import by_parts
+from clockstop.analytics.returns.lines import PROVIDER_MISSING
+from clockstop.analytics.returns.pathway_lines import pathway_lines
+from clockstop.analytics.returns.summary import words_of
 from clockstop.analytics.returns.tables import Return as Counted
-from clockstop.core.rtt.policy import DEFAULT
-from clockstop.core.rtt.rules import clock_rules
 from clockstop.core.types import Part
 from clockstop.service.returns.models import Return
 from clockstop.service.returns.presenters.wording import PARTS, function_words
@@ -39,9 +35,16 @@ class Asked:
     @property
     def words(self) -> str:
         if self.left_out:
-            rule = clock_rules().get(self.left_out)
-            return rule.text if rule else self.left_out
+            return reason_words(self.left_out)
         return f"{function_words(self.function)}, {PARTS[Part(self.part)].lower()}"
+
+
+def reason_words(rule: str) -> str:
+    """Why something is left out; a rule that there is not is named as it is."""
+    try:
+        return words_of(rule)
+    except KeyError:
+        return rule
 
 
 def asked(query: Mapping[str, str]) -> Asked | None:
@@ -81,10 +84,10 @@ def lines_behind(
         for name, value in zip(_COLUMNS, (*names[key], part, function, reason), strict=True):
             columns[name].append(value)
 
-    for lines in by_parts(events, counted.month, _lines, policy=DEFAULT):
-        for key, part, by, function in _cells(lines):
-            if by in {code, None}:
-                add(key, part, function or "", unfiled.get((key, part), ""))
+    for by in (code, None) if PROVIDER_MISSING in unfiled.values() else (code,):
+        lines = pathway_lines(table, events, counted.month, {"provider": by})
+        for key, part, function in lines.select("pathway", "part", "function").iter_rows():
+            add(key, part, function or "", unfiled.get((key, part), ""))
     for key, _, rule in counted.left_out.iter_rows():
         add(key, "", "", rule)
     return columns
@@ -92,19 +95,3 @@ def lines_behind(
 
 def _named(table: Any) -> Any:
     return table.select("pathway", "issuer", "identifier").iter_rows()
-
-
-def _cells(lines: Any) -> Any:
-    return lines.select("pathway", "part", "provider", "function").iter_rows()
-
-
-def _lines(part: Any, asked_of: Month) -> Any:
-    found = derive_tables(part, policy=asked_of.policy, as_of=asked_of.as_of)
-    lines, _ = lines_of(
-        found.periods,
-        typed(part),
-        asked_of.census,
-        policy=asked_of.policy,
-        as_of=asked_of.as_of,
-    )
-    return lines

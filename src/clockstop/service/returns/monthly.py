@@ -13,15 +13,16 @@ from clockstop.analytics.published.home import default_home
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import NoDataError, organisations
 from clockstop.analytics.returns.annex_b import Finding, annex_b
+from clockstop.analytics.returns.annex_b_rules import checks
 from clockstop.analytics.returns.extract import filed
 from clockstop.analytics.returns.figures import Figures, figures_in, figures_of
 from clockstop.analytics.returns.monthly import monthly_return
 from clockstop.analytics.returns.names import known_names
+from clockstop.analytics.returns.summary import summary
 from clockstop.analytics.returns.tables import Return as Counted
 from clockstop.analytics.returns.totals import totals
-from clockstop.core.rtt.rules import clock_rules
 from clockstop.core.types import Month
-from clockstop.service.returns.behind import LINES, lines_behind
+from clockstop.service.returns.behind import LINES, lines_behind, reason_words
 from clockstop.service.returns.made import Made
 from clockstop.service.returns.models import Kind, Source
 from clockstop.service.returns.policies import Check
@@ -40,7 +41,6 @@ _ERRORS = frozenset(
         "decided_over_waiting",
     }
 )
-_OWN_WORDS = {"provider-missing": "No entry says on which provider's list it is"}
 
 
 def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
@@ -57,7 +57,9 @@ def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
     now = figures_of(counted)
     lake = Lake(settings.CLOCKSTOP_HOME or default_home())
     then = _before(now, organisation_code, previous, lake)
-    findings = annex_b(now, then, codes=_commissioners(lake))
+    codes = _commissioners(lake)
+    findings = annex_b(now, then, codes=codes)
+    short = summary(counted, findings, compared=then is not None, has_codes=codes is not None)
     lines = lines_behind(organisation_code, pathways, events, counted)
     return Made(
         kind=Kind.MONTHLY,
@@ -69,7 +71,10 @@ def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
             **_extract(counted, pathways, lake, organisation_code),
         },
         checks=tuple(_check(each) for each in findings if each.provider == organisation_code),
-        figures=_told(counted, now, then, lines),
+        figures={
+            **_told(counted, now, then, lines),
+            "not_asked": [checks()[each].words for each in short.not_asked],
+        },
     )
 
 
@@ -147,8 +152,7 @@ def _functions(now: Figures) -> Mapping[str, Mapping[str, int]]:
 
 
 def _reason(rule: str, count: int) -> Mapping[str, Any]:
-    known = clock_rules().get(rule)
-    return {"count": count, "words": known.text if known else _OWN_WORDS.get(rule, rule)}
+    return {"count": count, "words": reason_words(rule)}
 
 
 def _to_revise(counted: Counted) -> Iterable[Mapping[str, int | str]]:

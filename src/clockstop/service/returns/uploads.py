@@ -16,7 +16,7 @@ from clockstop.service.returns.models import Source
 MOST_FILES = 8
 MOST_MEGABYTES = 200  # of all files together, once they are unpacked
 _MOST = MOST_MEGABYTES * 1024 * 1024
-_ZIP = b"PK\x03\x04"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second is of one without a file
 _TOO_LARGE = f"The files are larger than {MOST_MEGABYTES} MB: send one week of one provider"
 
 
@@ -51,7 +51,7 @@ def _contents(sent: list[Sent]) -> Mapping[str, bytes]:
     found: dict[str, bytes] = {}
     for each in sent:
         content = each.read()
-        if content.startswith(_ZIP):
+        if content.startswith(_ZIPS):
             for name, inner in _unzipped(content):
                 _take(found, name, inner)
         else:

@@ -54,6 +54,7 @@ class Shown:
     next: str
     rows: Sequence[tuple[str, str]]
     findings: Sequence[Check]
+    not_asked: Sequence[str]
     history: Sequence[Decided]
     files: Sequence[tuple[str, str, str]]
     tables: Sequence[Table]
@@ -75,6 +76,7 @@ def shown(
         next=_NEXT.get(held.stands, ""),
         rows=_rows(held, names),
         findings=held.findings,
+        not_asked=held.told.get("not_asked", ()),
         history=[_decided(each, held, names) for each in decisions],
         files=[_file(held, each) for each in files if not each.name.endswith(".parquet")],
         tables=_monthly(held, drills=drills) if is_monthly else [_weekly(held)],
@@ -97,7 +99,7 @@ def _rows(held: Return, names: Mapping[str, str]) -> list[tuple[str, str]]:
 def _decided(each: Decision, held: Return, names: Mapping[str, str]) -> Decided:
     words = {check.key: check.words for check in held.findings}
     at = timezone.localtime(each.at)
-    state = state_words(Return(kind=held.kind, state=each.state))
+    state = state_words(held.kind, State(each.state))
     return Decided(
         words=f"{state} on {in_words(at.date())}, {at:%H:%M}",
         who=names.get(each.by, ""),

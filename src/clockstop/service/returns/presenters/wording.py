@@ -37,14 +37,16 @@ def period_words(kind: str, period: date) -> str:
     return f"Week ending {in_words(period)}"
 
 
-def state_words(held: Return) -> str:
-    state = held.stands
-    return _WEEKLY.get(state, state.label) if held.kind == Kind.WEEKLY else state.label
+def state_words(kind: str, state: State) -> str:
+    """A state as it is called of a kind of return."""
+    return _WEEKLY.get(state, state.label) if kind == Kind.WEEKLY else state.label
 
 
 def state_cell(held: Return) -> Cell:
     """The state as a tag, and that it was late."""
-    return tag(state_words(held), COLOURS[held.stands], "Late" if held.is_late else "")
+    return tag(
+        state_words(held.kind, held.stands), COLOURS[held.stands], "Late" if held.is_late else ""
+    )
 
 
 def function_words(code: str) -> str:
