@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from tests.analytics.published.helpers import take
-from tests.analytics.synthetic.patients.conftest import MONTH, small, small_lake  # noqa: F401
+from tests.analytics.synthetic.patients.conftest import MONTH
 from tests.analytics.synthetic.patients.engine import counts_of, expected
 
 from clockstop.analytics.lists.statistics import list_statistics
@@ -18,12 +18,12 @@ CELL = ["provider", "commissioner", "function"]
 
 
 @pytest.fixture(scope="module")
-def returned(small):  # noqa: F811
+def returned(small):
     return monthly_return(small.pathways, small.events, MONTH, rows=2_000)
 
 
 @pytest.fixture(scope="module")
-def back(returned, small, small_lake, tmp_path_factory):  # noqa: F811
+def back(returned, small, small_lake, tmp_path_factory):
     """The pathways of a new lake that took the written extract in."""
     lake = Lake(tmp_path_factory.mktemp("back"))
     names = known_names(small.pathways, small_lake)
@@ -33,7 +33,7 @@ def back(returned, small, small_lake, tmp_path_factory):  # noqa: F811
     return scan_pathways(lake, [MONTH], {"commissioner", *columns}).with_columns(text).collect()
 
 
-def test_what_was_made_is_what_is_returned(returned, small):  # noqa: F811
+def test_what_was_made_is_what_is_returned(returned, small):
     rows = returned.counts.with_columns(pl.col("part").cast(pl.String)).rows()
     assert {row[:-1]: row[-1] for row in rows} == expected(small.cells)
 
@@ -46,7 +46,7 @@ def test_every_cell_comes_back(returned, back):
 
 
 @pytest.mark.parametrize("by", [CELL, ["provider"], ["commissioner"], ["function"], []], ids=str)
-def test_every_statistic_is_that_of_the_patients(back, small, by):  # noqa: F811
+def test_every_statistic_is_that_of_the_patients(back, small, by):
     lines, _ = counts_of(small.events, MONTH.census)
     direct = pl.DataFrame(
         [(str(MONTH), *line, n) for line, n in lines.items()],

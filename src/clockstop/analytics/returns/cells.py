@@ -11,14 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from clockstop.analytics.returns.entries import referring
+from clockstop.analytics.returns.entries import GROUNDS, referring
 from clockstop.core.codes import UnknownFunctionError
 from clockstop.core.codes.lines import reporting_line
 from clockstop.core.rtt.commissioners import commissioner_on
 from clockstop.core.rtt.events import KINDS, CommissionerRecorded, NhsEngland
 
 _RECORDING = [name for name, kind in KINDS.items() if issubclass(kind, CommissionerRecorded)]
-_GROUNDS = ("nhs_england", "hub", "outside_england", "practice", "residence", "host")
 
 
 def with_function(lines: pl.DataFrame, entries: pl.DataFrame, census: date) -> pl.DataFrame:
@@ -105,15 +104,15 @@ def with_commissioner(lines: pl.DataFrame, entries: pl.DataFrame, census: date) 
     """The lines with ``commissioner``, or ``commissioner_rule`` where there is none."""
     latest = (
         entries.filter(pl.col("kind").is_in(_RECORDING))
-        .select("pathway", *_GROUNDS)
+        .select("pathway", *GROUNDS)
         .unique("pathway", keep="last", maintain_order=True)
     )
-    cases = latest.select(_GROUNDS).unique()
+    cases = latest.select(GROUNDS).unique()
     answers = [_answer(case, census) for case in cases.iter_rows(named=True)]
     schema = dict.fromkeys(("commissioner", "commissioner_rule"), pl.String)
     known = latest.join(
         cases.hstack(pl.DataFrame(answers, schema, orient="row")),
-        on=_GROUNDS,
+        on=GROUNDS,
         nulls_equal=True,
         maintain_order="left",
     ).select("pathway", "commissioner", "commissioner_rule")

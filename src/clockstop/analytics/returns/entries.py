@@ -10,6 +10,9 @@ import polars as pl
 from clockstop.analytics.clocks.encoding import reference
 from clockstop.analytics.clocks.events_table import columns
 
+GROUNDS = ("nhs_england", "hub", "outside_england", "practice", "residence", "host")
+_ASKED = ("pathway", "number", "kind", "day", "treatment_function", "admission", *GROUNDS)
+
 
 def typed(events: pl.DataFrame) -> pl.DataFrame:
     """The table in the types of a table of events; what does not fit is null."""
@@ -27,8 +30,12 @@ def known_on() -> pl.Expr:
 
 
 def counting(events: pl.DataFrame, census: date) -> pl.DataFrame:
-    """The entries up to the census that nothing supersedes, by their day, then as entered."""
-    by_then = events.filter(pl.col("day") <= census, pl.col("kind") != "entry_withdrawn")
+    """The entries up to the census that nothing supersedes, by their day, then as entered.
+
+    With the columns that a line of the return asks for.
+    """
+    is_one = (pl.col("day") <= census) & (pl.col("kind") != "entry_withdrawn")
+    by_then = events.lazy().filter(is_one).select(_ASKED).collect()
     superseding = events.filter(pl.col("supersedes").is_not_null())
     if not superseding.is_empty():
         wrong = superseding.select("pathway", number=_number("supersedes"))

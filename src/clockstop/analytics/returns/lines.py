@@ -27,9 +27,7 @@ def lines_of(
     ``periods`` are those of ``events`` as of a day not before the census.
     """
     counted = _with_provider(parts_on(periods, census), events, census)
-    entries = counting(
-        events.join(counted.select("pathway").unique(), on="pathway", how="semi"), census
-    )
+    entries = counting(events, census)
     lines = with_commissioner(with_function(counted, entries, census), entries, census)
     handed = lines.filter("by_hand")["pathway"].unique()
     shaped = lines.filter(~pl.col("pathway").is_in(handed.implode())).select(_shaped())

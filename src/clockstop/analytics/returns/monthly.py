@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,8 +15,8 @@ from clockstop.analytics.clocks.deriving import derive_tables, parts_of
 from clockstop.analytics.returns.entries import typed
 from clockstop.analytics.returns.lines import counts_of, lines_of, unfiled
 from clockstop.analytics.returns.parts import left_out
-from clockstop.analytics.returns.revising import to_revise
-from clockstop.analytics.returns.tables import Return, together
+from clockstop.analytics.returns.revising import Candidates, candidates, to_revise
+from clockstop.analytics.returns.tables import COUNTS, Return
 from clockstop.core.rtt.policy import DEFAULT, Policy
 from clockstop.core.types import Month
 
@@ -40,6 +40,18 @@ class Asked:
         return self.month.census
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What a part of a list adds to the return; see ``Return``."""
+
+    counts: pl.DataFrame
+    left_out: pl.DataFrame
+    unfiled: pl.DataFrame
+    candidates: Candidates
+    pathways: int
+    by_hand: int
+
+
 def monthly_return(
     pathways: Table,
     events: Table,
@@ -61,12 +73,30 @@ def monthly_return(
     """
     known = pathways.lazy().select(pl.col("pathway").cast(pl.UInt64)).unique().collect()
 
-    def of(part: pl.DataFrame, asked: Asked) -> Return:
+    def of(part: pl.DataFrame, asked: Asked) -> _Part:
         _check_known(part, known)
-        return _return_of(part, asked)
+        return _part(part, asked)
 
-    parts = by_parts(events, month, of, policy=policy, rows=rows)
-    return together(month, parts, pathways=len(known))
+    asked, parts = by_parts(events, month, of, policy=policy, rows=rows)
+    revisions, cells = to_revise(
+        [each.candidates for each in parts], asked.census, policy=policy, as_of=asked.as_of
+    )
+    return Return(
+        month=month,
+        counts=_summed([each.counts for each in parts]),
+        left_out=pl.concat(each.left_out for each in parts),
+        revisions=revisions,
+        to_revise=cells,
+        unfiled=pl.concat(each.unfiled for each in parts),
+        pathways=len(known),
+        silent=len(known) - sum(each.pathways for each in parts),
+        by_hand=sum(each.by_hand for each in parts),
+    )
+
+
+def _summed(counts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    keys = [name for name in COUNTS if name != "n"]
+    return pl.concat(counts).group_by(keys).agg(pl.col("n").sum()).sort(keys)
 
 
 def by_parts(
@@ -76,13 +106,13 @@ def by_parts(
     *,
     policy: Policy,
     rows: int = ROWS,
-) -> list[T]:
-    """What ``of`` says of each part of the events, whole pathways at a time; all problems at once.
+) -> tuple[Asked, list[T]]:
+    """What is asked, and what ``of`` says of each part: whole pathways; all problems at once.
 
-    Raises EventsRefusedError.
+    There is always a part, if an empty one. Raises EventsRefusedError.
     """
     lazy = events.lazy()
-    parts = parts_of(lazy, rows)
+    parts = parts_of(lazy, rows) or [(0, 0)]
     latest = lazy.select(pl.col("day").cast(pl.Date, strict=False).max()).collect().item()
     after = month.census + timedelta(days=1)
     asked = Asked(month, policy, max(after, latest or after))
@@ -98,7 +128,7 @@ def by_parts(
     refused = [each for each in answers if isinstance(each, EventsRefusedError)]
     if refused:
         raise EventsRefusedError(problem for each in refused for problem in each.problems)
-    return [each for each in answers if not isinstance(each, EventsRefusedError)]
+    return asked, [each for each in answers if not isinstance(each, EventsRefusedError)]
 
 
 def _check_known(part: pl.DataFrame, known: pl.DataFrame) -> None:
@@ -110,23 +140,17 @@ def _check_known(part: pl.DataFrame, known: pl.DataFrame) -> None:
         raise EventsRefusedError([words])
 
 
-def _return_of(part: pl.DataFrame, asked: Asked) -> Return:
+def _part(part: pl.DataFrame, asked: Asked) -> _Part:
     found = derive_tables(part, policy=asked.policy, as_of=asked.as_of)
     events = typed(part)
     lines, by_hand = lines_of(
         found.periods, events, asked.census, policy=asked.policy, as_of=asked.as_of
     )
-    revisions, cells = to_revise(
-        found.periods, events, asked.census, policy=asked.policy, as_of=asked.as_of
-    )
-    return Return(
-        month=asked.month,
+    return _Part(
         counts=counts_of(lines),
         left_out=left_out(found.periods, events, asked.census),
-        revisions=revisions,
-        to_revise=cells,
         unfiled=unfiled(lines),
+        candidates=candidates(found.periods, events, asked.census, policy=asked.policy),
         pathways=found.pathways,
-        silent=0,
         by_hand=found.by_hand + by_hand,
     )

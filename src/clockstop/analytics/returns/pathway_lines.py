@@ -42,7 +42,7 @@ def pathway_lines(
     def of(part: pl.DataFrame, asked: Asked) -> pl.DataFrame:
         return _lines(part, asked, cell)
 
-    parts = by_parts(events, month, of, policy=policy, rows=rows)
+    _, parts = by_parts(events, month, of, policy=policy, rows=rows)
     empty = pl.DataFrame(schema={**LINES, "start": pl.Date, "end": pl.Date})
     found = pl.concat([empty.drop("function_rule", "commissioner_rule"), *parts])
     own = [name for name in _OWN if name in pathways.lazy().collect_schema()]

@@ -7,7 +7,8 @@ again, month by month, from what was known at its end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
@@ -25,27 +26,54 @@ _NEVER = date(2099, 12, 31)
 _SAYS_NOTHING = "team_changed"
 
 
-def to_revise(
-    periods: pl.DataFrame, events: pl.DataFrame, census: date, *, policy: Policy, as_of: date
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The months to revise, by pathway and by cell (``Return.revisions`` and ``to_revise``).
+@dataclass(frozen=True)
+class Candidates:
+    """The pathways of a part that an earlier month may have seen otherwise.
 
-    ``periods`` are those of ``events`` as of a day not before the census.
+    ``spans`` has from when (``since``) to when (``known``); ``events`` and ``periods`` are theirs.
     """
-    spans = _spans(events, policy)
+
+    spans: pl.DataFrame
+    events: pl.DataFrame
+    periods: pl.DataFrame
+
+
+def candidates(
+    periods: pl.DataFrame, events: pl.DataFrame, census: date, *, policy: Policy
+) -> Candidates:
+    """The candidates of a part; ``periods`` are those of ``events``, as of after the census."""
+    spans = _spans(events, policy, census)
+    return Candidates(spans, _of(spans, events), _of(spans, periods))
+
+
+def to_revise(
+    parts: Sequence[Candidates], census: date, *, policy: Policy, as_of: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The months to revise, by pathway and by cell (``Return.revisions`` and ``to_revise``)."""
     revisions = [pl.DataFrame(schema=dict(REVISIONS))]
     cells = [pl.DataFrame(schema=dict(TO_REVISE))]
+    spans = pl.concat(each.spans for each in parts)
+    events = pl.concat(each.events for each in parts)
+    periods = pl.concat(each.periods for each in parts)
     for month in _months(spans, census):
         few = spans.filter(pl.col("since") <= month.census, pl.col("known") > month.census)
-        keys = few.select("pathway").unique()
-        entries = events.join(keys, on="pathway", how="semi", maintain_order="left")
-        now = periods.join(keys, on="pathway", how="semi", maintain_order="left")
+        entries, now = _of(few, events), _of(few, periods)
         then = _as_known(entries, month.census, policy)
         differing = _differing(then, now, month)
         if not differing.is_empty():
             revisions.append(differing)
             cells.append(_by_cell(differing, then, now, entries, month, policy, as_of))
-    return pl.concat(revisions), pl.concat(cells)
+    return pl.concat(revisions), _added_up(pl.concat(cells))
+
+
+def _added_up(cells: pl.DataFrame) -> pl.DataFrame:
+    wrong = cells.filter(pl.col("counted") != pl.col("should"))
+    return wrong.sort("month", *CELL, "part")
+
+
+def _of(keys: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of some pathways, in their order."""
+    return table.join(keys, on="pathway", how="semi", maintain_order="left")
 
 
 def _months(spans: pl.DataFrame, census: date) -> Iterator[Month]:
@@ -59,8 +87,11 @@ def _months(spans: pl.DataFrame, census: date) -> Iterator[Month]:
         month = month.plus(1)
 
 
-def _spans(events: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """The days from which (``since``) to which (``known``) a pathway may have looked otherwise."""
+def _spans(events: pl.DataFrame, policy: Policy, census: date) -> pl.DataFrame:
+    """The days from which (``since``) to which (``known``) a pathway may have looked otherwise.
+
+    Only where a month ended meanwhile, before that of the census.
+    """
     known = known_on().alias("known")
     late = events.filter(pl.col("recorded") > pl.col("day")).select("pathway", known, since="day")
     referred = referring(
@@ -73,9 +104,9 @@ def _spans(events: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     begun = events.join(back.select("pathway").unique(), on="pathway", how="semi")
     firsts = begun.group_by("pathway").agg(since=pl.col("day").min())
     whole = back.select("pathway", known).join(firsts, on="pathway")
-    return pl.concat([late, reaching, whole.select(late.columns)]).filter(
-        pl.col("known") > pl.col("since")
-    )
+    ended = pl.col("since").dt.month_end()
+    every = pl.concat([late, reaching, whole.select(late.columns)])
+    return every.filter(ended < pl.col("known"), ended < census.replace(day=1))
 
 
 def _may_reach_back(policy: Policy) -> pl.Expr:
@@ -124,8 +155,7 @@ def _by_cell(
     as_of: date,
 ) -> pl.DataFrame:
     """The same added up: of each cell and part, how many were counted and how many should be."""
-    keys = differing.select("pathway")
-    entries = entries.join(keys, on="pathway", how="semi", maintain_order="left")
+    entries = _of(differing, entries)
     known = entries.filter(known_on() <= month.census)
     sides = {
         "counted": (then, known, month.census + timedelta(days=1)),
@@ -133,7 +163,7 @@ def _by_cell(
     }
     tables = []
     for name, (periods, of, day) in sides.items():
-        mine = periods.join(keys, on="pathway", how="semi", maintain_order="left")
+        mine = _of(differing, periods)
         lines, _ = lines_of(mine, of, month.census, policy=policy, as_of=day)
         tables.append(lines.select(*CELL, "part", side=pl.lit(name)))
     return (

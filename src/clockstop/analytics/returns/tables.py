@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,14 +53,6 @@ UNFILED: Mapping[str, Any] = {
     "part": PART,
     "reason": pl.String(),
 }
-_SUMMED = {"counts": (*CELL, "part", "band"), "to_revise": ("month", *CELL, "part")}
-SCHEMAS: Mapping[str, Mapping[str, Any]] = {
-    "counts": COUNTS,
-    "left_out": LEFT_OUT,
-    "revisions": REVISIONS,
-    "to_revise": TO_REVISE,
-    "unfiled": UNFILED,
-}
 
 
 @dataclass(frozen=True)
@@ -94,28 +86,3 @@ class Return:
 def table(rows: Sequence[Any], schema: Mapping[str, Any]) -> pl.DataFrame:
     """Rows, as tuples in the order of the columns, as a table."""
     return pl.DataFrame(rows, schema=dict(schema), orient="row")
-
-
-def together(month: Month, parts: Iterable[Return], *, pathways: int) -> Return:
-    """The returns of several parts of a list as one: counts summed, rows one after the other."""
-    held = list(parts)
-    tables = {name: _together(name, [getattr(each, name) for each in held]) for name in SCHEMAS}
-    seen = sum(each.pathways for each in held)
-    return Return(
-        month=month,
-        **tables,
-        pathways=pathways,
-        silent=pathways - seen,
-        by_hand=sum(each.by_hand for each in held),
-    )
-
-
-def _together(name: str, tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    schema = SCHEMAS[name]
-    whole = pl.concat([pl.DataFrame(schema=dict(schema)), *tables])
-    keys = _SUMMED.get(name)
-    if keys is None:
-        return whole
-    sums = [each for each in schema if each not in keys]
-    found = whole.group_by(keys).agg(pl.col(sums).sum()).sort(keys).select(list(schema))
-    return found.filter(pl.col("counted") != pl.col("should")) if name == "to_revise" else found
