@@ -20,6 +20,7 @@ from clockstop.service.tracking.worklists import any_overdue_review
 
 WEEKS = (18, 26, 40, 52, 65, 78, 104)
 STANDARD = 18
+WITHIN = f"pct_within_{STANDARD}_weeks"  # the measure of the standard
 _PROVIDER = "provider"
 
 
@@ -170,7 +171,8 @@ def horizon_on(today: date, chosen: date | None = None) -> Horizon:
 
 def targets_of(weeks: int, today: date) -> tuple[Target, ...]:
     """The targets in force that are about waits over, or within, so many weeks."""
-    about = {f"over_{weeks}_weeks", f"pct_over_{weeks}_weeks", f"pct_within_{weeks}_weeks"}
+    about = {f"over_{weeks}_weeks", f"pct_over_{weeks}_weeks"}
+    about |= {WITHIN} if weeks == STANDARD else set()
     return tuple(each for each in targets_on(today, _PROVIDER) if each.measure in about)
 
 

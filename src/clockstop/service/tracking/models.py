@@ -27,7 +27,7 @@ _CUT_BY = (
     *("treatment_function", "next_appointment", "tci_date", "in_returns", "decided_to_admit"),
     *("priority", "procedure_priority", "diagnostic_priority", "priority_reviewed"),
     *("on_cancer_list", "deprivation_decile", "ethnic_category", "sex", "birth_date"),
-    *("validated_on", "last_seen", "findings", "start_unknown", "outcome_missing_since"),
+    *("validated_on", "last_seen", "has_findings", "start_unknown", "outcome_missing_since"),
     *("follow_up_due", "monitoring_since", "monitoring_reviewed"),
 )
 
@@ -84,7 +84,12 @@ class ListEntry(models.Model):
     sex = models.CharField(max_length=1)
     ethnic_category = models.CharField(max_length=2, blank=True)
     deprivation_decile = models.PositiveSmallIntegerField(null=True)
-    # Made by the store itself out of the priorities above; nobody writes it.
+    # Made by the store itself out of the columns above; nobody writes them.
+    has_findings = models.GeneratedField(
+        expression=models.Case(models.When(findings="", then=False), default=True),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     clinical_rank = models.GeneratedField(
         expression=clinical_rank(),
         output_field=models.PositiveSmallIntegerField(),

@@ -23,7 +23,10 @@ def kept(actor: Actor, about: tuple[object, ...], count: Callable[[], Tally]) ->
     is_own = actor.role in PROVIDING
     marks = ListStamp.objects.order_by("organisation_code").values_list("mark", flat=True)
     own = marks.filter(organisation_code=actor.organisation_code) if is_own else marks
-    key = (is_own, actor.organisation_code if is_own else actor.icb_code, tuple(own), *about)
+    held = tuple(own)
+    if not held:  # a list that never had a row
+        return count()
+    key = (is_own, actor.organisation_code if is_own else actor.icb_code, held, *about)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -161,7 +161,7 @@ WORKLISTS: Mapping[str, Worklist] = {
             "The clock rules found a problem in the record, or the start of the clock is not "
             "known.",
             "Open the pathway: it says which entry is doubtful, and lets you correct it.",
-            lambda _actor, _today: ON_THE_LIST & (~Q(findings="") | Q(start_unknown=True)),
+            lambda _actor, _today: ON_THE_LIST & Q(Q(has_findings=True) | Q(start_unknown=True)),
         ),
         Worklist(
             "follow-ups",

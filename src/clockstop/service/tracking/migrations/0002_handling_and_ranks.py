@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from clockstop.service.audit.append_only import AppendOnly
-from clockstop.service.tracking.stamps import Stamped
 
 
 class Migration(migrations.Migration):
@@ -174,7 +173,6 @@ class Migration(migrations.Migration):
                     "birth_date",
                     "validated_on",
                     "last_seen",
-                    "findings",
                     "start_unknown",
                     "outcome_missing_since",
                     "follow_up_due",
@@ -238,5 +236,4 @@ class Migration(migrations.Migration):
             ),
         ),
         AppendOnly("Note"),
-        Stamped(),
     ]

@@ -8,7 +8,7 @@ from datetime import date
 
 from clockstop.core.disclosure import protected, threshold_on
 from clockstop.core.rulebook.targets import Comparison, Target
-from clockstop.service.tracking.cohorts import STANDARD, Cohort, Tally
+from clockstop.service.tracking.cohorts import STANDARD, WITHIN, Cohort, Tally
 from clockstop.service.tracking.filters import NOT_BOOKED, Filter
 from clockstop.service.ui import figures
 
@@ -160,7 +160,7 @@ def target_words(target: Target) -> str:
         Comparison.AT_LEAST: f"At least {_level(target)}",
         Comparison.RISE_OF: f"{target.threshold * 100:g} points better",
     }[target.comparison]
-    about = "within the weeks" if "within" in target.measure else ""
+    about = "within 18 weeks" if target.measure == WITHIN else ""
     when = f"by {figures.day(target.due)}" if target.due else "always"
     doubt = "" if target.is_verified else " (to verify)"
     return f"{' '.join(each for each in (much, about) if each)}, {when}{doubt}"
