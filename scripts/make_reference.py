@@ -23,6 +23,9 @@ from clockstop.analytics.lists.measures import (
 from clockstop.analytics.published.datasets import DATA_SETS, rtt, rtt_layout
 from clockstop.analytics.published.fields import Field
 from clockstop.analytics.published.reading import DataSet
+from clockstop.analytics.returns import annex_b_rules
+from clockstop.analytics.wlmds import rules as wlmds_rules
+from clockstop.analytics.wlmds import tables as wlmds_tables
 from clockstop.core import rulebook
 from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
 from clockstop.core.rulebook import Rule
@@ -188,6 +191,96 @@ def _rules() -> tuple[Rule, ...]:
     return rulebook._rules()  # noqa: SLF001 - the page lists rules that hold on no day of today
 
 
+def weekly_data_set() -> Iterator[str]:
+    """The tables of the weekly data set, and the rules that hold them."""
+    yield "# The weekly data set"
+    yield ""
+    yield (
+        "The tables, codes and rules of the Waiting List Minimum Data Set (WLMDS) as Clockstop "
+        "takes them. A *fact* is public; what is *to verify* has a source that is not; a *design* "
+        "is ours. How to use them: [send the weekly "
+        "submission](../how-to/weekly-submission.md)."
+    )
+    yield ""
+    yield "## Rules"
+    yield ""
+    yield from table(
+        ("Rule", "Tables", "", "What is wrong", "How to mend it", "Source", "Status"),
+        (
+            (
+                code(each.id),
+                ", ".join(each.tables),
+                each.severity,
+                each.wrong,
+                each.mend,
+                each.source,
+                each.status,
+            )
+            for each in wlmds_rules.rules().values()
+        ),
+    )
+    yield "## Types of waiting list"
+    yield ""
+    yield from table(
+        ("Code", "In words", "Tables", "Status"),
+        (
+            (code(each.code), each.meaning, ", ".join(each.tables), each.status)
+            for each in wlmds_tables.list_types().values()
+        ),
+    )
+    for name in (*wlmds_tables.TABLES, wlmds_tables.LOG):
+        yield f"## Table `{name}`: {wlmds_tables.TITLES[name].lower()}"
+        yield ""
+        yield from table(
+            ("Column", "Meaning", "Expected", "Filled in", "Status"),
+            (
+                (
+                    code(each.name),
+                    each.meaning,
+                    each.expected,
+                    "always" if each.required else "",
+                    each.status,
+                )
+                for each in wlmds_tables.columns(name)
+            ),
+        )
+
+
+def return_checks() -> Iterator[str]:
+    """The checks of the monthly return, and the thresholds that they use."""
+    yield "# Checks of the monthly return"
+    yield ""
+    yield (
+        "NHS England's validation checks (Annex B of the RTT guidance), as `clockstop returns rtt` "
+        "runs them. NHS England names the checks and publishes no thresholds: every one below is a "
+        "*design* of ours, and may be replaced. How to use them: [make the monthly "
+        "return](../how-to/monthly-return.md)."
+    )
+    yield ""
+    checks = annex_b_rules.checks().values()
+    yield from table(
+        ("Check", "What it finds", "What to do", "Source"),
+        ((code(each.id), each.words, each.todo, each.source) for each in checks),
+    )
+    yield "## Thresholds"
+    yield ""
+    yield from table(
+        ("Check", "Part", "Threshold", "", "Since", "Status", "Why"),
+        (
+            (
+                code(each.check),
+                each.part or "all",
+                each.name.replace("_", " "),
+                f"{each.value:g} {each.unit}",
+                each.valid_from,
+                each.status,
+                each.why,
+            )
+            for each in annex_b_rules.thresholds()
+        ),
+    )
+
+
 def command_line() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Command line"
@@ -250,6 +343,8 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "measures.md": measures,
     "data-sets.md": data_sets,
     "code-lists.md": code_lists,
+    "weekly-data-set.md": weekly_data_set,
+    "return-checks.md": return_checks,
     "command-line.md": command_line,
 }
 

@@ -4,17 +4,21 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from tests.analytics.synthetic.patients.conftest import MONTH
+from tests.analytics import story
+from tests.analytics.synthetic.patients.conftest import FILED, MONTH, made
 from tests.analytics.wlmds import by_hand
 
 from clockstop.analytics.clocks import events_table
+from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.records.columns import schema
 from clockstop.analytics.wlmds.building import build_submission
+from clockstop.analytics.wlmds.checks import check
 from clockstop.analytics.wlmds.tables import TABLES
 from clockstop.analytics.wlmds.tables import schema as weekly_schema
 from clockstop.core.pseudonyms import pseudonym
 from clockstop.core.rtt import events as e
 from clockstop.core.rtt.status_codes import Status
+from clockstop.core.types import Month
 
 KEY = b"a key that is long enough for it"
 SUNDAY = date(2025, 9, 28)
@@ -257,3 +261,52 @@ def test_what_cannot_be_made_is_refused():
             week_ending=SUNDAY,
             key=b"short",
         )
+
+
+@pytest.fixture(scope="module")
+def august(tmp_path_factory):
+    """Patients of a month that ended on a Sunday, half of those who wait with a fault in events."""
+    lake = Lake(tmp_path_factory.mktemp("august-lake"))
+    month = Month(2025, 8)
+    story.publish(lake, str(month), FILED)
+    return made(tmp_path_factory.mktemp("august"), lake, month, faults=0.5)
+
+
+def test_what_was_made_passes_every_rule_but_for_starts_that_nobody_knows(august):
+    """Faults seeded into the events move no clock, and so bring no fault into the tables."""
+    census = date(2025, 8, 31)
+    unknown, found = 0, []
+    for provider in august.pathways["provider"].unique():
+        tables = build_submission(
+            august.people,
+            august.pathways,
+            august.events,
+            provider=provider,
+            week_ending=census,
+            key=KEY,
+        )
+        for name in ("open", "starts", "stops"):
+            unknown += tables[name]["referral_to_treatment_period_start_date"].null_count()
+        found += check(tables, provider=provider, week_ending=census).rows(named=True)
+    assert august.faults
+    errors = [each for each in found if each["severity"] == "error"]
+    assert {each["rule"] for each in errors} == {"start-missing"}
+    assert len(errors) == unknown > 0
+    assert {each["rule"] for each in found} - {"start-missing"} <= {"start-unlisted", "open-empty"}
+
+
+def test_what_is_wrong_in_the_records_is_found_in_the_tables():
+    history = [referred(10)]
+    tables = built(history, commissioner="NONC", source_of_referral="3", tci_date=day(1))
+    assert set(check(tables).filter(severity="error")["rule"]) == {
+        "commissioner-nonc",
+        "source-unknown",
+    }
+    assert {"tci-past", "tci-outpatient"} <= set(check(tables)["rule"])
+
+
+def test_what_was_done_after_the_week_is_left_out():
+    tables = built([referred(10)], validated_on=day(-1), priority_reviewed=day(0))
+    (row,) = tables["open"].iter_rows(named=True)
+    assert row["last_pas_validation_date"] is None
+    assert row["date_of_last_priority_review"] == SUNDAY

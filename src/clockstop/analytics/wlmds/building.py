@@ -167,13 +167,15 @@ def _told(week: _Week, periods: pl.DataFrame, listed_by: str) -> pl.DataFrame:
         mine = mine.join(more, on=keys, how="left", maintain_order="left")
     decided = pl.col("decided_to_admit").is_not_null()
     is_ours = pl.col("holder") == week.provider
+    either = pl.min_horizontal("first_received", "referral_request_received_date")
+    first = pl.when(pl.col("first_received").is_not_null()).then(either)
     return mine.with_columns(
         provider_code=pl.lit(week.provider),
         treatment_function_code=pl.coalesce("function", "treatment_function_code"),
         provider_site_code=pl.when(is_ours).then("provider_site_code"),
         consultant_code=pl.when(is_ours).then("consultant_code"),
         referral_to_treatment_period_start_date="start",
-        original_referral_request_received_date="first_received",
+        original_referral_request_received_date=first,
         waiting_list_type=pl.when(decided).then(_IN).otherwise(_OUT),
     )
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from clockstop.analytics.wlmds.tables import LOG, TABLES, rows, schema
+from clockstop.analytics.wlmds.tables import LOG, TABLES, schema
 from clockstop.analytics.wlmds.writing import in_columns
+from clockstop.core import rulebook
+from clockstop.core.rulebook.working_days import working_days_after
 
 _OF_WEEK = ["provider_code", "week_ending_date"]
 _SUNDAY = 7
@@ -27,46 +27,13 @@ class LogRefusedError(ValueError):
     """An entry that the log cannot take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when a week is due: so many days after its Sunday, at a time; for weeks from a date on."""
+def due_on(week_ending: date) -> date | None:
+    """The last day on which a week's submission is in time; None where no rule was in force.
 
-    valid_from: date
-    valid_to: date | None
-    days_after: int
-    until: time
-    status: str
-    source: str
-
-    def of(self, week_ending: date) -> datetime:
-        """The last moment in time for a week, in the time of the log."""
-        return datetime.combine(week_ending + timedelta(days=self.days_after), self.until)
-
-
-@cache
-def deadlines() -> tuple[Deadline, ...]:
-    """The deadlines by date, as ``deadlines.csv`` has them."""
-    return tuple(
-        Deadline(
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-            days_after=int(row["days_after"]),
-            until=time.fromisoformat(row["until"]),
-            status=row["status"],
-            source=row["source"],
-        )
-        for row in rows("deadlines.csv")
-    )
-
-
-def due_by(week_ending: date) -> datetime | None:
-    """The deadline of a week; None where none is set for it."""
-    for each in deadlines():
-        if each.valid_from <= week_ending and (
-            each.valid_to is None or week_ending <= each.valid_to
-        ):
-            return each.of(week_ending)
-    return None
+    A rule of the rulebook, ``wlmds_deadline``: working days after the Sunday of the week.
+    """
+    rule = rulebook.on(week_ending).get("wlmds_deadline")
+    return None if rule is None else working_days_after(week_ending, rule.value)
 
 
 def empty_log() -> pl.DataFrame:
@@ -125,18 +92,18 @@ def with_latest(log: pl.DataFrame) -> pl.DataFrame:
 def latest(log: pl.DataFrame) -> pl.DataFrame:
     """One entry for each provider and week: the last one, with ``late`` beside it.
 
-    ``late`` is true where it came after the deadline of its week, null where none is set;
-    ``corrected`` where files came before it.
+    ``late`` is true where it came after the last day for its week (``due_on``), null where none is
+    set; ``corrected`` where files came before it.
     """
     last = with_latest(log).filter("latest").sort(_OF_WEEK)
     weeks = last["week_ending_date"].unique().to_list()
     due = pl.DataFrame(
-        {"week_ending_date": weeks, "due_by": [due_by(week) for week in weeks]},
-        schema={"week_ending_date": pl.Date, "due_by": pl.Datetime("us")},
+        {"week_ending_date": weeks, "due_on": [due_on(week) for week in weeks]},
+        schema={"week_ending_date": pl.Date, "due_on": pl.Date},
     )
     joined = last.join(due, on="week_ending_date", how="left", maintain_order="left")
     return joined.with_columns(
-        late=pl.col("received_at") > pl.col("due_by"), corrected=pl.col("sequence") > 1
+        late=pl.col("received_at").dt.date() > pl.col("due_on"), corrected=pl.col("sequence") > 1
     )
 
 

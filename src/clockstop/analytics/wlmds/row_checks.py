@@ -35,10 +35,12 @@ class Cell:
 
     @property
     def value(self) -> pl.Expr:
+        """The column of the rows."""
         return pl.col(self.column.name)
 
     @property
     def monday(self) -> date:
+        """The first day of the week."""
         return self.week - timedelta(days=6)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from clockstop.interfaces.cli.keys import KeyFile, pseudonym_key
 from clockstop.interfaces.cli.output import out
 from clockstop.interfaces.cli.service import on_the_store
 
-KEY = "CLOCKSTOP_EXTRACT_KEY"
 KINDS = ("parquet", "csv")
 _OWN = 0o600  # to be read by nobody but who made it
 
@@ -28,14 +27,7 @@ def extracts() -> None:
 def pathways(
     *,
     to: Annotated[Path, typer.Option("--out", help="The file to write: .parquet or .csv.")],
-    key_file: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help=f"A file that holds the key of the pseudonyms; else {KEY} of the environment.",
-        ),
-    ] = None,
+    key_file: KeyFile = None,
 ) -> None:
     """Write the pathways that wait today, without those who opted out of planning."""
     from django.utils import timezone
@@ -45,18 +37,10 @@ def pathways(
     kind = to.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise ValueError(f"{to.name}: an extract ends in .parquet or .csv")
-    extract = extract_pathways(kind, key=_key(key_file), day=timezone.localdate())
+    extract = extract_pathways(kind, key=pseudonym_key(key_file), day=timezone.localdate())
     _write(to, extract.content)
     noun = "pathway" if extract.rows == 1 else "pathways"
     out.print(f"{extract.rows:,} {noun} in {to}", markup=False)
-
-
-def _key(file: Path | None) -> bytes:
-    """The key, which is never an argument: arguments are seen by others on the machine."""
-    key = file.read_bytes() if file else os.environ.get(KEY, "").encode()
-    if not key.strip():
-        raise ValueError(f"no key: name a file by --key-file, or set {KEY}")
-    return key.strip()
 
 
 def _write(to: Path, content: bytes) -> None:
