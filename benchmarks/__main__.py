@@ -16,13 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import clocks, load, queries
+from benchmarks import clocks, load, queries, returns
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 RUNS = int(os.environ.get("CLOCKSTOP_BENCH_RUNS", "3"))
 CALLS = 15
-FEW_PATHWAYS, PATHWAYS = 20_000, 7_500_000
+FEW_PATHWAYS, PATHWAYS, FEW_RETURNED = 20_000, 7_500_000, 2_000
 RATE, SECONDS = 25, 30
 _FOLDERS = ("rtt", "organisations", "geography", "diagnostics", "cancer", "wlmds")
 CLOCKSTOP = str(Path(sys.executable).parent / "clockstop")
@@ -49,6 +49,7 @@ def main() -> None:
             _statistics(home),
             _page(home),
             clock_rules(Path(scratch)),
+            monthly_return(Path(scratch)),
         ]
     text = _document(sections)
     PAGE.write_text(text)
@@ -196,6 +197,17 @@ def _wait_for(call: Callable[[], object]) -> None:
         else:
             return
     raise TimeoutError("the site did not start")
+
+
+def monthly_return(scratch: Path, pathways: int = FEW_RETURNED) -> str:
+    folder = scratch / "returned"
+    events = returns.make(folder, pathways)
+    return _section(
+        f"The monthly return from {pathways:,} pathways ({events:,} events)",
+        "Counts, what is left out and the months to revise, in process: the kernel and expressions "
+        "over the whole table, and the readable rules for each pathway in turn.",
+        _rows(in_process(returns.both_ways(folder), 1)),
+    )
 
 
 def _rows(runs: dict[str, Run]) -> list[str]:
