@@ -109,7 +109,7 @@ def _check_unique(keys: Any) -> None:
 
 def value_problems(given: pl.DataFrame, events: pl.DataFrame) -> list[str]:
     """What is wrong with the values of a table, ``given`` and as read in the types of events."""
-    wrong = [*_keys_wrong(), *(each for name in READ for each in _wrong(name))]
+    wrong = [*keys_wrong(), *(each for name in READ for each in wrong_values(name))]
     counts = events.select(mask.sum().alias(str(at)) for at, (_, _, mask) in enumerate(wrong)).row(
         0
     )
@@ -131,13 +131,14 @@ def _problem(
     return f"column {name}: {place}: found {found}, expected {expected}{many}"
 
 
-def _keys_wrong() -> Iterator[tuple[str, str, pl.Expr]]:
+def keys_wrong() -> Iterator[tuple[str, str, pl.Expr]]:
+    """What can be wrong with the keys: the column, what is expected, where it is wrong."""
     yield "kind", "a kind of event", pl.col("kind").is_null()
     yield "number", "1 to 65535", pl.col("number").is_null() | (pl.col("number") == 0)
     yield "pathway", "a whole number from 0", pl.col("pathway").is_null()
 
 
-def _wrong(name: str) -> Iterator[tuple[str, str, pl.Expr]]:
+def wrong_values(name: str) -> Iterator[tuple[str, str, pl.Expr]]:
     """What can be wrong with a field, in the kinds of event that have it."""
     kinds = fields_of(name)
     if not kinds:

@@ -56,8 +56,8 @@ def states(events: pl.DataFrame, awaited: pl.DataFrame, *, day: date) -> pl.Data
     EventsRefusedError for a table that is not one of events.
     """
     derived = derive_tables(events, as_of=day)
-    counting = _counting(events)
-    happened = counting.filter(pl.col("day") <= day)
+    counted = counting(events)
+    happened = counted.filter(pl.col("day") <= day)
     parts = (
         _running(derived),
         derived.tests.filter(pl.col("end").is_null()).select("pathway", test=True).unique(),
@@ -67,7 +67,7 @@ def states(events: pl.DataFrame, awaited: pl.DataFrame, *, day: date) -> pl.Data
         .agg(last_seen=pl.col("day").max()),
         _missing(derived, happened),
         _findings(derived),
-        counting.filter(pl.col("day") > day).group_by("pathway").agg(to_come=pl.col("day").min()),
+        counted.filter(pl.col("day") > day).group_by("pathway").agg(to_come=pl.col("day").min()),
     )
     table = awaited.select(list(AWAITED)).cast(pl.Schema(AWAITED))
     for part in parts:
@@ -75,7 +75,7 @@ def states(events: pl.DataFrame, awaited: pl.DataFrame, *, day: date) -> pl.Data
     return _settled(table, day)
 
 
-def _counting(events: pl.DataFrame) -> pl.DataFrame:
+def counting(events: pl.DataFrame) -> pl.DataFrame:
     """Entries that no other supersedes and that are none that withdraw one."""
     table = events.select(
         "pathway", "number", "day", "status", pl.col("kind").cast(pl.String), "supersedes"

@@ -15,6 +15,7 @@ from clockstop.interfaces.cli import (
     database,
     extract,
     fetch,
+    pas,
     records,
     registry,
     returns,
@@ -38,6 +39,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
 app.add_typer(extract.app, name="extract")
 app.add_typer(records.app, name="records")
+app.add_typer(pas.app, name="pas")
 app.add_typer(returns.app, name="returns")
 app.add_typer(wlmds.app, name="wlmds")
 app.command("demo")(site.demo)

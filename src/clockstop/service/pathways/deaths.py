@@ -11,6 +11,7 @@ from clockstop.service.pathways.entries import append
 from clockstop.service.pathways.models import Pathway, PathwayEvent, Patient
 from clockstop.service.pathways.persons import records_of
 from clockstop.service.pathways.protections import deaths_told
+from clockstop.service.pathways.signals import pathway_changed
 
 CORRECTED = "The day of death was corrected on another record of the patient"
 WITHDRAWN = "The death was withdrawn on another record of the patient"
@@ -59,6 +60,8 @@ def _note(patient: Patient, day: date | None, by: Actor) -> None:
         icb_code=patient.icb_code,
         subject=("patient", patient.pk),
     )
+    for pathway in patient.pathways.all():
+        pathway_changed.send(sender=Pathway, pathway=pathway)
 
 
 def _death(pathway: Pathway, day: date, wrong: str | None) -> Event:

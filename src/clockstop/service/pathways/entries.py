@@ -53,7 +53,7 @@ def append(
 
 def fingerprint(entry: PathwayEvent) -> str:
     """A hash of all that an entry says: the audit keeps it, and so finds an altered entry."""
-    said = {
+    said: dict[str, object] = {
         "pathway": str(entry.pathway_id),
         "number": entry.number,
         "kind": entry.kind,
@@ -65,4 +65,6 @@ def fingerprint(entry: PathwayEvent) -> str:
         "submission": str(entry.submission),
         "by": [entry.recorded_by, entry.recorded_role, entry.organisation_code],
     }
+    if entry.batch:
+        said |= {"batch": str(entry.batch), "source_number": entry.source_number}
     return digest(canonical(said))

@@ -6,6 +6,7 @@ Read in batches of pathways, so that any number of them fits into memory.
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -59,14 +60,16 @@ def verify(progress: Callable[[int], None] = lambda _: None) -> EventsVerified:
     """
     faults: list[EventFault] = []
     total = 0
+    batches: dict[UUID, Any] = {}
     with one_moment():
         pathways = Pathway.objects.order_by("pk").only("pk", "icb_code", "length")
         for batch in _batches(pathways.iterator(chunk_size=_BATCH)):
-            faults += _in(batch)
+            faults += _in(batch, batches)
             total += len(batch)
             progress(total)
         faults += _of_no_pathway()
         faults += _of_lost_pathways()
+        faults += _of_imports(batches)
     return EventsVerified(total, tuple(faults))
 
 
@@ -76,20 +79,33 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _in(pathways: Sequence[Pathway]) -> list[EventFault]:
-    """The faults of some pathways; one that cannot be read is found by itself."""
+def _in(pathways: Sequence[Pathway], batches: dict[UUID, Any]) -> list[EventFault]:
+    """The faults of some pathways; one that cannot be read is found by itself.
+
+    What came in by an import is sealed with it, in the order of pathways and numbers: ``batches``
+    holds of each the hash so far.
+    """
     try:
         events, told = _events(pathways), _told(pathways)
-        return [
+        found = [
             fault
             for each in pathways
             for fault in _of(each, events.get(each.pk, []), told.get(str(each.pk), {}))
         ]
+        imported = [
+            (event.batch, fingerprint(event))
+            for each in pathways
+            for event in events.get(each.pk, [])
+            if event.batch
+        ]
     except _UNREADABLE:
         if len(pathways) > 1:
-            return [fault for each in pathways for fault in _in([each])]
+            return [fault for each in pathways for fault in _in([each], batches)]
         (one,) = pathways
         return [EventFault(one.icb_code, str(one.pk), 0, "holds an event that cannot be read")]
+    for batch, print_ in imported:
+        batches.setdefault(batch, sha256()).update(print_.encode())
+    return found
 
 
 def _events(pathways: Sequence[Pathway]) -> Mapping[UUID, list[PathwayEvent]]:
@@ -121,8 +137,11 @@ def _of(
         return EventFault(pathway.icb_code, str(pathway.pk), number, problem)
 
     for event in events:
-        for problem in _wrong(event, told.pop(str(event.pk), None)):
-            yield fault(event.number, problem)
+        if event.batch and event.icb_code != pathway.icb_code:
+            yield fault(event.number, f"was entered in ICB {pathway.icb_code}")
+        elif not event.batch:
+            for problem in _wrong(event, told.pop(str(event.pk), None)):
+                yield fault(event.number, problem)
     for lost in told.values():
         yield fault(lost.number, "is in the audit but is not there")
     if [each.number for each in events] != list(range(1, pathway.length + 1)):
@@ -139,6 +158,23 @@ def _wrong(event: PathwayEvent, told: _Told | None) -> Iterator[str]:
         yield f"was entered as number {told.number}"
     if fingerprint(event) != told.holds:
         yield "was altered since it was entered"
+
+
+def _of_imports(batches: Mapping[UUID, Any]) -> Iterator[EventFault]:
+    """Imports whose events are not, all together, those that the audit sealed."""
+    sealed = dict[UUID, tuple[str, str]]()
+    telling = Entry.objects.filter(subject_kind="import", detail__contains='"seal":').order_by()
+    for code, subject, detail in telling.values_list("icb_code", "subject", "detail"):
+        seal = json.loads(detail)["seal"]
+        if seal and _is_key(subject):
+            sealed[UUID(subject)] = code, seal
+    for batch in sorted(sealed.keys() | batches.keys()):
+        code, seal = sealed.get(batch, ("-", ""))
+        if batch not in sealed:
+            yield EventFault(code, f"of import {batch}", 0, "came by an import not in the audit")
+        elif batch not in batches or batches[batch].hexdigest() != seal:
+            problem = "an event was altered, added or removed since it was imported"
+            yield EventFault(code, f"of import {batch}", 0, problem)
 
 
 def _of_no_pathway() -> Iterator[EventFault]:
