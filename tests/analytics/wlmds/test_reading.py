@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from datetime import date, datetime
 
 import polars as pl
@@ -12,6 +13,8 @@ from tests.analytics.wlmds.rows import SUNDAY, submission
 
 from clockstop.analytics.wlmds.checks import check
 from clockstop.analytics.wlmds.reading import read_submission, table_of
+from clockstop.analytics.wlmds.report import faults_csv, report_on
+from clockstop.analytics.wlmds.rules import rules
 from clockstop.analytics.wlmds.tables import TABLES, columns, schema
 from clockstop.analytics.wlmds.writing import file_of, write_submission
 
@@ -215,6 +218,72 @@ def test_parquet_of_other_types_is_read_where_they_fit():
     assert found["provider_code"].to_list() == ["RR8", "RR8"]
     assert found["referral_identifier"].to_list() == ["12", None]
     assert faults(file.getvalue(), "value-unreadable")[0][:2] == (3, "week_ending_date")
+
+
+def test_parquet_of_strange_types_is_told_cell_by_cell():
+    given = pl.DataFrame(
+        {
+            "provider_code": [["RR8"], None],
+            "commissioner_code": [{"code": "15F"}, None],
+            "referral_identifier": [b"R1", None],
+            "pifu_expiry_date": [20261115, None],
+            "somebody_else": [[1], [2]],
+        }
+    )
+    file = io.BytesIO()
+    given.write_parquet(file)
+    found = faults(file.getvalue(), "value-unreadable")
+    assert [each[:2] + each[3:4] for each in found] == [
+        (2, "commissioner_code", "{'code': '15F'}"),
+        (2, "pifu_expiry_date", "20261115"),
+        (2, "provider_code", "['RR8']"),
+        (2, "referral_identifier", "b'R1'"),
+    ]
+    assert faults(file.getvalue(), "column-unknown")[0][1] == "somebody_else"
+
+
+def test_parquet_of_more_rows_than_there_can_be_is_not_read(monkeypatch):
+    monkeypatch.setattr("clockstop.analytics.wlmds.reading.MOST_ROWS", 10)
+    (fault,) = faults(file_of("pifu", submission(600)["pifu"], "parquet"))
+    assert fault[3] == "12 rows, more than 10"
+
+
+def mutated(content: bytes, seed: int) -> bytes:
+    """The content with bytes changed, lost, put in or doubled."""
+    drawn = random.Random(seed)
+    whole = bytearray(content)
+    for _ in range(drawn.choice([1, 3, 20])):
+        place, end = drawn.randrange(len(whole)), drawn.randrange(1, 300)
+        odd = drawn.choice([b'"', b",", b"\n", b"\r", b"\x00", b"\xff", b'"\n"', b",,"])
+        changes = [
+            (slice(place, place + 1), bytes([drawn.randrange(256)])),
+            (slice(place, place + end), b""),
+            (slice(place, place), odd),
+            (slice(place, place), bytes(whole[:end])),
+        ]
+        where, what = drawn.choice(changes)
+        whole[where] = what
+        whole = whole or bytearray(b"x")
+    return bytes(whole)
+
+
+def hold_up(seeds: range) -> None:
+    """Whatever is in a file, reading and checking it ends with a report."""
+    for kind in ("csv", "parquet"):
+        content = file_of("open", submission(40)["open"], kind)
+        for seed in seeds:
+            report = report_on({"open": mutated(content, seed)})
+            assert faults_csv(report.faults)
+            assert set(report.faults["rule"]) <= set(rules())
+
+
+def test_damaged_files_are_read_as_far_as_can_be():
+    hold_up(range(40))
+
+
+@pytest.mark.soak
+def test_a_thousand_damaged_files():
+    hold_up(range(1_000))
 
 
 cells = st.text(alphabet="abc 1\",\né'", max_size=6)

@@ -16,6 +16,7 @@ from clockstop.analytics.wlmds.tables import LOG, TABLES, list_types
 ALL_UNREAD = "*"  # in the column ``unread``: nothing of the row could be read
 _HEADER = 2  # the row of the file in which the first row of the table stands
 _NOTHING = "nothing"
+_SHOWN = 200  # characters of a value
 _LONG_AGO = date(1, 1, 7)  # a Sunday, where no row names a week
 
 
@@ -84,7 +85,7 @@ def _found(rule: Rule, cell: Cell, table: pl.DataFrame) -> pl.Expr:
 
 
 def _text(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.String).fill_null(_NOTHING)
+    return pl.col(name).cast(pl.String).str.slice(0, _SHOWN).fill_null(_NOTHING)
 
 
 def _expected(rule: Rule, cell: Cell) -> str:

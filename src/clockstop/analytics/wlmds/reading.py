@@ -25,6 +25,9 @@ from clockstop.analytics.wlmds.values import parsed
 
 _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 _NEAR = 0.8
+_LONGEST = 200  # of the words of another's error
+_KNOWN = frozenset(each.name for name in (*TABLES, LOG) for each in columns(name))
+MOST_ROWS = 10_000_000  # of a Parquet file, which may say in few bytes that it has any number
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,18 @@ def _unreadable(column: Column, rows: pl.DataFrame) -> pl.DataFrame:
         table=pl.lit(column.table),
         column=pl.lit(column.name),
         rule=pl.lit(rule.id),
-        found=pl.col(column.name).cast(pl.String),
+        found=_shown(rows[column.name]),
         expected=pl.lit(column.expected),
         severity=pl.lit(rule.severity),
     )
     return made.select(pl.col(name).cast(kind) for name, kind in FAULTS.items())
+
+
+def _shown(cells: pl.Series) -> pl.Series:
+    """What stands in cells, however strange; the beginning of it where it is long."""
+    if cells.dtype != pl.String():
+        cells = pl.Series(cells.name, map(str, cells.to_list()), dtype=pl.String)
+    return cells.str.slice(0, _LONGEST)
 
 
 def fault(
@@ -198,7 +208,16 @@ def _csv(content: bytes) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
 
 
 def _parquet(content: bytes) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+    """The columns of the data set in types, of others the names alone."""
+    file = BytesIO(content)
     try:
-        return pl.read_parquet(BytesIO(content)), []
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableError(f"a broken Parquet file: {error}"[:200]) from error
+        names = list(pl.read_parquet_schema(file))
+        height = int(pl.scan_parquet(file).select(pl.len()).collect().item())
+        if height > MOST_ROWS:
+            raise UnreadableError(f"{height:,} rows, more than {MOST_ROWS:,}")
+        wanted = [name for name in names if name in _KNOWN]
+        held = pl.read_parquet(file, columns=wanted).rechunk()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise UnreadableError(f"a broken Parquet file: {error}"[:_LONGEST]) from error
+    others = {name: pl.lit(None) for name in names if name not in _KNOWN}
+    return held.with_columns(**others).select(names), []

@@ -25,6 +25,8 @@ def parsed(cells: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
         return cells, blank
     if cells.dtype == pl.Null():
         return cells.cast(column.polars), blank
+    if cells.dtype.is_nested() or cells.dtype in (pl.Binary(), pl.Object()):
+        return pl.Series(column.name, [None] * len(cells), dtype=column.polars), cells.is_not_null()
     text = _as_text(cells, column)
     values = _READERS[column.type](text).alias(column.name)
     return values, text.is_not_null() & values.is_null()
