@@ -1,9 +1,10 @@
-import sys
 from datetime import date
 
 import pytest
 import time_machine
 from tests.service.returns.made_up import KEY, TODAY, at, store, treated, waiting
+
+from clockstop.service.pathways import records as store_records
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +21,7 @@ def records(monkeypatch):
     """Give the store these pathways, in place of what it holds: ``records(waiting(day), …)``."""
 
     def given(*pathways):
-        name = "clockstop.service.pathways.records"
-        monkeypatch.setitem(sys.modules, name, store(*pathways))
+        monkeypatch.setattr(store_records, "tables", store(*pathways).tables)
 
     return given
 

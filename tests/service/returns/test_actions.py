@@ -110,6 +110,8 @@ def test_nobody_waits_and_nobody_was_treated(office, records):
     records()
     held = make_monthly(actor=office, month=SEPTEMBER, submission=uuid4())
     assert held.told["functions"] == {}
+    assert held.stands is State.DRAFT
+    assert [(check.key, check.is_error) for check in held.findings] == [("missing_return", True)]
 
 
 @pytest.mark.parametrize("month", [Month(2025, 10), Month(2026, 1)])

@@ -93,7 +93,7 @@ def test_a_manager_explains_and_signs_off(manager):
     assert "Query As many as before" in words_of(manager.get(at))
     silent = manager.post(at, {"step": "sign_off", "confirm": "yes"})
     assert silent.status_code == 400
-    assert "Explain this finding: As many as before" in words_of(silent)
+    assert "Explain: As many as before" in words_of(silent)
     assert silent.content.decode().count("<title>Error: ") == 1
     told = {"step": "sign_off", "confirm": "yes", f"why-{QUERY.key}": WORDS}
     assert manager.post(at, told).status_code == 302

@@ -51,7 +51,7 @@ def make_monthly(*, actor: Actor, month: Month, submission: UUID) -> Return:
     if held:
         return held
     previous = _previous(actor.organisation_code, month)
-    return _keep(actor, monthly.made(actor.organisation_code, month, previous), submission)
+    return keep(actor, monthly.made(actor.organisation_code, month, previous), submission)
 
 
 def make_weekly(*, actor: Actor, week_ending: date, submission: UUID) -> Return:
@@ -59,7 +59,7 @@ def make_weekly(*, actor: Actor, week_ending: date, submission: UUID) -> Return:
     held = _begun(actor, Kind.WEEKLY, week_ending, submission)
     if held:
         return held
-    return _keep(actor, weekly.made(actor.organisation_code, week_ending), submission)
+    return keep(actor, weekly.made(actor.organisation_code, week_ending), submission)
 
 
 def upload_weekly(
@@ -72,7 +72,7 @@ def upload_weekly(
     held = _begun(actor, Kind.WEEKLY, week_ending, submission)
     if held:
         return held
-    return _keep(actor, uploads.made(actor.organisation_code, week_ending, sent), submission)
+    return keep(actor, uploads.made(actor.organisation_code, week_ending, sent), submission)
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def _previous(organisation_code: str, month: Month) -> bytes | None:
     return held.files.get(name=monthly.FIGURES).content if held else None
 
 
-def _keep(actor: Actor, made: Made, submission: UUID) -> Return:
+def keep(actor: Actor, made: Made, submission: UUID) -> Return:
     """Write a version with its files. What was not signed off before is replaced by it."""
     try:
         with transaction.atomic():

@@ -36,7 +36,8 @@ class Asked:
     def words(self) -> str:
         if self.left_out:
             return reason_words(self.left_out)
-        return f"{function_words(self.function)}, {PARTS[Part(self.part)].lower()}"
+        part = PARTS[Part(self.part)]
+        return f"{function_words(self.function)}, {part[0].lower()}{part[1:]}"
 
 
 def reason_words(rule: str) -> str:

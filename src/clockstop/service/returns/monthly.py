@@ -22,6 +22,7 @@ from clockstop.analytics.returns.summary import summary
 from clockstop.analytics.returns.tables import Return as Counted
 from clockstop.analytics.returns.totals import totals
 from clockstop.core.types import Month
+from clockstop.service.pathways import records
 from clockstop.service.returns.behind import LINES, lines_behind, reason_words
 from clockstop.service.returns.made import Made
 from clockstop.service.returns.models import Kind, Source
@@ -30,6 +31,7 @@ from clockstop.service.returns.policies import Check
 FIGURES = "figures.parquet"
 EXTRACT = "full-extract.csv"
 NONC = "NONC"
+_NOTHING = "missing_return"
 # What these find is wrong whatever the reason; the other checks ask for one.
 _ERRORS = frozenset(
     {
@@ -49,8 +51,6 @@ def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
     ``previous`` are the figures that were signed off for the month before; without them those of
     the published month are taken, where there is one.
     """
-    from clockstop.service.pathways import records
-
     _, pathways, events = records.tables(organisation_code)
     every = monthly_return(pathways, events, month)
     counted = replace(every, counts=every.of(organisation_code))
@@ -70,7 +70,7 @@ def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
             LINES: table_file(lines, "parquet"),
             **_extract(counted, pathways, lake, organisation_code),
         },
-        checks=tuple(_check(each) for each in findings if each.provider == organisation_code),
+        checks=_checks(now, [each for each in findings if each.provider == organisation_code]),
         figures={
             **_told(counted, now, then, lines),
             "not_asked": [checks()[each].words for each in short.not_asked],
@@ -104,6 +104,15 @@ def _extract(counted: Counted, pathways: Any, lake: Lake, code: str) -> Mapping[
     except ValueError:  # nothing to file: the checks say so
         return {}
     return {EXTRACT: as_csv(rows).getvalue()}
+
+
+def _checks(now: Figures, findings: Sequence[Finding]) -> tuple[Check, ...]:
+    """The findings; that there is nothing to return is one even where no month tells of before."""
+    found = [_check(each) for each in findings]
+    missing = checks()[_NOTHING]
+    if now.cells.is_empty() and not any(each.key == _NOTHING for each in found):
+        found = [Check(key=_NOTHING, is_error=True, words=missing.words, mend=missing.todo)]
+    return tuple(found)
 
 
 def _check(found: Finding) -> Check:

@@ -18,7 +18,7 @@ from clockstop.service.returns.presenters import one_view as presenter
 from clockstop.service.returns.presenters.wording import period_words
 from clockstop.service.returns.querysets import READING
 
-PAGE = 50
+PAGE = 25
 
 
 @require_safe

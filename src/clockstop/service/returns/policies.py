@@ -22,6 +22,11 @@ class Check:
     count: int = 1
     needs_words: bool = False
 
+    @property
+    def short(self) -> str:
+        """What was found, without its numbers."""
+        return self.words.partition(": ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -51,9 +56,9 @@ def against_signing(
 def _about(words: str, check: Check) -> Iterable[Refusal]:
     length = len(words.strip())
     if length < SHORTEST:
-        yield Refusal(f"why-{check.key}", f"Explain this finding: {check.words}")
+        yield Refusal(f"why-{check.key}", f"Explain: {check.short}")
     elif length > LONGEST:
-        yield Refusal(f"why-{check.key}", f"Use {LONGEST:,} characters or fewer: {check.words}")
+        yield Refusal(f"why-{check.key}", f"Use {LONGEST:,} characters or fewer: {check.short}")
 
 
 def against_sending_back(reason: str) -> Iterable[Refusal]:

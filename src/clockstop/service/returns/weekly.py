@@ -12,6 +12,7 @@ from clockstop.analytics.wlmds.rules import ERROR, explained, rules
 from clockstop.analytics.wlmds.tables import TABLES, TITLES
 from clockstop.analytics.wlmds.writing import file_of
 from clockstop.core.pseudonyms import SHORTEST_KEY
+from clockstop.service.pathways import records
 from clockstop.service.returns.made import CannotMakeError, Made
 from clockstop.service.returns.models import Kind, Source
 from clockstop.service.returns.policies import Check
@@ -25,8 +26,6 @@ NO_KEY = (
 
 def made(organisation_code: str, week_ending: date) -> Made:
     """The tables of a week, from what the store holds today. Raises CannotMakeError."""
-    from clockstop.service.pathways import records
-
     people, pathways, events = records.tables(organisation_code)
     tables = build_submission(
         people,

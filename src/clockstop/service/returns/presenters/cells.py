@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell. ``colour`` draws the text as a tag; ``hidden`` is read out behind it."""
+    """One cell: text, a tag of a colour, a link (``hidden`` is read out behind), or lines."""
 
     text: str = ""
     href: str = ""
@@ -14,6 +14,7 @@ class Cell:
     colour: str = ""
     note: str = ""
     is_number: bool = False
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from clockstop.core.types import Part
+from clockstop.core.types import Month, Part
 from clockstop.service.returns import weekly
 from clockstop.service.returns.deadlines import provider_deadline, review_deadline
 from clockstop.service.returns.models import Decision, Kind, Return, ReturnFile
@@ -57,6 +57,7 @@ class Shown:
     not_asked: Sequence[str]
     history: Sequence[Decided]
     files: Sequence[tuple[str, str, str]]
+    parts: Table
     tables: Sequence[Table]
 
 
@@ -79,7 +80,8 @@ def shown(
         not_asked=held.told.get("not_asked", ()),
         history=[_decided(each, held, names) for each in decisions],
         files=[_file(held, each) for each in files if not each.name.endswith(".parquet")],
-        tables=_monthly(held, drills=drills) if is_monthly else [_weekly(held)],
+        parts=_parts(held.told.get("parts", {})) if is_monthly else _weekly(held),
+        tables=_monthly(held, drills=drills) if is_monthly else [],
     )
 
 
@@ -121,7 +123,7 @@ def _weekly(held: Return) -> Table:
 
 def _monthly(held: Return, *, drills: bool) -> list[Table]:
     told = held.told
-    tables = [_parts(told.get("parts", {})), _functions(held, drills=drills)]
+    tables = [_functions(held, drills=drills)] if told.get("functions") else []
     left = {**told.get("unfiled", {}), **told.get("left_out", {})}
     if left:
         tables.append(_left_out(held, drills=drills))
@@ -191,16 +193,18 @@ def _left_out(held: Return, *, drills: bool) -> Table:
 
 
 def _to_revise(told: Sequence[Mapping[str, int | str]]) -> Table:
-    heads = ("Month", "Part", "As it was counted", "As it should be")
-    rows = [
-        (
-            text(str(each["month"])),
-            text(PARTS[Part(str(each["part"]))]),
-            number(int(each["counted"])),
-            number(int(each["should"])),
+    """A row for each month, and what each part was and should be where they differ."""
+    months: dict[str, dict[str, Cell]] = {}
+    for each in told:
+        words = f"{each['counted']:,} → {each['should']:,}"
+        months.setdefault(str(each["month"]), {})[str(each["part"])] = Cell(
+            text=words, is_number=True
         )
-        for each in told
+    rows = [
+        (text(Month.parse(month).label), *(of.get(part.value, number(None)) for part in PARTS))
+        for month, of in months.items()
     ]
+    heads = ("Month", "1A", "1B", "2", "2A", "3")
     return Table("Earlier months that today's records would change", heads, rows)
 
 

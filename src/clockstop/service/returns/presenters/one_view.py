@@ -67,8 +67,9 @@ def chosen(table: Any, what: Wanted) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What stands above the rows."""
+    """What stands above the rows; ``to_do`` says what was seen of each case, and what to do."""
 
+    to_do: Sequence[tuple[str, str]]
     people: str
     made: str
     silent: Sequence[str]
@@ -88,6 +89,11 @@ def told(view: OneView, names: Mapping[str, str], what: Wanted) -> Told:
     ordered = sorted(names.items(), key=lambda each: each[1])
     made = timezone.localtime(view.made_at)
     return Told(
+        to_do=[
+            (case.words, case.to_do)
+            for case in CASES.values()
+            if what.kind in {"", case.kind} and counts[case.kind]
+        ],
         people=f"{figures['people']:,} patients on {figures['listed']:,} pathways",
         made=f"{in_words(made.date())}, {made:%H:%M}",
         silent=[names.get(code, code) for code in figures["silent"]],
@@ -128,10 +134,10 @@ def _findings(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], day: 
             Cell(
                 text=Kind(each["kind"]).label,
                 colour=COLOURS[Kind(each["kind"])],
-                note=f"{CASES[each['case']].words} {CASES[each['case']].to_do}",
+                note=CASES[each["case"]].words,
             ),
             text(specialty(each["function"], day)),
-            text(_starts(each, names)),
+            Cell(lines=_starts(each, names)),
             number(each["weeks"]),
         )
         for each in rows
@@ -155,13 +161,12 @@ def _list(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], day: date
     return Table("Everybody on a list, the longest waits first", heads, shown)
 
 
-def _starts(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _starts(row: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[str]:
     pairs = zip(row["providers"], row["starts"], strict=True)
-    told = [
-        f"{names.get(code, code)} ({in_words(start) if start else 'no start'})"
+    return [
+        f"{names.get(code, code)}, {f'since {in_words(start)}' if start else 'no clock start'}"
         for code, start in pairs
     ]
-    return "; ".join(told)
 
 
 def _pseudonym(person: str | None) -> str:

@@ -11,6 +11,7 @@ from clockstop.service.returns.deadlines import provider_deadline
 from clockstop.service.returns.models import Kind, Return
 from clockstop.service.returns.presenters.cells import Cell, Table, number, tag, text
 from clockstop.service.returns.presenters.wording import (
+    MINUS,
     findings_words,
     period_words,
     state_cell,
@@ -35,7 +36,12 @@ def month_table(
 
 def _month_row(name: str, held: Return | None, period: date, today: date) -> Sequence[Cell]:
     if held is None:
-        return (text(name), _absent(Kind.MONTHLY, period, today), *[text("–")] * 4)
+        return (
+            text(name),
+            _absent(Kind.MONTHLY, period, today),
+            *[text("–")] * 2,
+            *[number(None)] * 2,
+        )
     part = held.told.get("parts", {}).get(Part.INCOMPLETE.value, {})
     now, before = part.get("total"), part.get("before")
     signed = in_words(timezone.localdate(held.signed_at)) if held.signed_at else "–"
@@ -79,4 +85,4 @@ def change_words(now: int | None, before: int | None) -> str:
     if now is None or before is None:
         return "–"
     share = f" ({(now - before) / before:+.1%})" if before else ""
-    return f"{now - before:+,}{share}"
+    return f"{now - before:+,}{share}".replace("-", MINUS)

@@ -27,6 +27,7 @@ PARTS: Mapping[Part, str] = {
     Part.INCOMPLETE_DTA: "Waiting, with a decision to admit (2A)",
     Part.NEW_PERIODS: "New clocks (3)",
 }
+MINUS = "−"  # noqa: RUF001 (as a number is written, not a word)
 _OTHERS = {"": "No treatment function"}
 
 

@@ -1,0 +1,76 @@
+"""Make lists that agree disagree in known ways: for demonstrations and for tests of scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+import polars as pl
+
+from clockstop.analytics.reconcile.columns import PROVIDER, START
+
+Tables = Mapping[str, pl.DataFrame]  # open pathways of each provider, by its code
+
+
+def disagree(
+    now: Tables, before: Tables, *, each: int, seed: int
+) -> tuple[dict[str, pl.DataFrame], dict[str, int]]:
+    """The lists of this week with ``each`` disagreements of each case put in, and how many of each.
+
+    The pathways are drawn from those that were open at a provider the week before and still are,
+    as far as there are enough; each is touched once. Cases as in ``cases.CASES``; the same seed
+    draws the same. There must be two providers.
+    """
+    chance = Random(seed)
+    codes = sorted(now)
+    drawn = {code: _drawn(now[code], before.get(code), chance, 4 * each) for code in codes}
+    taken: dict[str, list[int]] = {code: [] for code in codes}
+    added: dict[str, list[pl.DataFrame]] = {code: [] for code in codes}
+    counts: dict[str, int] = {}
+    for case in ("same_pathway", "on_both", "gone", "received"):
+        for _ in range(each):
+            sender = chance.choice(codes)
+            if not drawn[sender]:
+                continue
+            at = drawn[sender].pop()
+            _touch(case, at, sender, _other(codes, sender, chance), now, taken, added)
+            counts[case] = counts.get(case, 0) + 1
+    return {code: _with(now[code], taken[code], added[code]) for code in codes}, counts
+
+
+def _drawn(now: pl.DataFrame, before: pl.DataFrame | None, chance: Random, count: int) -> list[int]:
+    if before is None:
+        return []
+    key = ["organisation_code_patient_pathway_identifier_issuer", "patient_pathway_identifier"]
+    both = now.with_row_index("at").join(before, on=key, how="semi").drop_nulls([START, *key])
+    rows = both["at"].to_list()
+    return chance.sample(rows, min(count, len(rows)))
+
+
+def _other(codes: Sequence[str], sender: str, chance: Random) -> str:
+    return chance.choice([code for code in codes if code != sender])
+
+
+def _touch(
+    case: str,
+    at: int,
+    sender: str,
+    receiver: str,
+    now: Tables,
+    taken: dict[str, list[int]],
+    added: dict[str, list[pl.DataFrame]],
+) -> None:
+    """One pathway: dropped by its provider, listed by another, or both."""
+    if case in ("gone", "received"):
+        taken[sender].append(at)
+    if case == "gone":
+        return
+    row = now[sender][at].with_columns(pl.lit(receiver).alias(PROVIDER))
+    if case == "on_both":
+        row = row.with_columns(pl.col(START) + pl.duration(days=35))
+    added[receiver].append(row)
+
+
+def _with(table: pl.DataFrame, taken: list[int], added: list[pl.DataFrame]) -> pl.DataFrame:
+    kept = table.with_row_index("at").filter(~pl.col("at").is_in(taken)).drop("at")
+    return pl.concat([kept, *added])
