@@ -46,6 +46,11 @@ def _blank_as_null(table: pl.DataFrame, name: str) -> pl.DataFrame:
     return typed.with_columns(pl.when(pl.col(each) != "").then(each).alias(each) for each in texts)
 
 
+def keyed(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with ``pathway``, the key of each row by its place, as ``events_kept`` has it."""
+    return table.with_row_index("pathway", offset=1)
+
+
 def events_kept(kept: pl.DataFrame, pathways: pl.DataFrame) -> pl.DataFrame:
     """The table of events of some pathways; ``kept`` are KEPT, in any order."""
     keys = pathways.select("id").with_row_index("pathway", offset=1)

@@ -87,6 +87,18 @@ _REPORT = ("file", "row", "column", "found", "expected")
 
 @app.command()
 @on_the_store
+def refresh() -> None:
+    """Make the rows of the tracking list anew that a day passing has changed. Run it daily."""
+    from django.utils import timezone
+
+    from clockstop.service.tracking.refreshing import refresh_due
+
+    number = refresh_due(timezone.localdate())
+    out.print(f"{number:,} rows of the tracking list made anew", markup=False)
+
+
+@app.command()
+@on_the_store
 def imports(
     *,
     provider: Annotated[str, typer.Option(help="Of this provider alone.")] = "",

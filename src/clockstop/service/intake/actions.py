@@ -26,6 +26,7 @@ from clockstop.service.audit import recording
 from clockstop.service.intake import writing
 from clockstop.service.intake.models import Import
 from clockstop.service.registry.models import Organisation
+from clockstop.service.tracking.refreshing import refresh_due
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,6 +71,8 @@ def import_extract(
         _import(part, icb, by, provider, digest, day, strict=strict, progress=progress)
         for icb, part in _parts(read, known)
     )
+    progress("Refreshing the list")
+    refresh_due(day)
     return Imported(found, read.faults)
 
 

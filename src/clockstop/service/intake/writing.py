@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from django.db import connection
 from clockstop.analytics.engine.rows import with_constants
 from clockstop.analytics.records import persons, planning, register
 from clockstop.analytics.records.faults import together
-from clockstop.analytics.records.planning import OF_PATIENT, By, Held, Kept, Placed
+from clockstop.analytics.records.planning import OF_PATIENT, By, Held, Kept, Placed, Plan
 from clockstop.analytics.records.reading import Extract
 from clockstop.analytics.records.sealing import Seal
 from clockstop.core.types import Sector
@@ -79,8 +80,7 @@ def write(
         made.new_patients = len(people["patients"])
         kinds = _kinds()
         later = []
-        for part in placed.parts(_PATHWAYS):
-            planned = planning.plan(part, _kept(part), kinds, whose, seal)
+        for planned in _planned(placed, kinds, whose, seal):
             _write(planned.rows)
             for name, count in planned.counts.items():
                 setattr(made, name, getattr(made, name) + count)
@@ -95,6 +95,20 @@ def write(
     if made.faults:
         made.status = Import.Status.IN_PART
     note(made, together([extract.faults, placed.faults]), by, seal.text)
+
+
+def _planned(placed: Placed, kinds: Mapping[str, str], by: By, seal: Seal) -> Iterator[Plan]:
+    """The parts of an extract one after another; each is planned while the last is written."""
+    with ThreadPoolExecutor(1) as planner:
+        before: Future[Plan] | None = None
+        for part in placed.parts(_PATHWAYS):
+            kept = _kept(part)  # on the connection of this thread
+            done = before.result() if before else None
+            before = planner.submit(planning.plan, part, kept, kinds, by, seal)
+            if done:
+                yield done
+        if before:
+            yield before.result()
 
 
 def note(made: Import, faults: pl.DataFrame, by: Actor, seal: str = "") -> None:
