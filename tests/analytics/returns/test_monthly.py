@@ -100,7 +100,7 @@ def test_every_worked_situation():
 
 
 def test_synthetic_patients_with_faults_now_and_later(small_with_faults):
-    keys = small_with_faults.select("pathway").unique().sort("pathway").gather_every(4)
+    keys = small_with_faults.select("pathway").unique().sort("pathway").gather_every(7)
     sample = small_with_faults.join(keys, on="pathway", how="semi", maintain_order="left")
     assert_same(sample, SEPTEMBER, rows=300)
     assert_same(sample, Month(2025, 8))
@@ -133,6 +133,20 @@ def test_the_receiver_counts_the_stop_and_the_whole_wait():
         ("RAA", "C_301", "Part_3", None),
         ("RBB", "C_301", "Part_1B", 3),
     ]
+
+
+def test_each_provider_has_its_own_and_what_may_be_its_own():
+    sent = MOVED.format(then="")
+    nobodys = "2025-09-01 referral_received"
+    unknown = "2025-09-01 transfer_received provider=RAA"
+    community = "2025-09-01 referral_received provider=RBB service=community_consultant_led"
+    every = returned(sent, nobodys, unknown, community)
+    ours, theirs = every.only(["RAA"]), every.only(["RBB"])
+    assert ours.counts["provider"].to_list() == [None, None, "RAA", "RAA"]
+    assert theirs.counts["provider"].to_list() == [None, None, "RBB"]
+    assert set(ours.unfiled["pathway"]) == {1, 2}
+    assert set(theirs.unfiled["pathway"]) == {1}
+    assert (len(ours.left_out), len(theirs.left_out)) == (0, 1)
 
 
 def test_care_due_on_the_census_day_is_overdue():

@@ -21,7 +21,7 @@ from clockstop.analytics.returns.names import Names, commissioner_rows, provider
 from clockstop.analytics.returns.tables import Return
 from clockstop.core.codes import treatment_functions
 from clockstop.core.rtt.week_bands import FINER_SINCE
-from clockstop.core.types import Part
+from clockstop.core.types import Month, Part
 
 Ints = npt.NDArray[np.int64]
 
@@ -49,9 +49,7 @@ def write_extract(ret: Return, names: Names, folder: Path, *, provider: str | No
 
 def filed(ret: Return, names: Names, *, provider: str | None = None) -> pl.DataFrame:
     """The rows of the extract, under the columns of its header. Raises ValueError."""
-    if str(ret.month) < FINER_SINCE:
-        expected = f"a month from {FINER_SINCE}, when returns got these columns"
-        raise ValueError(f"{ret.month}: expected {expected}")
+    check_month(ret.month)
     counts = fileable(ret.counts if provider is None else ret.of(provider))
     if counts.is_empty():
         of = "" if provider is None else f" of {provider}"
@@ -63,6 +61,13 @@ def filed(ret: Return, names: Names, *, provider: str | None = None) -> pl.DataF
     places = {function.code: place for place, function in enumerate(treatment_functions())}
     keyed = counts.with_columns(function=pl.col("function").replace_strict(places))
     return as_filed((_block(keyed, part) for part in Part), kept, ret.month)
+
+
+def check_month(month: Month) -> None:
+    """Raise ValueError for a month whose returns had another layout."""
+    if str(month) < FINER_SINCE:
+        expected = f"a month from {FINER_SINCE}, when returns got these columns"
+        raise ValueError(f"{month}: expected {expected}")
 
 
 def fileable(counts: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import organisations
 from clockstop.analytics.published.problems import FileRefusedError, Problem
 from clockstop.analytics.returns.annex_b import Finding, annex_b
-from clockstop.analytics.returns.extract import fileable, write_extract
+from clockstop.analytics.returns.extract import check_month, fileable, write_extract
 from clockstop.analytics.returns.figures import Figures, figures_in, figures_of, read_figures
 from clockstop.analytics.returns.monthly import monthly_return
 from clockstop.analytics.returns.names import Names, known_names
@@ -97,20 +97,40 @@ def make_return(
     month of the lake, or an extract file. The lake gives names and the commissioners in use. Raises
     FileRefusedError, EventsRefusedError, NoDataError, ValueError, OSError; nothing is then written.
     """
-    records = open_records(folder)
-    ret = monthly_return(records.pathways, records.events, month)
-    mine = sorted(fileable(ret.counts)["provider"].unique())
-    if provider is not None and provider not in mine:
-        raise ValueError(f"no provider {provider!r} in the return; there are {', '.join(mine)}")
-    held = records.pathways.select("provider").unique().collect()["provider"].to_list()
-    wanted = [provider] if provider else sorted({*mine, *held})
+    check_month(month)
     then = previous_figures(previous, lake)
+    records = open_records(folder)
+    every = monthly_return(records.pathways, records.events, month)
+    wanted = _providers(every, records, provider)
+    ret = every.only(wanted)
     codes = None if lake is None else known_commissioners(lake)
     findings = annex_b(figures_of(ret).only(wanted), then and then.only(wanted), codes=codes)
-    found = summary(ret, findings, compared=then is not None, has_codes=codes is not None)
+    others = {code: n for code, n in _per_provider(every) if code and code not in wanted}
+    found = summary(
+        ret, findings, others=others, compared=then is not None, has_codes=codes is not None
+    )
     names = known_names(records.pathways, lake)
-    written = _write(to, ret, names, found, [provider] if provider else mine, is_one=bool(provider))
+    mine = [code for code in wanted if not fileable(ret.of(code)).is_empty()]
+    written = _write(to, ret, names, found, mine, is_one=bool(provider))
     return Made(ret, found, written)
+
+
+def _providers(every: Return, records: Records, provider: str | None) -> list[str]:
+    """Whose return to make: of the one asked for, else of all that hold a pathway.
+
+    Where a patient was handed over, the new provider's line is for itself to return.
+    """
+    if provider is None:
+        held = records.pathways.select("provider").unique().collect()["provider"]
+        return sorted(held.drop_nulls())
+    known = sorted(code for code, _ in _per_provider(every) if code)
+    if provider not in known:
+        raise ValueError(f"no provider {provider!r} in the return; there are {', '.join(known)}")
+    return [provider]
+
+
+def _per_provider(every: Return) -> list[tuple[str | None, int]]:
+    return every.counts.group_by("provider").agg(pl.col("n").sum()).sort("provider").rows()
 
 
 def previous_figures(previous: str | None, lake: Lake | None) -> Figures | None:

@@ -16,7 +16,7 @@ from clockstop.analytics.returns.entries import typed
 from clockstop.analytics.returns.lines import counts_of, lines_of, unfiled
 from clockstop.analytics.returns.parts import left_out
 from clockstop.analytics.returns.revising import Candidates, candidates, to_revise
-from clockstop.analytics.returns.tables import COUNTS, Return
+from clockstop.analytics.returns.tables import COUNTS, OWNERS, Return
 from clockstop.core.rtt.policy import DEFAULT, Policy
 from clockstop.core.types import Month
 
@@ -48,6 +48,7 @@ class _Part:
     left_out: pl.DataFrame
     unfiled: pl.DataFrame
     candidates: Candidates
+    owners: pl.DataFrame
     pathways: int
     by_hand: int
 
@@ -91,6 +92,7 @@ def monthly_return(
         pathways=len(known),
         silent=len(known) - sum(each.pathways for each in parts),
         by_hand=sum(each.by_hand for each in parts),
+        owners=pl.concat(each.owners for each in parts),
     )
 
 
@@ -146,11 +148,29 @@ def _part(part: pl.DataFrame, asked: Asked) -> _Part:
     lines, by_hand = lines_of(
         found.periods, events, asked.census, policy=asked.policy, as_of=asked.as_of
     )
+    left, without = left_out(found.periods, events, asked.census), unfiled(lines)
     return _Part(
         counts=counts_of(lines),
-        left_out=left_out(found.periods, events, asked.census),
-        unfiled=unfiled(lines),
+        left_out=left,
+        unfiled=without,
+        owners=_owners(found.periods, lines, left, without),
         candidates=candidates(found.periods, events, asked.census, policy=asked.policy),
         pathways=found.pathways,
         by_hand=found.by_hand + by_hand,
+    )
+
+
+def _owners(
+    periods: pl.DataFrame, lines: pl.DataFrame, left: pl.DataFrame, without: pl.DataFrame
+) -> pl.DataFrame:
+    """Whose list each of some periods is on: the provider of its line, else the last one's."""
+    keys = ["pathway", "period"]
+    asked = pl.concat([left.select(keys), without.select(keys)]).unique(maintain_order=True)
+    waiting = lines.sort("part").unique(keys, keep="first").select(*keys, "provider")
+    listed = periods.select("pathway", "listed_by", period="number")
+    return (
+        asked.join(waiting.with_columns(has_line=True), on=keys, how="left", maintain_order="left")
+        .join(listed, on=keys, how="left", maintain_order="left")
+        .with_columns(provider=pl.when("has_line").then("provider").otherwise("listed_by"))
+        .select(list(OWNERS))
     )

@@ -31,6 +31,11 @@ def page(found: Summary) -> str:
                 found.to_revise,
             ),
             _table(
+                "For other providers to return: patients who were handed over",
+                ("Provider", "Lines"),
+                found.others.items(),
+            ),
+            _table(
                 "To look into (NHS England's checks, Annex B)",
                 ("Provider", "Part", "Found", "What to do"),
                 ((f.provider, f.part or "", f.words, f.check.todo) for f in found.findings),

@@ -31,7 +31,8 @@ class Summary:
 
     ``parts``: part and patients counted. ``left_out`` and ``unfiled``: rule, words and how many
     periods or lines. ``to_revise``: month, provider, part, how many were counted and should be.
-    ``findings`` of Annex B; ``not_asked`` are the checks that there was nothing to compare with.
+    ``others``: how many lines are for another provider to return. ``findings`` of Annex B;
+    ``not_asked`` are the checks that there was nothing to compare with.
     """
 
     month: Month
@@ -41,6 +42,7 @@ class Summary:
     left_out: Sequence[tuple[str, str, int]]
     unfiled: Sequence[tuple[str, str, int]]
     to_revise: Sequence[tuple[str, str | None, str, int, int]]
+    others: Mapping[str, int]
     findings: Sequence[Finding]
     not_asked: Sequence[str]
 
@@ -57,13 +59,19 @@ class Summary:
                 {"month": m, "provider": p, "part": part, "counted": was, "should": should}
                 for m, p, part, was, should in self.to_revise
             ],
+            "of_other_providers": dict(self.others),
             "findings": [finding_as_dict(each) for each in self.findings],
             "not_asked": list(self.not_asked),
         }
 
 
 def summary(
-    ret: Return, findings: Sequence[Finding], *, compared: bool, has_codes: bool
+    ret: Return,
+    findings: Sequence[Finding],
+    *,
+    others: Mapping[str, int] | None = None,
+    compared: bool,
+    has_codes: bool,
 ) -> Summary:
     """The summary of a return; whether it was ``compared`` with the month before."""
     sums = dict(ret.counts.group_by("part").agg(pl.col("n").sum()).rows())
@@ -75,6 +83,7 @@ def summary(
         left_out=_by_rule(ret.left_out["rule"]),
         unfiled=_by_rule(ret.unfiled["reason"]),
         to_revise=_revised(ret),
+        others=others or {},
         findings=findings,
         not_asked=list(_not_asked(compared, has_codes)),
     )

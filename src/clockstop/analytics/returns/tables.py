@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -53,6 +53,11 @@ UNFILED: Mapping[str, Any] = {
     "part": PART,
     "reason": pl.String(),
 }
+OWNERS: Mapping[str, Any] = {
+    "pathway": LINES["pathway"],
+    "period": LINES["period"],
+    "provider": pl.String(),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class Return:
     the earlier months whose return, as known at its end, counted it otherwise: the parts that it
     was ``counted`` in and those that it ``should`` be in, in order; ``to_revise`` adds them up by
     month, cell and part. ``unfiled`` are lines of ``counts`` that no return has room for, and the
-    reason. Of ``pathways``, so many have no events (``silent``); so many were read ``by_hand``.
+    reason; ``owners`` says whose each period of these and of ``left_out`` is. Of ``pathways``, so
+    many have no events (``silent``); so many were read ``by_hand``.
     """
 
     month: Month
@@ -77,10 +83,27 @@ class Return:
     pathways: int
     silent: int
     by_hand: int
+    owners: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(OWNERS)))
 
     def of(self, provider: str) -> pl.DataFrame:
         """The counts of one provider."""
         return self.counts.filter(pl.col("provider") == provider)
+
+    def only(self, providers: Collection[str]) -> Return:
+        """The return of some providers, with what may be theirs: where no entry names whose it is.
+
+        ``revisions`` and the numbers of pathways stay those of all.
+        """
+        mine = pl.col("provider").is_in(list(providers)).fill_null(value=True)
+        others = self.owners.filter(~mine)
+        return replace(
+            self,
+            counts=self.counts.filter(mine),
+            to_revise=self.to_revise.filter(mine),
+            left_out=self.left_out.join(others, on=["pathway", "period"], how="anti"),
+            unfiled=self.unfiled.join(others, on=["pathway", "period"], how="anti"),
+            owners=self.owners.filter(mine),
+        )
 
 
 def table(rows: Sequence[Any], schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -79,6 +79,7 @@ def _print(made: Made) -> None:
     if len(found.to_revise) > _SHOWN:
         more = len(found.to_revise) - _SHOWN
         out.print(f"{more:,} more, of earlier months: to-revise.csv has all.")
+    _table("For other providers to return", ("Provider", "Lines"), list(found.others.items()))
     _print_findings(found)
     if found.silent:
         out.print(f"{found.silent:,} pathways have no events and count nowhere.")
