@@ -55,7 +55,10 @@ def records(tmp_path, home):
         }
         for at in (1, 2)
     ]
-    people = [{"person": 1, "nhs_number": "9990000018"}, {"person": 2}]
+    people = [
+        {"person": 1, "nhs_number": "9990000018", "birth_date": date(1950, 1, 2)},
+        {"person": 2, "birth_date": date(1960, 3, 4)},
+    ]
     events = events_table.table(
         (at, [ReferralReceived(id="e1", day=day(20)), Attendance(id="e2", day=day(10))])
         for at in (1, 2)
@@ -64,6 +67,12 @@ def records(tmp_path, home):
     pl.DataFrame(people, schema=schema("people")).write_parquet(folder / "people.parquet")
     events.write_parquet(folder / "events" / "RR8-0.parquet")
     return folder
+
+
+def making(records, to, key_file, *more):
+    """The words of the command that makes the submission."""
+    words = ["wlmds", "build", records, "--provider", "RR8", "--week", SUNDAY, "--out", to]
+    return [*words, "--key-file", key_file, *more]
 
 
 def test_a_submission_without_fault(clockstop, tmp_path, home):
@@ -164,21 +173,9 @@ def test_what_cannot_be_done(clockstop, sent, arguments, status, words):
 
 def test_a_submission_is_made_from_records_and_checked(clockstop, records, tmp_path, key_file):
     to = tmp_path / "out"
-    done = clockstop(
-        "wlmds",
-        "build",
-        records,
-        "--provider",
-        "RR8",
-        "--week",
-        SUNDAY,
-        "--out",
-        to,
-        "--key-file",
-        key_file,
-    )
+    done = clockstop(*making(records, to, key_file))
     assert done.exit_code == 0, done.output
-    names = ["asi", "diagnostics", "faults", "open", "pifu", "starts", "stops"]
+    names = ["asi", "diagnostics", "faults", "open", "pifu", "record-faults", "starts", "stops"]
     assert sorted(file.stem for file in to.iterdir()) == names
     rows = list(csv.DictReader((to / "open.csv").read_text(encoding="utf-8").splitlines()))
     assert [row["referral_to_treatment_period_start_date"] for row in rows] == [str(day(20))] * 2
@@ -196,22 +193,7 @@ def test_errors_in_what_was_made_fail_the_command_but_not_the_files(
     pathways = pl.read_parquet(records / "pathways.parquet")
     pathways.with_columns(commissioner=pl.lit("NONC")).write_parquet(records / "pathways.parquet")
     to = tmp_path / "out"
-    done = clockstop(
-        "wlmds",
-        "build",
-        records,
-        "--provider",
-        "RR8",
-        "--week",
-        SUNDAY,
-        "--out",
-        to,
-        "--key-file",
-        key_file,
-        "--format",
-        "parquet",
-        "--json",
-    )
+    done = clockstop(*making(records, to, key_file, "--format", "parquet", "--json"))
     assert done.exit_code == 1
     assert json.loads(done.stdout)["errors"] == 2
     assert len(pl.read_parquet(to / "open.parquet")) == 2
@@ -240,26 +222,30 @@ def test_what_cannot_be_made(clockstop, records, tmp_path, key_file, options, st
 def test_records_that_are_none_are_refused_whole(clockstop, records, tmp_path, key_file):
     (records / "people.parquet").write_text("no such thing")
     pathways = pl.read_parquet(records / "pathways.parquet")
-    pathways.drop("issuer").with_columns(provider=pl.lit(date(2026, 1, 1))).write_parquet(
-        records / "pathways.parquet"
-    )
-    done = clockstop(
-        "wlmds",
-        "build",
-        records,
-        "--provider",
-        "RR8",
-        "--week",
-        SUNDAY,
-        "--out",
-        tmp_path / "out",
-        "--key-file",
-        key_file,
-    )
+    pathways.drop("issuer").write_parquet(records / "pathways.parquet")
+    done = clockstop(*making(records, tmp_path / "out", key_file))
     assert done.exit_code == 1
-    for words in ("people.parquet", "column 'issuer'", "column 'provider'"):
+    for words in ("people.parquet", "column issuer"):
         assert words in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_pathway_with_a_wrong_record_is_left_out_and_said_to_be(
+    clockstop, records, tmp_path, key_file
+):
+    people = pl.read_parquet(records / "people.parquet")
+    people.with_columns(sex=pl.Series([None, "7"])).write_parquet(records / "people.parquet")
+    done = clockstop(*making(records, tmp_path / "out", key_file))
+    assert done.exit_code == 1
+    assert "Open pathways: 1 row\n" in done.output
+    assert "1 pathway left out, as their records are wrong: record-faults.csv" in done.output
+    (row,) = csv.DictReader((tmp_path / "out" / "record-faults.csv").read_text().splitlines())
+    assert (row["column"], row["found"]) == ("sex", "'7'")
+    people.with_columns(sex=pl.lit("7")).write_parquet(records / "people.parquet")
+    done = clockstop(*making(records, tmp_path / "none", key_file))
+    assert done.exit_code == 1
+    assert "column sex: found '7'" in done.output
+    assert not (tmp_path / "none").exists()
 
 
 def test_without_a_key_nobody_is_named(clockstop, records, tmp_path):

@@ -47,10 +47,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Report:
-    """The rows of each table that could be read, and all faults (columns of ``rules.FAULTS``)."""
+    """The rows of each table that could be read, and all faults (columns of ``rules.FAULTS``).
+
+    ``left_out`` counts the pathways that are in no table, since their records could not be read.
+    """
 
     rows: Mapping[str, int]
     faults: pl.DataFrame
+    left_out: int = 0
 
     @property
     def errors(self) -> int:
@@ -77,6 +81,7 @@ class Report:
             "rows": dict(self.rows),
             "errors": self.errors,
             "warnings": self.warnings,
+            "left_out": self.left_out,
             "faults": explained(self.faults).to_dicts(),
         }
 
@@ -100,10 +105,12 @@ def report_on(
     return Report(rows, ordered(pl.concat([read.faults, checked])))
 
 
-def report_of(tables: Mapping[str, pl.DataFrame], *, provider: str, week_ending: date) -> Report:
-    """The report on tables in memory."""
+def report_of(
+    tables: Mapping[str, pl.DataFrame], *, provider: str, week_ending: date, left_out: int = 0
+) -> Report:
+    """The report on tables in memory; ``left_out`` pathways could not be put into them."""
     rows = {name: table.height for name, table in tables.items()}
-    return Report(rows, check(tables, provider=provider, week_ending=week_ending))
+    return Report(rows, check(tables, provider=provider, week_ending=week_ending), left_out)
 
 
 def faults_csv(faults: pl.DataFrame) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, overload
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, overload
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,10 +14,11 @@ from clockstop.interfaces.cli.keys import KeyFile, pseudonym_key
 from clockstop.interfaces.cli.output import FAILED, err, out, plain_errors, to_json
 
 if TYPE_CHECKING:
-    from clockstop.analytics.records.folder import Records
+    from clockstop.analytics.records.reading import Extract
     from clockstop.analytics.wlmds.report import Report
 
-FAULTS = "faults.csv"
+FAULTS, RECORDS = "faults.csv", "record-faults.csv"
+_OF_RECORDS = ("file", "row", "column", "found", "expected", "pathway")
 _KINDS = ("csv", "parquet")
 _SUNDAY = 7
 _WEEK = "The Sunday that ends the week, as 2026-11-15"
@@ -54,9 +55,8 @@ def check(
 @app.command()
 @plain_errors
 def build(
-    folder: Annotated[
-        Path,
-        typer.Argument(help="The records: people.parquet, pathways.parquet, events/*.parquet."),
+    records: Annotated[
+        Path, typer.Argument(help="A folder or a zip of people, pathways and events.")
     ],
     *,
     provider: Annotated[str, typer.Option(metavar="CODE", help="Whose submission it is.")],
@@ -69,44 +69,63 @@ def build(
     json: Json = False,
 ) -> None:
     """Make the six tables of a week, and list their faults. Exit status 1 if there are errors."""
-    from clockstop.analytics.records.folder import read_records
     from clockstop.analytics.wlmds.report import faults_csv, report_of
     from clockstop.analytics.wlmds.writing import write_submission
 
     if kind not in _KINDS:
         raise ValueError(f"no format {kind!r}; there are {', '.join(_KINDS)}")
     day, key = _sunday(week), pseudonym_key(key_file)
-    tables = _tables(read_records(folder), provider, day, key)
-    found = report_of(tables, provider=provider, week_ending=day)
+    extract = _extract(records)
+    tables = _tables(extract, provider, day, key)
+    found = report_of(tables, provider=provider, week_ending=day, left_out=extract.refused)
     written = write_submission(to, tables, kind=kind)
     _write(to / FAULTS, faults_csv(found.faults))
+    _write(to / RECORDS, extract.faults.select(_OF_RECORDS).write_csv().encode())
     if not json:
         for file in written:
             out.print(f"Written: {file}", markup=False)
     _tell(found, to / FAULTS, json=json)
 
 
-def _tables(records: Records, provider: str, day: date, key: bytes) -> Mapping[str, Any]:
+def _extract(records: Path) -> Extract:
+    from clockstop.analytics.records.faults import ExtractRefusedError, words
+    from clockstop.analytics.records.reading import read_extract
+
+    today = datetime.now().astimezone().date()
+    try:
+        return read_extract(records, provider=None, day=today)
+    except ExtractRefusedError as error:
+        _refuse(words(error.faults), error)
+
+
+def _tables(extract: Extract, provider: str, day: date, key: bytes) -> Mapping[str, Any]:
     from clockstop.analytics.clocks.checks import EventsRefusedError
+    from clockstop.analytics.records.faults import words
     from clockstop.analytics.wlmds.building import build_submission
 
-    held = records.pathways["provider"].unique().sort().to_list()
+    held = extract.pathways["provider"].unique().sort().to_list()
+    if not held and extract.refused:
+        _refuse(words(extract.faults))
     if provider not in held:
         raise ValueError(f"no pathways of {provider!r}; there are those of {', '.join(held)}")
     try:
         return build_submission(
-            records.people,
-            records.pathways,
-            records.events,
+            extract.people,
+            extract.pathways,
+            extract.events,
             provider=provider,
             week_ending=day,
             key=key,
             created=datetime.now(tz=ZoneInfo("Europe/London")).replace(tzinfo=None, microsecond=0),
         )
     except EventsRefusedError as error:
-        for problem in error.problems:
-            err.print(f"events: {problem}", markup=False, style="red")
-        raise typer.Exit(FAILED) from error
+        _refuse((f"events: {each}" for each in error.problems), error)
+
+
+def _refuse(problems: Iterable[str], error: Exception | None = None) -> NoReturn:
+    for problem in problems:
+        err.print(problem, markup=False, style="red")
+    raise typer.Exit(FAILED) from error
 
 
 def _tell(found: Report, report: Path | None, *, json: bool) -> None:
@@ -115,7 +134,7 @@ def _tell(found: Report, report: Path | None, *, json: bool) -> None:
         typer.echo(to_json(found.as_dict()), nl=False)
     else:
         _print(found, report)
-    if found.errors:
+    if found.errors or found.left_out:
         raise typer.Exit(FAILED)
 
 
@@ -135,7 +154,10 @@ def _print(found: Report, report: Path | None) -> None:
             out.print(f"  and {each.count - len(each.places):,} more")
         out.print(f"  {each.rule.mend}", markup=False, style="dim")
     out.print()
-    if not found.errors and not found.warnings:
+    if found.left_out:
+        left_out = _counted(found.left_out, "pathway")
+        out.print(f"{left_out} left out, as their records are wrong: {RECORDS} says why.")
+    elif not found.errors and not found.warnings:
         out.print("[green]No faults found.[/]")
         return
     errors, warnings = _counted(found.errors, "error"), _counted(found.warnings, "warning")
