@@ -1,12 +1,13 @@
 """Disagreements that are put in for a demonstration are those that are found."""
 
 from collections import Counter
+from datetime import timedelta
 
 import polars as pl
 from tests.analytics.reconcile.weekly import SUNDAY, clock_table, open_table, rows
 
 from clockstop.analytics.reconcile import reconcile
-from clockstop.analytics.reconcile.disagreeing import disagree
+from clockstop.analytics.reconcile.disagreeing import disagree, week_before
 
 
 def lists(provider, count):
@@ -39,3 +40,14 @@ def test_small_lists_have_fewer():
 
 def test_lists_that_agree_stay_so():
     assert found_after(0) == (Counter(), {})
+
+
+def test_the_week_before_has_those_who_were_stopped_and_not_those_who_began():
+    opened = open_table(rows("A K1 ann 110 20", "A K2 bob 110 0")).with_columns(
+        week_ending_date=SUNDAY
+    )
+    stops = clock_table(rows("A K3 cy 110 9"))
+    before = week_before(opened, stops, SUNDAY - timedelta(weeks=1))
+    assert before.columns == opened.columns
+    assert before["patient_pathway_identifier"].to_list() == ["K1", "K3"]
+    assert set(before["week_ending_date"]) == {SUNDAY - timedelta(weeks=1)}

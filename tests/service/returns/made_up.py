@@ -66,13 +66,13 @@ def a_return(
     )
 
 
-def waiting(since: date) -> tuple[Event, ...]:
+def waiting(since: date, at: str = HOSPITAL) -> tuple[Event, ...]:
     """Somebody referred on a day, seen soon after, who waits."""
     seen = since + timedelta(days=3)
     return (
-        ReferralReceived(id="e1", day=since, provider=HOSPITAL, treatment_function="110"),
+        ReferralReceived(id="e1", day=since, provider=at, treatment_function="110"),
         CommissionerRecorded(id="e2", day=since, practice="15N"),
-        Attendance(id="e3", day=seen, provider=HOSPITAL, treatment_function="110", status="20"),
+        Attendance(id="e3", day=seen, provider=at, treatment_function="110", status="20"),
     )
 
 
@@ -88,7 +88,7 @@ def store(*pathways: tuple[Event, ...]) -> SimpleNamespace:
     return SimpleNamespace(tables=lambda _provider: tables)
 
 
-def records(pathways: Iterable[tuple[Event, ...]]):
+def records(pathways: Iterable[tuple[Event, ...]], at: str = HOSPITAL):
     numbered = list(enumerate(pathways, start=1))
     people = [
         {"person": key, "nhs_number": str(nhs_number(key)), "sex": "2", "icb": ICB}
@@ -99,8 +99,8 @@ def records(pathways: Iterable[tuple[Event, ...]]):
             "pathway": key,
             "person": key,
             "identifier": f"{key:020d}",
-            "issuer": HOSPITAL,
-            "provider": HOSPITAL,
+            "issuer": at,
+            "provider": at,
             "icb": ICB,
             "commissioner": "15N",
             "treatment_function": "110",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from random import Random
 
 import polars as pl
 
 from clockstop.analytics.reconcile.columns import PROVIDER, START
 
+_WEEK = "week_ending_date"
 Tables = Mapping[str, pl.DataFrame]  # open pathways of each provider, by its code
 
 
@@ -74,3 +76,14 @@ def _touch(
 def _with(table: pl.DataFrame, taken: list[int], added: list[pl.DataFrame]) -> pl.DataFrame:
     kept = table.with_row_index("at").filter(~pl.col("at").is_in(taken)).drop("at")
     return pl.concat([kept, *added])
+
+
+def week_before(opened: pl.DataFrame, stops: pl.DataFrame, ended: date) -> pl.DataFrame:
+    """Who was open on the Sunday ``ended``, by the open pathways and the stops of the week after.
+
+    Near enough for a demonstration: what else changed within the week is not undone.
+    """
+    had_begun = pl.col(START).is_null() | (pl.col(START) <= ended)
+    stopped = stops.select(each for each in opened.columns if each in stops.columns)
+    both = pl.concat([opened, stopped], how="diagonal").filter(had_begun)
+    return both.with_columns(pl.lit(ended).alias(_WEEK)).select(opened.columns)

@@ -41,6 +41,7 @@ def _make(lake: Lake) -> None:
     from clockstop.interfaces.cli.database import migrated
     from clockstop.service.pathways.demo import NoOrganisationsError, seed
     from clockstop.service.registry.loading import load
+    from clockstop.service.returns.demo import seed_weeks
 
     migrated()
     load(lake=lake)
@@ -48,6 +49,8 @@ def _make(lake: Lake) -> None:
         seed()
     except NoOrganisationsError as error:
         out.print(f"Nobody can sign in to this demo: {error}.", markup=False)
+    else:
+        seed_weeks()
 
 
 def _address(file: Path) -> str:
@@ -59,7 +62,7 @@ def _state(lake: Lake) -> str:
     import clockstop.service
 
     service = Path(clockstop.service.__path__[0])
-    files = sorted([*service.glob("*/migrations/*.py"), *service.glob("pathways/demo*")])
+    files = sorted([*service.glob("*/migrations/*.py"), *service.glob("*/demo*")])
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())
