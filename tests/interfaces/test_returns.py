@@ -9,7 +9,9 @@ import pytest
 from tests.analytics.published.helpers import take
 from tests.analytics.story import LEEDS
 from tests.analytics.synthetic.patients.conftest import small, small_lake
+from tests.core.rtt.spec import Spec
 
+from clockstop.analytics.clocks import events_table
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import scan_pathways
 from clockstop.core.types import Month
@@ -103,7 +105,45 @@ def test_what_cannot_be_is_refused_and_nothing_written(on_lake, small, tmp_path,
     result = on_lake("returns", "rtt", small.folder, "--out", tmp_path / "out", *more)
     assert result.exit_code == code
     assert said in result.stderr
-    assert names_in(tmp_path) == []
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def records(tmp_path):
+    """Write records of one pathway from events as the worked situations have them."""
+
+    def write(text, **pathway):
+        folder = tmp_path / "records"
+        folder.mkdir()
+        spec = Spec(paragraph="", title="", events=text)
+        events_table.table([(1, spec.pathway.events)]).write_parquet(folder / "events.parquet")
+        row = {"pathway": 1, "provider": "RAA", "icb": "QWO"} | pathway
+        pl.DataFrame([row]).write_parquet(folder / "pathways.parquet")
+        return folder
+
+    return write
+
+
+def test_without_anything_to_file_the_page_says_why(clockstop, home, records, tmp_path):
+    folder = records("2025-09-01 referral_received provider=RAA treatment_function=110")
+    out = tmp_path / "out"
+    result = clockstop("returns", "rtt", folder, "--month", "2025-09", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert "No entry says who commissions" in result.output
+    assert names_in(out) == PAGES
+
+
+def test_a_provider_without_a_known_icb_leaves_nothing_behind(clockstop, home, records, tmp_path):
+    text = """
+        2025-09-01 referral_received provider=RAA treatment_function=110
+        2025-09-01 commissioner_recorded practice=15F
+        """
+    out = tmp_path / "out"
+    folder = records(text, icb=None)
+    result = clockstop("returns", "rtt", folder, "--month", "2025-09", "--out", out)
+    assert result.exit_code == 2
+    assert "no ICB is known for provider RAA" in result.stderr
+    assert not out.exists()
 
 
 def test_a_folder_of_something_else_is_refused_with_all_that_it_lacks(clockstop, home, tmp_path):

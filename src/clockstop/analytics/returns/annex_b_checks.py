@@ -29,21 +29,18 @@ class Finding:
     @property
     def words(self) -> str:
         """What was found, as a sentence with its numbers."""
-        numbers = ", ".join(
-            f"{name.replace('_', ' ')} {_shown(n)}" for name, n in self.numbers.items()
-        )
-        limits = ", ".join(
-            f"{name.replace('_', ' ')} {_shown(n)}" for name, n in self.thresholds.items()
-        )
-        return f"{self.check.words}: {numbers}" + (f" (threshold: {limits})" if limits else "")
+        limits = f" (threshold: {_listed(self.thresholds)})" if self.thresholds else ""
+        return f"{self.check.words}: {_listed(self.numbers)}{limits}"
+
+
+def _listed(numbers: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_shown(n)}" for name, n in numbers.items())
 
 
 def _shown(number: Any) -> str:
-    return (
-        f"{number:,.4g}"
-        if isinstance(number, float) and number % 1
-        else (f"{number:,.0f}" if isinstance(number, (int, float)) else str(number))
-    )
+    if isinstance(number, float):
+        return f"{number:,.4g}" if number % 1 else f"{number:,.0f}"
+    return f"{number:,}" if isinstance(number, int) else str(number)
 
 
 @dataclass(frozen=True)

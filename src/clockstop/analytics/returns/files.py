@@ -92,8 +92,9 @@ def make_return(
 ) -> Made:
     """Make the return of a folder of records and write it, with all that goes with it, into ``to``.
 
-    The extract, one for each provider under ``providers`` where there are several, ``return.html``,
-    and as CSV ``left-out``, ``to-revise`` and ``findings``. ``previous`` is the month before: a
+    The extract (unless there is nothing to file), one for each provider under ``providers`` where
+    there are several, ``return.html``, and as CSV ``left-out``, ``to-revise`` and ``findings``.
+    ``previous`` is the month before: a
     month of the lake, or an extract file. The lake gives names and the commissioners in use. Raises
     FileRefusedError, EventsRefusedError, NoDataError, ValueError, OSError; nothing is then written.
     """
@@ -158,19 +159,30 @@ def _write(
     to: Path, ret: Return, names: Names, found: Summary, providers: Sequence[str], *, is_one: bool
 ) -> list[Path]:
     """Write all files beside their places, then put each into its place."""
+    is_new = not to.exists()
     to.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=".return-", dir=to))
     try:
-        write_extract(ret, names, beside, provider=providers[0] if is_one else None)
-        if len(providers) > 1:
-            for each in providers:
-                write_extract(ret, names, beside / PROVIDERS, provider=each)
+        _extracts(beside, ret, names, providers, is_one=is_one)
         (beside / PAGE).write_text(page(found), encoding="utf-8")
         _tables(beside, ret, found.findings)
         files = sorted(each for each in beside.rglob("*") if each.is_file())
         return [_placed(each, to / each.relative_to(beside)) for each in files]
     finally:
         rmtree(beside, ignore_errors=True)
+        if is_new and not any(to.iterdir()):
+            to.rmdir()
+
+
+def _extracts(
+    folder: Path, ret: Return, names: Names, providers: Sequence[str], *, is_one: bool
+) -> None:
+    """The extract, and one for each provider where there are several; none if all are empty."""
+    if providers:
+        write_extract(ret, names, folder, provider=providers[0] if is_one else None)
+    if len(providers) > 1:
+        for each in providers:
+            write_extract(ret, names, folder / PROVIDERS, provider=each)
 
 
 def _placed(file: Path, at: Path) -> Path:
