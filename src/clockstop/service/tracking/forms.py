@@ -59,7 +59,7 @@ def _choice(options: Iterable[tuple[str, str]]) -> forms.ChoiceField:
 
 
 def _number(most: int, words: str) -> forms.IntegerField:
-    error = f"{words} must be a whole number from 0 to {most}"
+    error = f"{words}: enter a whole number from 0 to {most}"
     return forms.IntegerField(
         required=False,
         min_value=0,
@@ -74,12 +74,12 @@ class FilterForm(forms.Form):
     worklist = _choice((slug, each.title) for slug, each in WORKLISTS.items())
     state = _choice(STATES)
     specialty = _choice((each.code, each.name) for each in treatment_functions())
-    over = _number(LONGEST_WEEKS, "Weeks waited, more than,")
-    within = _number(LONGEST_WEEKS, "Weeks waited, up to,")
-    breach = _number(LONGEST_WEEKS, "Weeks to be breached")
+    over = _number(LONGEST_WEEKS, "Waiting over … weeks")
+    within = _number(LONGEST_WEEKS, "Waiting up to … weeks")
+    breach = _number(LONGEST_WEEKS, "Will be over … weeks")
     by = DayField(called=_DAYS["by"], required=False)
     event = _choice(EVENTS)
-    days = _number(FARTHEST_DAYS, "Days to the next date")
+    days = _number(FARTHEST_DAYS, "A date within … days")
     priority = _choice((each.value, str(each.label)) for each in Priority)
     code = _choice(CODES)
     cancer = _choice(YES_NO)
@@ -110,7 +110,9 @@ class FilterForm(forms.Form):
             self.add_error("by", "Breach date: enter the day by which the wait would breach")
         over, within = data.get("over"), data.get("within")
         if over is not None and within is not None and within <= over:
-            self.add_error("within", "Weeks waited: “up to” must be more than “more than”")
+            self.add_error(
+                "within", "Waiting up to … weeks: enter more than the weeks of “waiting over”"
+            )
         return data
 
     @property

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from clockstop.service.tracking.ranks import D_CODES, P_CODES
+
 REVIEW = "review_"  # before a P-code or a D-code
 _LABELS = {
     "validation_after": "A wait is validated once it is over",
@@ -57,9 +59,8 @@ def intervals_on(day: date) -> Mapping[str, Interval]:
 def review_intervals_on(day: date) -> Mapping[str, Interval]:
     """How often each priority code is reviewed, by code."""
     found = intervals_on(day)
-    return {
-        name.removeprefix(REVIEW): each for name, each in found.items() if name.startswith(REVIEW)
-    }
+    codes = [code for code in (*P_CODES, *D_CODES) if f"{REVIEW}{code}" in found]
+    return {code: found[f"{REVIEW}{code}"] for code in codes}
 
 
 @cache

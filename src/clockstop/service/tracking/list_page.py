@@ -13,11 +13,12 @@ from django.urls import reverse
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.pathways.names import people_named
+from clockstop.service.registry.names import name_of
 from clockstop.service.tracking.cohorts import Tally
 from clockstop.service.tracking.filters import Filter
-from clockstop.service.tracking.forms import FilterForm
+from clockstop.service.tracking.forms import STATES, FilterForm
 from clockstop.service.tracking.lists import OwnList
-from clockstop.service.tracking.models import Handling, SavedView
+from clockstop.service.tracking.models import Handling, ListEntry, SavedView
 from clockstop.service.tracking.ordering import PAGE, SORTS, page
 from clockstop.service.tracking.presenters import asked as words
 from clockstop.service.tracking.presenters import cohorts
@@ -65,7 +66,7 @@ def list_page(own: OwnList, form: FilterForm, number: int) -> dict[str, Any]:
     if number > pages.last:
         pages = Pages(pages.last, total, pages.address)
     entries = page(own.rows, own.asked.sort, own.today, pages.start) if total else []
-    beside = _beside(own, [each.pk for each in entries])
+    beside = _beside(own, entries)
     return {
         **_frame(own.actor, form),
         "title": "Tracking list",
@@ -104,6 +105,7 @@ def _frame(actor: Actor, form: FilterForm) -> dict[str, Any]:
         "staff": staff_of(actor.organisation_code) if is_own else (),
         "views": tuple(SavedView.objects.visible_to(actor)),
         "sorts": SORTS,
+        "states": STATES,
     }
 
 
@@ -118,11 +120,13 @@ def _total(own: OwnList, counted: Tally) -> int:
     return counted.fitting(own.asked, own.today)
 
 
-def _beside(own: OwnList, keys: list[Any]) -> Beside:
+def _beside(own: OwnList, entries: list[ListEntry]) -> Beside:
+    keys, codes = [each.pk for each in entries], {each.organisation_code for each in entries}
     held = Handling.objects.visible_to(own.actor).filter(pathway__in=keys)
     by_pathway = {each.pathway_id: each for each in held}
     owners = {each.owner for each in by_pathway.values()} | {own.asked.owner}
-    return Beside(by_pathway, people_named(owners) if owners - {""} else {})
+    people = people_named(owners) if owners - {""} else {}
+    return Beside(by_pathway, people, {} if own.is_own else name_of(codes))
 
 
 def _page_address(asked: Filter, number: int) -> str:

@@ -19,9 +19,9 @@ from clockstop.service.tracking.ranks import CANCER
 
 PAGE = 50
 SORTS: Mapping[str, str] = {
-    BY_PRIORITY: "Clinical priority, then longest wait",
-    BY_WAIT: "Cancer first, then longest wait",
-    BY_DATE: "Cancer first, then soonest date",
+    BY_PRIORITY: "Priority, then wait",
+    BY_WAIT: "Longest wait",
+    BY_DATE: "Soonest date",
 }
 _LONGEST = (F("clock_start").asc(nulls_first=True), "pathway")
 

@@ -20,7 +20,7 @@ BEGIN {renew} END
 """
 _ROWS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 _FUNCTION_POSTGRESQL = """
-CREATE FUNCTION tracking_stamp_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE OR REPLACE FUNCTION tracking_stamp_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 INSERT INTO tracking_liststamp (organisation_code, mark)
 SELECT organisation_code, replace(gen_random_uuid()::text, '-', '')
 FROM ({rows}) AS changed GROUP BY organisation_code ORDER BY organisation_code

@@ -95,7 +95,7 @@ def _line(cohort: Cohort, whom: Filter, tally: Tally, link: Link) -> CohortLine:
         by=figures.day(cohort.by),
         then=_cell(cohort.then, link(then)),
         unbooked=Cell(figures.count(cohort.unbooked)),
-        targets=tuple(target_words(each) for each in cohort.targets),
+        targets=_targets(cohort),
         is_over=bool(cohort.now) and any(_is_none_allowed(each) for each in cohort.targets),
     )
 
@@ -110,7 +110,7 @@ def protected_lines(tally: Tally, today: date) -> tuple[CohortLine, ...]:
             by=figures.day(each.by),
             then=Cell(_shown(then)),
             unbooked=Cell(_shown(unbooked)),
-            targets=tuple(target_words(target) for target in each.targets),
+            targets=_targets(each),
             is_over=False,
         )
         for each, now, then, unbooked in zip(
@@ -146,6 +146,12 @@ def _cell(number: int, href: str, share: str = "") -> Cell:
 
 def _shown(number: int | None) -> str:
     return FEW if number is None else figures.count(number)
+
+
+def _targets(cohort: Cohort) -> tuple[str, ...]:
+    """The standing target and that of the day ahead; where there is neither, those passed."""
+    ahead = [each for each in cohort.targets if each.due in (None, cohort.by)]
+    return tuple(target_words(each) for each in ahead or cohort.targets)
 
 
 def _is_none_allowed(target: Target) -> bool:

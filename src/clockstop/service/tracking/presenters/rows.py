@@ -51,6 +51,7 @@ class Beside:
 
     held: Mapping[UUID, Handling]
     people: Mapping[str, str]
+    providers: Mapping[str, str]  # their names, where the rows are of several
 
 
 def rows(entries: Iterable[ListEntry], today: date, beside: Beside) -> tuple[Row, ...]:
@@ -66,10 +67,10 @@ def _row(entry: ListEntry, today: date, beside: Beside) -> Row:
     return Row(
         pk=entry.pk,
         name=f"{patient.family_name}, {patient.given_name}",
-        nhs_number=patient.number.spaced,
-        born=f"{in_words(patient.birth_date)} ({age_on(patient.birth_date, today)})",
+        nhs_number=patient.spaced_number,
+        born=f"{short(patient.birth_date)} ({age_on(patient.birth_date, today)})",
         specialty=specialty(entry.treatment_function),
-        place=", ".join(each for each in (entry.site, entry.consultant) if each),
+        place=_place(entry, beside),
         tags=tuple(_tags(entry)),
         priority=priority_words(entry),
         wait=wait_words(entry, today),
@@ -78,10 +79,20 @@ def _row(entry: ListEntry, today: date, beside: Beside) -> Row:
         over=weeks_over(entry, today),
         dates=tuple(next_dates(entry, today)),
         owner=owner,
-        due=in_words(due) if due else "",
+        due=short(due) if due else "",
         is_late=due is not None and due < today,
         notices=tuple(_notices(entry, today)),
     )
+
+
+def _place(entry: ListEntry, beside: Beside) -> str:
+    provider = beside.providers.get(entry.organisation_code, "")
+    return ", ".join(each for each in (provider, entry.site, entry.consultant) if each)
+
+
+def short(day: date) -> str:
+    """A day where room is scarce: ``3 Feb 2027``."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def _tags(entry: ListEntry) -> Iterator[Tag]:
@@ -126,14 +137,14 @@ def next_breach(entry: ListEntry, today: date) -> str:
     ahead = [weeks for weeks in WEEKS if not is_over(days, weeks)]
     if not ahead:
         return ""
-    return f"Over {ahead[0]} weeks on {in_words(first_day_over(entry.clock_start, ahead[0]))}"
+    return f"Over {ahead[0]} weeks on {short(first_day_over(entry.clock_start, ahead[0]))}"
 
 
 def next_dates(entry: ListEntry, today: date) -> Iterator[str]:
     """The appointment and the admission that are booked."""
     for kind, day in (("Appointment", entry.next_appointment), ("Admission", entry.tci_date)):
         if day and day >= today:
-            yield f"{kind} {in_words(day)}"
+            yield f"{kind} {short(day)}"
 
 
 def findings(entry: ListEntry) -> tuple[str, ...]:
@@ -150,7 +161,7 @@ def _since(entry: ListEntry) -> str:
         State.FOLLOW_UP: entry.follow_up_due,
     }.get(State(entry.state), entry.clock_start)
     word = {State.PLANNED: "Due", State.FOLLOW_UP: "Due"}.get(State(entry.state), "Since")
-    return f"{word} {in_words(day)}" if day else ""
+    return f"{word} {short(day)}" if day else ""
 
 
 def _notices(entry: ListEntry, today: date) -> Iterator[str]:
