@@ -1,12 +1,19 @@
 """A submission made from records holds who waits, who began and who was treated, and no others."""
 
+import random
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.analytics import story
+from tests.analytics.clocks.test_events_table import as_entered
+from tests.analytics.returns.dressed import dressed_by_chance
 from tests.analytics.synthetic.patients.conftest import FILED, MONTH, made
 from tests.analytics.wlmds import by_hand
+from tests.core.rtt.drawn import any_events
 
 from clockstop.analytics.clocks import events_table
 from clockstop.analytics.published.lake import Lake
@@ -100,6 +107,62 @@ def row_of(row, pathway_of):
         row["treatment_function_code"],
         row["commissioner_code"],
     )
+
+
+HOLDER = "RZZ"
+
+
+def assert_as_by_hand(drawn, week_ending) -> dict:
+    """Each list of events is a pathway that RZZ holds."""
+    events = events_table.table(enumerate(drawn))
+    expected = by_hand.counted(events, week_ending, HOLDER)
+    pathways = pl.DataFrame(
+        [
+            {"pathway": at, "person": 1, "identifier": f"{at:020}", "issuer": HOLDER}
+            | {"provider": HOLDER, "icb": "QWO", "treatment_function": "", "priority": "1"}
+            for at in range(len(drawn))
+        ],
+        schema=schema("pathways"),
+    )
+    people = pl.DataFrame([{"person": 1}], schema=schema("people"))
+    found = {name: [] for name in by_hand.TABLES}
+    for provider in {row[0] for rows in expected.values() for row in rows}:
+        tables = build_submission(
+            people, pathways, events, provider=provider, week_ending=week_ending, key=KEY
+        )
+        for name in by_hand.TABLES:
+            rows = tables[name].with_columns(
+                treatment_function_code=pl.col("treatment_function_code").replace("", None)
+            )
+            pathway_of = {f"{HOLDER} {at:020}": at for at in range(len(drawn))}
+            found[name] += [row_of(row, pathway_of) for row in rows.iter_rows(named=True)]
+    assert {name: sorted(rows, key=str) for name, rows in found.items()} == expected
+    return expected
+
+
+SUNDAYS = [date(2024, 1, 7) + timedelta(weeks=weeks) for weeks in range(0, 100, 3)]
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(any_events(corrected=True).map(as_entered).filter(bool), min_size=1, max_size=10),
+    st.sampled_from(SUNDAYS),
+)
+def test_any_events_give_the_rows_that_the_one_patient_rules_give(drawn, week_ending):
+    assert_as_by_hand(drawn, week_ending)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_plausible_pathways_give_the_rows_that_the_one_patient_rules_give(seed):
+    chance = random.Random(seed)
+    drawn = [dressed_by_chance(chance) for _ in range(150)]
+    days = sorted(each.day for events in drawn for each in events)
+    sizes = Counter()
+    for tenth in (3, 4, 5, 6, 7):
+        middle = days[len(days) * tenth // 10]
+        rows = assert_as_by_hand(drawn, middle + timedelta(days=7 - middle.isoweekday()))
+        sizes.update({name: len(each) for name, each in rows.items()})
+    assert min(sizes[name] for name in by_hand.TABLES) > 0, sizes
 
 
 def test_every_table_has_the_columns_of_the_data_set(patients):

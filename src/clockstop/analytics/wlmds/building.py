@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from clockstop.analytics.clocks.deriving import derive_tables
+from clockstop.analytics.returns.entries import typed
 from clockstop.analytics.wlmds.facts import (
     care,
     commissioners,
@@ -76,7 +77,7 @@ def build_submission(
     if week_ending.isoweekday() != _SUNDAY:
         raise ValueError(f"{week_ending} is a {week_ending:%A}; a week ends on a Sunday")
     found = derive_tables(events, as_of=week_ending)
-    entries = counting(events, week_ending)
+    entries = counting(typed(events), week_ending)
     about = _about(people, pathways, key)
     for more in (commissioners(entries, week_ending), first_referrals(entries)):
         about = about.join(more, on="pathway", how="left", maintain_order="left")

@@ -7,11 +7,10 @@ from datetime import date
 
 import polars as pl
 
+from clockstop.analytics.returns.entries import GROUNDS, referring
 from clockstop.core.rtt.commissioners import commissioner_on
 from clockstop.core.rtt.events import CommissionerRecorded, NhsEngland
 
-_ENTRY = pl.UInt16()
-_WHO_PAYS = ("nhs_england", "hub", "outside_england", "practice", "residence", "host")
 _RECORDED = ("commissioner_recorded", "commissioner_changed")
 _CARE = ("attendance", "admission", "treatment_started")
 _GOING_ON = ("10", "11", "12", "20")  # statuses of a clock that runs
@@ -22,22 +21,15 @@ def counting(events: pl.DataFrame, day: date) -> pl.DataFrame:
 
     As ``core.rtt.corrections.settle`` says; an entry that withdraws another does nothing else.
     """
-    wrong = events.filter(pl.col("supersedes").is_not_null()).select(
-        "pathway", number=entry_of("supersedes")
-    )
+    wrong = referring(events, "supersedes").select("pathway", number="of")
     kept = events.join(wrong, on=["pathway", "number"], how="anti")
-    is_entry = pl.col("kind").cast(pl.String) != "entry_withdrawn"
+    is_entry = pl.col("kind") != "entry_withdrawn"
     return kept.filter(is_entry, pl.col("day") <= day).sort("pathway", "day", "number")
-
-
-def entry_of(name: str) -> pl.Expr:
-    """The number of the entry that a column names; null where it names none."""
-    return pl.col(name).str.strip_prefix("e").cast(_ENTRY, strict=False)
 
 
 def of_kind(entries: pl.DataFrame, kinds: Iterable[str]) -> pl.DataFrame:
     """The entries of some kinds."""
-    return entries.filter(pl.col("kind").cast(pl.String).is_in(list(kinds)))
+    return entries.filter(pl.col("kind").is_in(list(kinds)))
 
 
 def functions(periods: pl.DataFrame, entries: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -48,25 +40,26 @@ def functions(periods: pl.DataFrame, entries: pl.DataFrame, day: date) -> pl.Dat
     ``core.rtt.reported_functions`` says (§10.1.4).
     """
     keys = ["pathway", "period"]
-    known = entries.select("pathway", "number", "treatment_function", entry_of("admission"))
-    stopped = periods.filter(pl.col("end") <= day).select(*keys, "closed_by")
-    closing = stopped.join(
-        known.rename({"treatment_function": "own"}),
-        left_on=["pathway", "closed_by"],
-        right_on=["pathway", "number"],
-    ).join(
-        known.select("pathway", admission="number", admitted="treatment_function"),
-        on=["pathway", "admission"],
-        how="left",
+    named = entries.filter(pl.col("treatment_function").fill_null("") != "").select(
+        "pathway", "number", "day", "treatment_function"
     )
-    of_stop = closing.select(*keys, stopping=pl.coalesce("admitted", "own"))
-    named = entries.filter(pl.col("treatment_function").is_not_null())
-    last = pl.min_horizontal(pl.coalesce("end", pl.lit(day)), pl.lit(day))
+    closing = periods.filter(pl.col("end") <= day).select(*keys, number="closed_by")
+    outcomes = referring(of_kind(entries, ["admission_outcome"]), "admission")
+    admitting = closing.join(outcomes.select("pathway", "number", "of"), on=["pathway", "number"])
+    either = pl.concat([closing, admitting.select(*keys, number="of")])
+    of_stop = (
+        either.join(named, on=["pathway", "number"])
+        .sort("day", "number")
+        .group_by(keys)
+        .agg(stopping=pl.col("treatment_function").first())
+    )
+    last = pl.min_horizontal("end", pl.lit(day))
     latest = (
         periods.select(*keys, last=last)
-        .join(named.select("pathway", "day", "treatment_function"), on="pathway")
+        .join(named, on="pathway")
         .filter(pl.col("day") <= pl.col("last"))
-        .group_by(keys, maintain_order=True)
+        .sort("day", "number")
+        .group_by(keys)
         .agg(pl.col("treatment_function").last())
     )
     both = latest.join(of_stop, on=keys, how="full", coalesce=True)
@@ -81,12 +74,12 @@ def commissioners(entries: pl.DataFrame, day: date) -> pl.DataFrame:
     latest = (
         of_kind(entries, _RECORDED)
         .group_by("pathway", maintain_order=True)
-        .agg(pl.col(name).last() for name in _WHO_PAYS)
+        .agg(pl.col(name).last() for name in GROUNDS)
     )
-    kinds = latest.select(_WHO_PAYS).unique()
+    kinds = latest.select(GROUNDS).unique()
     codes = [_weekly_code(row, day) for row in kinds.iter_rows(named=True)]
     named = kinds.with_columns(pl.Series("commissioner_code", codes, dtype=pl.String))
-    found = latest.join(named, on=_WHO_PAYS, nulls_equal=True)
+    found = latest.join(named, on=GROUNDS, nulls_equal=True)
     return found.select("pathway", "commissioner_code")
 
 
@@ -110,21 +103,24 @@ def care(periods: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     ``period`` starts with the entry that opened it. A status that ends a clock is no status of one
     that runs, and left out.
     """
-    name = pl.col("kind").cast(pl.String)
     within = periods.select("pathway", "period", "opened_on", "end").join(
-        entries.select("pathway", "day", "status", name), on="pathway"
+        entries.select("pathway", "number", "day", "status", "kind"), on="pathway"
     )
     within = within.filter(
         pl.col("day") >= pl.col("opened_on"),
         pl.col("end").is_null() | (pl.col("day") <= pl.col("end")),
     )
-    return within.group_by("pathway", "period", maintain_order=True).agg(
-        attended=_day("attendance").max(),
-        not_attended=_day("did_not_attend").max(),
-        cancelled=_day("cancellation").max(),
-        decided_to_treat=_day("decision_to_treat").max(),
-        first_activity=_day(*_CARE).min(),
-        status=pl.col("status").filter(pl.col("status").is_in(_GOING_ON)).last(),
+    return (
+        within.sort("day", "number")
+        .group_by("pathway", "period")
+        .agg(
+            attended=_day("attendance").max(),
+            not_attended=_day("did_not_attend").max(),
+            cancelled=_day("cancellation").max(),
+            decided_to_treat=_day("decision_to_treat").max(),
+            first_activity=_day(*_CARE).min(),
+            status=pl.col("status").filter(pl.col("status").is_in(_GOING_ON)).last(),
+        )
     )
 
 
@@ -138,7 +134,7 @@ def slot_issues(entries: pl.DataFrame) -> pl.DataFrame:
     They are the last thing that happened on their pathway. Which of the two kinds of assessment
     service it is, no entry says: we call it CAS.
     """
-    name = pl.col("kind").cast(pl.String)
+    name = pl.col("kind")
     is_assessed = (name == "referral_received") & (pl.col("service") == "assessment")
     kind = (
         pl.when(name == "slot_issue_listed")
