@@ -86,6 +86,7 @@ def test_one_provider_compared_with_its_own_return_sent_again(on_lake, small, tm
     assert {each["provider"] for each in found["findings"]} == {LEEDS}
     of_leeds = small.cells.filter(part="Part_2", provider=LEEDS)
     assert found["parts"]["Part_2"] == of_leeds["made"].sum()
+    assert found["unknown_starts"] == {"Part_1A": 5, "Part_1B": 3, "Part_2": 0, "Part_2A": 0}
     assert sum(found["of_other_providers"].values()) > 0
     assert [each.rpartition("/")[2] for each in found["files"]] == [file.name, *PAGES]
 

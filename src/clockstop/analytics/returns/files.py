@@ -104,7 +104,7 @@ def make_return(
     every = monthly_return(records.pathways, records.events, month)
     wanted = _providers(every, records, provider)
     ret = every.only(wanted)
-    codes = None if lake is None else known_commissioners(lake)
+    codes = None if lake is None else known_commissioners(lake, month)
     findings = annex_b(figures_of(ret).only(wanted), then and then.only(wanted), codes=codes)
     others = {code: n for code, n in _per_provider(every) if code and code not in wanted}
     found = summary(
@@ -149,10 +149,18 @@ def previous_figures(previous: str | None, lake: Lake | None) -> Figures | None:
     return figures_in(lake, month)
 
 
-def known_commissioners(lake: Lake) -> frozenset[str] | None:
-    """The commissioners that the returns in a lake name, and NONC; None where there are none."""
-    codes = organisations(lake).filter(kind="commissioner")["code"].to_list()
-    return frozenset({*codes, NONC}) if codes else None
+def known_commissioners(lake: Lake, month: Month) -> frozenset[str] | None:
+    """The commissioners in use in a month, and NONC; None where the lake cannot tell.
+
+    They are those that the returns of the latest month named, of those in the lake that are not
+    after it: codes come and go with mergers.
+    """
+    held = lake.catalogue().current("rtt")
+    earlier = [key for key in held if key <= str(month)]
+    if not earlier:
+        return None
+    named = organisations(lake, [held[max(earlier)]])
+    return frozenset({*named.filter(kind="commissioner")["code"], NONC})
 
 
 def _write(

@@ -18,7 +18,7 @@ def page(found: Summary) -> str:
         [
             f"<h1>{escape(title)}</h1>",
             f"<p>From {found.pathways:,} pathways; {found.silent:,} of them have no events.</p>",
-            _table("Counted", ("Part", "Patients"), ((PARTS[p], n) for p, n in found.parts)),
+            _table("Counted", ("Part", "Patients", "Start not known"), counted(found)),
             _table("Left out, and why", ("Reason", "Periods"), (row[1:] for row in found.left_out)),
             _table(
                 "Counted, but the return has no room for them: complete the records",
@@ -45,6 +45,12 @@ def page(found: Summary) -> str:
     )
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     return f'<!doctype html><html lang="en-GB"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def counted(found: Summary) -> Rows:
+    """A row for each part, in words: patients, and those whose start nobody knows."""
+    for part, n, unknown in found.parts:
+        yield PARTS[part], n, "" if unknown is None else unknown
 
 
 def _table(caption: str, columns: Sequence[str], rows: Rows) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,8 @@ PARTS = {
 class Summary:
     """What to show of a return.
 
-    ``parts``: part and patients counted. ``left_out`` and ``unfiled``: rule, words and how many
+    ``parts``: part, patients counted, and how many of them with an unknown start (None for new
+    periods). ``left_out`` and ``unfiled``: rule, words and how many
     periods or lines. ``to_revise``: month, provider, part, how many were counted and should be.
     ``others``: how many lines are for another provider to return. ``findings`` of Annex B;
     ``not_asked`` are the checks that there was nothing to compare with.
@@ -38,7 +39,7 @@ class Summary:
     month: Month
     pathways: int
     silent: int
-    parts: Sequence[tuple[Part, int]]
+    parts: Sequence[tuple[Part, int, int | None]]
     left_out: Sequence[tuple[str, str, int]]
     unfiled: Sequence[tuple[str, str, int]]
     to_revise: Sequence[tuple[str, str | None, str, int, int]]
@@ -52,7 +53,8 @@ class Summary:
             "month": str(self.month),
             "pathways": self.pathways,
             "pathways_without_events": self.silent,
-            "parts": {str(part): n for part, n in self.parts},
+            "parts": {str(part): n for part, n, _ in self.parts},
+            "unknown_starts": {str(part): n for part, _, n in self.parts if n is not None},
             "left_out": _plain(self.left_out),
             "unfiled": _plain(self.unfiled),
             "to_revise": [
@@ -74,12 +76,11 @@ def summary(
     has_codes: bool,
 ) -> Summary:
     """The summary of a return; whether it was ``compared`` with the month before."""
-    sums = dict(ret.counts.group_by("part").agg(pl.col("n").sum()).rows())
     return Summary(
         month=ret.month,
         pathways=ret.pathways,
         silent=ret.silent,
-        parts=[(part, sums.get(str(part), 0)) for part in Part],
+        parts=list(_parts(ret.counts)),
         left_out=_by_rule(ret.left_out["rule"]),
         unfiled=_by_rule(ret.unfiled["reason"]),
         to_revise=_revised(ret),
@@ -87,6 +88,14 @@ def summary(
         findings=findings,
         not_asked=list(_not_asked(compared, has_codes)),
     )
+
+
+def _parts(counts: pl.DataFrame) -> Iterator[tuple[Part, int, int | None]]:
+    for part in Part:
+        of_part = counts.filter(pl.col("part") == str(part))
+        unknown = int(of_part.filter(pl.col("band").is_null())["n"].sum())
+        is_new = part is Part.NEW_PERIODS
+        yield part, int(of_part["n"].sum()), None if is_new else unknown
 
 
 def words_of(rule: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clockstop.analytics.returns.files import Made
     from clockstop.analytics.returns.summary import Summary
 
+_NUMBERS = ("Patients", "Start not known", "Periods", "Lines", "Counted", "Should be")
 _SHOWN = 12  # of the months to revise: the latest
 app = typer.Typer(help="Returns to NHS England, made from patients' records.", no_args_is_help=True)
 
@@ -67,11 +68,11 @@ def rtt(
 
 
 def _print(made: Made) -> None:
-    from clockstop.analytics.returns.summary import PARTS
+    from clockstop.analytics.returns.report import counted
 
     found = made.summary
-    counted = [(PARTS[part], n) for part, n in found.parts]
-    _table(f"RTT return, {found.month.label}", ("Part", "Patients"), counted)
+    heads = ("Part", "Patients", "Start not known")
+    _table(f"RTT return, {found.month.label}", heads, list(counted(found)))
     _table("Left out", ("Reason", "Periods"), [row[1:] for row in found.left_out])
     _table("No room in the return", ("Reason", "Lines"), [row[1:] for row in found.unfiled])
     columns = ("Month", "Provider", "Part", "Counted", "Should be")
@@ -104,7 +105,7 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         return
     table = Table(title=title, title_justify="left")
     for column in columns:
-        is_number = column in ("Patients", "Periods", "Lines", "Counted", "Should be")
+        is_number = column in _NUMBERS
         table.add_column(column, justify="right" if is_number else "left")
     for row in rows:
         table.add_row(*map(_text, row))
@@ -112,4 +113,6 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
 
 
 def _text(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value or "not known")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "not known" if value is None else str(value)
