@@ -11,6 +11,10 @@ from clockstop.analytics.returns.entries import GROUNDS, referring
 from clockstop.core.rtt.commissioners import commissioner_on
 from clockstop.core.rtt.events import CommissionerRecorded, NhsEngland
 
+_ASKED = (
+    *("pathway", "number", "kind", "day", "provider", "status", "treatment_function"),
+    *("admission", "service", "due", *GROUNDS),
+)
 _RECORDED = ("commissioner_recorded", "commissioner_changed")
 _CARE = ("attendance", "admission", "treatment_started")
 _GOING_ON = ("10", "11", "12", "20")  # statuses of a clock that runs
@@ -19,12 +23,14 @@ _GOING_ON = ("10", "11", "12", "20")  # statuses of a clock that runs
 def counting(events: pl.DataFrame, day: date) -> pl.DataFrame:
     """The entries that count up to a day, by pathway and day: none that another one supersedes.
 
-    As ``core.rtt.corrections.settle`` says; an entry that withdraws another does nothing else.
+    As ``core.rtt.corrections.settle`` says; an entry that withdraws another does nothing else. Only
+    the columns that the tables ask for.
     """
     wrong = referring(events, "supersedes").select("pathway", number="of")
-    kept = events.join(wrong, on=["pathway", "number"], how="anti")
-    is_entry = pl.col("kind") != "entry_withdrawn"
-    return kept.filter(is_entry, pl.col("day") <= day).sort("pathway", "day", "number")
+    is_one = (pl.col("day") <= day) & (pl.col("kind") != "entry_withdrawn")
+    asked = events.lazy().filter(is_one).select(_ASKED).collect()
+    kept = asked.join(wrong, on=["pathway", "number"], how="anti", maintain_order="left")
+    return kept.sort("pathway", "day", "number")
 
 
 def of_kind(entries: pl.DataFrame, kinds: Iterable[str]) -> pl.DataFrame:
