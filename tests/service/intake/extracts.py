@@ -14,7 +14,7 @@ TODAY = date(2025, 9, 30)
 def person(key=1, **values):
     plain = {
         "person": key,
-        "nhs_number": str(nhs_number(800_000 + key)),
+        "nhs_number": str(nhs_number(300_000 + key)),
         "given_name": "Ada",
         "family_name": f"Person{key}",
         "sex": "2",

@@ -37,6 +37,7 @@ from clockstop.service.intake.actions import import_extract
 from clockstop.service.intake.models import Import, ImportFault
 from clockstop.service.pathways.actions import record_event
 from clockstop.service.pathways.clock import events_of
+from clockstop.service.pathways.merging import look_for_duplicates
 from clockstop.service.pathways.models import (
     CareRelationship,
     HospitalRecord,
@@ -46,6 +47,7 @@ from clockstop.service.pathways.models import (
     PatientKey,
     Review,
 )
+from clockstop.service.pathways.persons import records_of
 from clockstop.service.pathways.records import tables
 from clockstop.service.pathways.verifying import verify
 from clockstop.service.tracking.models import ListEntry, State
@@ -354,3 +356,14 @@ def test_an_imported_event_that_is_removed_or_added(bring):
     event.save(force_insert=True)
     Pathway.objects.update(length=3)
     assert len(verify().faults) == 1
+
+
+def test_nobody_without_a_number_is_somebody_else_without_one(bring):
+    nobody = [person(1, nhs_number=""), person(2, nhs_number="")]
+    told = [*events(1, REFERRED, {"kind": "death", "day": 3}), *events(2, REFERRED)]
+    bring(nobody, [pathway(1), pathway(2)], told)
+    one, other = Patient.objects.order_by("family_name")
+    assert records_of(one) == (one,)
+    assert (one.died_on is None, other.died_on) == (False, None)
+    assert one.spaced_number == "Not known"
+    assert look_for_duplicates(one, SYSTEM) == ()

@@ -95,6 +95,8 @@ def _icb_of(provider: str, read: Extract) -> str:
         return str(registered)
     if len(told) == 1:
         return str(told[0])
+    if not told and len(read.faults):
+        raise ExtractRefusedError(read.faults)
     raise ValueError(f"the register does not say in which ICB {provider} lies; load it first")
 
 

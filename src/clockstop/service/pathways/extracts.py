@@ -2,7 +2,8 @@
 
 No name, number, day of birth, address or postcode is in them: a person is a keyed hash, an age is
 a band, a wait is a week band. Who opted out of planning by the national data opt-out, who is
-marked sensitive and who has died is left out, by every record and number that is theirs.
+marked sensitive and who has died is left out, by every record and number that is theirs; and so is
+whoever has no NHS number, of whom nobody can say whether they opted out.
 """
 
 import hashlib
@@ -74,7 +75,7 @@ def _rows(key: bytes, day: date) -> Iterator[Row]:
     held = Pathway.objects.select_related("patient__merged_into").prefetch_related("events")
     for pathway in held.order_by("pk").iterator(chunk_size=_AT_ONCE):
         numbers = _numbers(pathway.patient)
-        if left_out.isdisjoint(numbers):
+        if all(numbers) and left_out.isdisjoint(numbers):
             row = _row(pathway, pseudonym(numbers[-1], key), day)
             if row:
                 yield row

@@ -48,8 +48,11 @@ def _beside_birth_and_family(one: Details, other: Details) -> list[str]:
 def _slip(one: str, other: str) -> str:
     """The slip that makes one number of another: a wrong digit, or two that changed places.
 
-    The last digit checks the others, so that it goes along with a slip in them.
+    The last digit checks the others, so that it goes along with a slip in them. A record without a
+    number has no slip in it.
     """
+    if not one or not other:
+        return ""
     apart = [at for at, (a, b) in enumerate(zip(one[:-1], other[:-1], strict=True)) if a != b]
     if len(apart) == 1:
         return "NHS numbers that differ in one digit"

@@ -151,8 +151,11 @@ def _candidates(patient: Patient) -> tuple[Patient, ...]:
     if patient.merged_into_id:
         return ()
     number = patient.nhs_number
-    alike = Q(nhs_number__startswith=number[:_AT]) | Q(nhs_number__contains=number[_AT + 1 : -1])
-    worth = Q(birth_date=patient.birth_date) | Q(family_name__iexact=patient.family_name) & alike
+    worth = Q(birth_date=patient.birth_date)
+    if number:
+        start, rest = number[:_AT], number[_AT + 1 : -1]
+        alike = Q(nhs_number__startswith=start) | Q(nhs_number__contains=rest)
+        worth |= Q(family_name__iexact=patient.family_name) & alike
     apart = Patient.objects.filter(worth, icb_code=patient.icb_code, merged_into=None)
     return tuple(apart.exclude(pk=patient.pk).order_by("pk"))
 

@@ -69,6 +69,11 @@ class Patient(models.Model):
     def number(self) -> NhsNumber:
         return NhsNumber(self.nhs_number)
 
+    @property
+    def spaced_number(self) -> str:
+        """The NHS number as it is read aloud, or that nobody knows it."""
+        return self.number.spaced if self.nhs_number else "Not known"
+
     def age_on(self, day: date) -> int:
         """Whole years."""
         return age_on(self.birth_date, day)

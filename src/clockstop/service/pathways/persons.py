@@ -7,16 +7,21 @@ from clockstop.service.pathways.models import Pathway, Patient
 
 
 def records_of(patient: Patient) -> tuple[Patient, ...]:
-    """The records of the person: of the same NHS number, or joined to one, in a fixed order."""
-    numbers, found = {patient.nhs_number}, tuple[Patient, ...]()
+    """The records of the person: of the same NHS number, or joined to one, in a fixed order.
+
+    Records without a number are nobody else's for that.
+    """
+    keys, found = {patient.pk}, tuple[Patient, ...]()
     while True:
-        of_them = Q(nhs_number__in=numbers) | Q(merged_into__nhs_number__in=numbers)
-        found = tuple(Patient.objects.filter(of_them).select_related("merged_into").order_by("pk"))
-        grown = numbers | {each.nhs_number for each in found}
-        grown |= {each.merged_into.nhs_number for each in found if each.merged_into}
-        if grown == numbers:
+        numbers = {each.nhs_number for each in (patient, *found) if each.nhs_number}
+        same = Q(pk__in=keys) | Q(nhs_number__in=numbers)
+        of_them = same | Q(merged_into__in=keys) | Q(merged_into__nhs_number__in=numbers)
+        found = tuple(Patient.objects.filter(of_them).order_by("pk"))
+        grown = keys | {each.pk for each in found}
+        grown |= {each.merged_into_id for each in found if each.merged_into_id}
+        if grown == keys:
             return found
-        numbers = grown
+        keys = grown
 
 
 def of_number(number: NhsNumber) -> Q:

@@ -56,4 +56,4 @@ def _named(facts: pl.DataFrame, awaited: pl.DataFrame) -> pl.DataFrame:
 
 
 def _text(day: date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None

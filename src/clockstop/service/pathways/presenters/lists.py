@@ -46,7 +46,7 @@ def lines(
         Line(
             pk=each.pk,
             name=f"{each.patient.family_name}, {each.patient.given_name}",
-            nhs_number=each.patient.number.spaced,
+            nhs_number=each.patient.spaced_number,
             born=in_words(each.patient.birth_date),
             specialty=specialty(each.treatment_function),
             provider=organisations.get(each.organisation_code, each.organisation_code),

@@ -98,7 +98,7 @@ def shown(review: Review, other: Patient | None, *, may_close: bool) -> Shown:
 
 
 def _person(title: str, patient: Patient) -> Person:
-    return Person(title, patient.name, patient.number.spaced, in_words(patient.birth_date))
+    return Person(title, patient.name, patient.spaced_number, in_words(patient.birth_date))
 
 
 def _specialty(code: str) -> str:

@@ -36,7 +36,7 @@ def who(pathway: Pathway, day: date, practice: str = "") -> Who:
     lines = [*patient.address.splitlines(), patient.postcode]
     return Who(
         name=patient.name,
-        nhs_number=patient.number.spaced,
+        nhs_number=patient.spaced_number,
         born=f"{in_words(patient.birth_date)} ({_age(patient, day)})",
         practice=(practice or patient.practice_code) if is_shown else "",
         address=tuple(line for line in lines if line) if is_shown else (),
