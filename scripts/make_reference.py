@@ -23,6 +23,7 @@ from clockstop.analytics.lists.measures import (
 from clockstop.analytics.published.datasets import DATA_SETS, rtt, rtt_layout
 from clockstop.analytics.published.fields import Field
 from clockstop.analytics.published.reading import DataSet
+from clockstop.analytics.reconcile import CASES
 from clockstop.analytics.returns import annex_b_rules
 from clockstop.analytics.wlmds import rules as wlmds_rules
 from clockstop.analytics.wlmds import tables as wlmds_tables
@@ -31,6 +32,7 @@ from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
 from clockstop.core.rulebook import Rule
 from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
+from clockstop.service.returns import states
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -281,6 +283,35 @@ def return_checks() -> Iterator[str]:
     )
 
 
+def return_states() -> Iterator[str]:
+    """The states of a return and of a finding of one view."""
+    yield "# States of a return"
+    yield ""
+    yield (
+        "What leads a version of a return from one state to another. Nothing else does. How to use "
+        "them: [returns on the site](../how-to/returns.md)."
+    )
+    yield ""
+    yield "```text"
+    for each in states.TRANSITIONS:
+        yield f"{each.source.value:>10} --{each.step.value}--> {each.target.value}"
+    yield "```"
+    yield ""
+    yield from table(
+        ("From", "To", "When, or by whom"),
+        ((each.source.label, each.target.label, each.by) for each in states.TRANSITIONS),
+    )
+    counting = ", ".join(sorted(each.label.lower() for each in states.COUNTS))
+    yield f"A version counts while it is one of: {counting}."
+    yield ""
+    yield "## Findings of one view"
+    yield ""
+    yield from table(
+        ("Kind", "What was seen", "What to do"),
+        ((each.kind.label, each.words, each.to_do) for each in CASES.values()),
+    )
+
+
 def command_line() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Command line"
@@ -345,6 +376,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "code-lists.md": code_lists,
     "weekly-data-set.md": weekly_data_set,
     "return-checks.md": return_checks,
+    "return-states.md": return_states,
     "command-line.md": command_line,
 }
 

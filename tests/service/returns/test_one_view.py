@@ -5,12 +5,11 @@ import io
 import json
 from datetime import date, timedelta
 
-import polars as pl
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
-from tests.analytics.reconcile.weekly import ago, rows
+from tests.analytics.reconcile.weekly import ago
 from tests.service.people import (
     HOSPITAL,
     ICB,
@@ -22,15 +21,13 @@ from tests.service.people import (
     an_event,
     signed_in,
 )
-from tests.service.returns.made_up import KEY, SUNDAY, a_return
+from tests.service.returns.made_up import KEY, SUNDAY
+from tests.service.returns.weeks import a_week
 
-from clockstop.analytics.reconcile.columns import READ, READ_OF_OPEN
-from clockstop.analytics.wlmds.tables import schema
-from clockstop.analytics.wlmds.writing import file_of
 from clockstop.core.pseudonyms import pseudonym
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
-from clockstop.service.returns.models import Kind, OneView, Return, ReturnFile, packed
+from clockstop.service.returns.models import OneView, Return
 
 pytestmark = pytest.mark.django_db
 BEFORE = SUNDAY - timedelta(weeks=1)
@@ -40,33 +37,6 @@ AT = {"A": HOSPITAL, "B": OTHER_HOSPITAL, "C": "RCC"}
 @pytest.fixture
 def peter():
     return signed_in(Client(), a_member(Role.ANALYST, ICB, ICB))
-
-
-def a_week(provider, *lines, week=SUNDAY, icb=ICB, **values) -> Return:
-    """A submission of which the open table has these lines; see ``weekly.rows``."""
-    held = a_return(AT[provider], icb, kind=Kind.WEEKLY, period=week, **values)
-    for name in ("open", "starts", "stops"):
-        table = _open(lines, week) if name == "open" else None
-        ReturnFile.objects.create(
-            icb_code=icb,
-            owner=held,
-            name=f"{name}.csv",
-            size=1,
-            holds="",
-            packed=packed(file_of(name, table)),
-        )
-    return held
-
-
-def _open(lines, week):
-    names = READ | READ_OF_OPEN
-    held = [
-        {names[short]: AT.get(value, value) for short, value in row.items()}
-        | {"week_ending_date": week}
-        for row in rows(*lines)
-    ]
-    kinds = {name: schema("open")[name] for name in ("week_ending_date", *names.values())}
-    return pl.DataFrame(held, schema=kinds)
 
 
 def page(client, **query):
