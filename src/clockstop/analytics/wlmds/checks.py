@@ -59,7 +59,8 @@ def _most(tables: Mapping[str, pl.DataFrame], name: str) -> Any:
 def _of_rows(tables: Mapping[str, pl.DataFrame], week: date, by: str) -> Iterator[pl.DataFrame]:
     for name, table in tables.items():
         tried = list(row_checks(name, week, by))
-        masks = [_readable(table, cell.column.name) & wrong for _, cell, wrong in tried]
+        unread = _unread(table)
+        masks = [_readable(unread, cell.column.name) & wrong for _, cell, wrong in tried]
         counts = table.select(mask.sum().alias(str(at)) for at, mask in enumerate(masks)).row(0)
         for (rule, cell, _), mask, count in zip(tried, masks, counts, strict=True):
             if count:
@@ -67,12 +68,22 @@ def _of_rows(tables: Mapping[str, pl.DataFrame], week: date, by: str) -> Iterato
                 yield _faults(rule, name, cell.column.name, rows, _expected(rule, cell))
 
 
-def _readable(table: pl.DataFrame, column: str) -> pl.Expr:
+def _unread(table: pl.DataFrame) -> Mapping[str, list[str]]:
+    """For each column the values of ``unread`` that name it; under ``*`` those of whole rows."""
+    found: dict[str, list[str]] = {}
+    if "unread" in table.columns:
+        for value in table["unread"].drop_nulls().unique().to_list():
+            for name in value.split(" "):
+                found.setdefault(name, []).append(value)
+    return found
+
+
+def _readable(unread: Mapping[str, list[str]], column: str) -> pl.Expr:
     """Rows in which the cell could be read."""
-    if "unread" not in table.columns or table["unread"].null_count() == len(table):
+    values = [*unread.get(column, ()), *unread.get(ALL_UNREAD, ())]
+    if not values:
         return pl.lit(value=True)
-    unread = pl.col("unread").str.split(" ")
-    return ~(unread.list.contains(column) | (pl.col("unread") == ALL_UNREAD)).fill_null(value=False)
+    return ~pl.col("unread").is_in(values).fill_null(value=False)
 
 
 def _found(rule: Rule, cell: Cell, table: pl.DataFrame) -> pl.Expr:
