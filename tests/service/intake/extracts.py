@@ -3,10 +3,12 @@
 import csv
 from datetime import date, timedelta
 
+from django.utils import timezone
 from tests.service.people import HOSPITAL, ICB, PRACTICE, nhs_number
 
 from clockstop.analytics.clocks import events_table
 from clockstop.analytics.records.columns import schema
+from clockstop.service.intake.models import Import
 
 TODAY = date(2025, 9, 30)
 
@@ -77,3 +79,15 @@ def _write(file, names, rows):
         table = csv.DictWriter(content, names)
         table.writeheader()
         table.writerows(rows)
+
+
+def an_import(organisation_code=HOSPITAL, icb_code=ICB):
+    """An import without any row, as its pages show it."""
+    return Import.objects.create(
+        icb_code=icb_code,
+        organisation_code=organisation_code,
+        received_at=timezone.now(),
+        received_by="system",
+        digest="0" * 64,
+        status=Import.Status.DONE,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.urls import URLPattern, get_resolver
+from tests.service.intake.extracts import an_import
 from tests.service.people import (
     LONG_AGO,
     OTHER_HOSPITAL,
@@ -147,6 +148,7 @@ MAKERS: Mapping[str, Any] = {
     "review_id": lambda other: other.review.pk,
     "membership_id": lambda other: other.membership.pk,
     "delegation_id": lambda other: other.delegation.pk,
+    "import_id": lambda _: an_import("RCC", "QCC").pk,
     "return_id": lambda _: a_return("RCC", "QCC").pk,
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,

@@ -1,5 +1,11 @@
-"""Addresses of what hospitals send: extracts of their systems, and weekly submissions."""
+"""Addresses of what hospitals' systems sent."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from clockstop.service.intake import views
+
+urlpatterns = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/<uuid:import_id>/", views.one_import, name="import"),
+    path("imports/<uuid:import_id>/refused.csv", views.import_faults, name="import_faults"),
+]
