@@ -58,7 +58,7 @@ def _most(tables: Mapping[str, pl.DataFrame], name: str) -> Any:
 
 def _of_rows(tables: Mapping[str, pl.DataFrame], week: date, by: str) -> Iterator[pl.DataFrame]:
     for name, table in tables.items():
-        tried = list(row_checks(name, week, by))
+        tried = row_checks(name, week, by)
         unread = _unread(table)
         masks = [_readable(unread, cell.column.name) & wrong for _, cell, wrong in tried]
         counts = table.select(mask.sum().alias(str(at)) for at, mask in enumerate(masks)).row(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -158,11 +159,16 @@ CHECKS: Mapping[str, Callable[[Cell], pl.Expr]] = {
 _OF_PLACEHOLDERS = ("day-placeholder", "start-placeholder", "blank", "log-blank", "start-missing")
 
 
-def row_checks(table: str, week: date, provider: str) -> Iterator[tuple[Rule, Cell, pl.Expr]]:
+@lru_cache(64)
+def row_checks(table: str, week: date, provider: str) -> tuple[tuple[Rule, Cell, pl.Expr], ...]:
     """Each rule about a table, a column that it is tried on, and where its rows are wrong.
 
     A day that is a stand-in for none is wrong by that alone.
     """
+    return tuple(_row_checks(table, week, provider))
+
+
+def _row_checks(table: str, week: date, provider: str) -> Iterator[tuple[Rule, Cell, pl.Expr]]:
     for rule in rules().values():
         if rule.stage != "rows" or table not in rule.tables or not rule.holds_on(week):
             continue
