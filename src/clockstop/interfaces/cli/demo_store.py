@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from clockstop.interfaces.cli.output import out
+from clockstop.interfaces.cli.output import out, progress_bar
 from clockstop.interfaces.cli.service import reaching_the_store
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def make_ready(lake: Lake, file: Path) -> None:
 
 def _make(lake: Lake) -> None:
     from clockstop.interfaces.cli.database import migrated
+    from clockstop.service.intake.demo import load_patients
     from clockstop.service.pathways.demo import NoOrganisationsError, seed
     from clockstop.service.registry.loading import load
     from clockstop.service.returns.demo import seed_weeks
@@ -49,8 +50,11 @@ def _make(lake: Lake) -> None:
         seed()
     except NoOrganisationsError as error:
         out.print(f"Nobody can sign in to this demo: {error}.", markup=False)
-    else:
-        seed_weeks()
+        return
+    with progress_bar() as progress:
+        bar = progress.add_task("Making patients", total=None)
+        load_patients(lake, progress=lambda words: progress.update(bar, description=words))
+    seed_weeks()
 
 
 def _address(file: Path) -> str:
