@@ -182,7 +182,8 @@ def specialty(code: str | None, day: date) -> str:
 
 
 def findings_file(view: OneView, what: Wanted) -> bytes:
-    rows = chosen(unpacked_table(bytes(view.found)), Wanted(what.kind, what.provider))
+    kind = "" if what.is_list else what.kind
+    rows = chosen(unpacked_table(bytes(view.found)), Wanted(kind, what.provider))
     columns = {
         "pseudonym": [each["person"] for each in rows],
         "finding": [Kind(each["kind"]).label for each in rows],
