@@ -262,3 +262,24 @@ def test_without_a_key_nobody_is_named(clockstop, records, tmp_path):
     )
     assert done.exit_code == 2
     assert "no key: name a file by --key-file" in done.output
+
+
+def test_submissions_are_kept_and_the_latest_is_given(clockstop, tmp_path, home):
+    kept, sent = tmp_path / "kept", tmp_path / "sent"
+    write_submission(sent, submission(30))
+    done = clockstop("wlmds", "receive", sent, "--into", kept)
+    assert done.exit_code == 0, done.output
+    assert "RR8, week to 2026-11-15: file 1" in done.output
+    write_submission(sent, submission(40))
+    assert "file 2, a correction" in clockstop("wlmds", "receive", sent, "--into", kept).output
+    done = clockstop("wlmds", "latest", kept, "--out", tmp_path / "out", "--format", "parquet")
+    assert done.exit_code == 0
+    assert len(pl.read_parquet(tmp_path / "out" / "open.parquet")) == 40
+
+
+def test_a_submission_with_errors_is_not_kept(clockstop, sent, tmp_path):
+    done = clockstop("wlmds", "receive", sent, "--into", tmp_path / "kept")
+    assert done.exit_code == 1
+    assert "commissioner-nonc" in done.output
+    assert "Nothing was kept." in done.output
+    assert not (tmp_path / "kept").exists()

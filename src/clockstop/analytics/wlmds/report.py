@@ -96,13 +96,23 @@ def report_on(
 
     See ``reading.read_submission`` and ``checks.check`` for the arguments. Raises OSError.
     """
+    return read_and_checked(files, provider=provider, week_ending=week_ending)[1]
+
+
+def read_and_checked(
+    files: Mapping[str, Path | bytes],
+    *,
+    provider: str | None = None,
+    week_ending: date | None = None,
+) -> tuple[Mapping[str, pl.DataFrame], Report]:
+    """The tables of the files with the report on them. Raises OSError."""
     read = read_submission(files)
     unreadable = read.faults.filter(rule="file-unreadable")["table"].to_list()
     checked = check(read.tables, provider=provider, week_ending=week_ending).filter(
         ~((pl.col("rule") == "table-missing") & pl.col("table").is_in(unreadable))
     )
     rows = {name: table.height for name, table in read.tables.items()}
-    return Report(rows, ordered(pl.concat([read.faults, checked])))
+    return read.tables, Report(rows, ordered(pl.concat([read.faults, checked])))
 
 
 def report_of(

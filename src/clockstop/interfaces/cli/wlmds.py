@@ -87,6 +87,77 @@ def build(
     _tell(found, to / FAULTS, json=json)
 
 
+@app.command()
+@plain_errors
+def receive(
+    files: Annotated[list[Path], typer.Argument(help="The folder of a submission, or its files.")],
+    *,
+    into: Annotated[
+        Path, typer.Option("--into", metavar="FOLDER", help="Where submissions are kept.")
+    ],
+    provider: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Who sends it; else what its rows say.")
+    ] = None,
+    week: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help=f"{_WEEK}; else what its rows say.")
+    ] = None,
+) -> None:
+    """Keep a provider's submission: the last one of a week counts. One with errors is refused."""
+    from clockstop.analytics.wlmds.collection import SubmissionRefusedError
+    from clockstop.analytics.wlmds.collection import receive as keep
+    from clockstop.analytics.wlmds.log import LogRefusedError
+    from clockstop.analytics.wlmds.report import submitted
+
+    now = datetime.now(tz=ZoneInfo("Europe/London")).replace(tzinfo=None, microsecond=0)
+    try:
+        entry = keep(
+            into, submitted(files), received_at=now, provider=provider, week_ending=_sunday(week)
+        )
+    except SubmissionRefusedError as error:
+        _print(error.report, None)
+        err.print("Nothing was kept.", style="red")
+        raise typer.Exit(FAILED) from error
+    except LogRefusedError as error:
+        _refuse([str(error)], error)
+    (row,) = entry.iter_rows(named=True)
+    more = ", a correction" if row["corrected"] else ""
+    late = ", late" if row["late"] else ""
+    out.print(
+        f"{row['provider_code']}, week to {row['week_ending_date']}: "
+        f"file {row['sequence']}{more}{late}. It counts from now on.",
+        markup=False,
+    )
+
+
+@app.command()
+@plain_errors
+def latest(
+    kept: Annotated[Path, typer.Argument(help="The folder that submissions are kept in.")],
+    *,
+    to: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where to write; made if need be.")
+    ],
+    kind: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+) -> None:
+    """Write the rows that count, of all providers and weeks, and name the weeks missing."""
+    from clockstop.analytics.wlmds.collection import current_of, states
+    from clockstop.analytics.wlmds.log import LogRefusedError
+    from clockstop.analytics.wlmds.writing import write_submission
+
+    if kind not in _KINDS:
+        raise ValueError(f"no format {kind!r}; there are {', '.join(_KINDS)}")
+    try:
+        tables = current_of(kept)
+    except LogRefusedError as error:
+        _refuse([str(error)], error)
+    for file in write_submission(to, tables, kind=kind):
+        out.print(f"Written: {file}", markup=False)
+    for row in states(kept).iter_rows(named=True):
+        if row["state"] != "received":
+            who = f"{row['provider_code']}, week to {row['week_ending_date']}"
+            out.print(f"[yellow]{row['state']}[/] {who}")
+
+
 def _extract(records: Path) -> Extract:
     from clockstop.analytics.records.faults import ExtractRefusedError, words
     from clockstop.analytics.records.reading import read_extract
