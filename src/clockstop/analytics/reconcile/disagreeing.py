@@ -25,13 +25,14 @@ def disagree(
     """
     chance = Random(seed)
     codes = sorted(now)
+    sizes = [now[code].height for code in codes]
     drawn = {code: _drawn(now[code], before.get(code), chance, 4 * each) for code in codes}
     taken: dict[str, list[int]] = {code: [] for code in codes}
     added: dict[str, list[pl.DataFrame]] = {code: [] for code in codes}
     counts: dict[str, int] = {}
     for case in ("same_pathway", "on_both", "gone", "received"):
         for _ in range(each):
-            sender = chance.choice(codes)
+            (sender,) = chance.choices(codes, sizes)
             if not drawn[sender]:
                 continue
             at = drawn[sender].pop()
