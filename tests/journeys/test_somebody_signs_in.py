@@ -45,17 +45,17 @@ def test_their_name_is_on_the_pages_for_everybody_too(either):
         then_nothing_bars_anyone(either)
 
 
-def test_somebody_with_two_roles_changes_between_them(anyone):
-    given_they_signed_in_as(anyone, MANAGER)
-    anyone.follows(_account(anyone).get_by_role("link", name="Change role"))
-    then_the_heading_is(anyone, "Choose a role")
-    expect(anyone.page.get_by_label("Waiting-list manager")).to_be_checked()
-    then_nothing_bars_anyone(anyone)
+def test_somebody_with_two_roles_changes_between_them(either):
+    given_they_signed_in_as(either, MANAGER)
+    either.follows(_account(either).get_by_role("link", name="Change role"))
+    then_the_heading_is(either, "Choose a role")
+    expect(either.page.get_by_label("Waiting-list manager")).to_be_checked()
+    then_nothing_bars_anyone(either)
 
-    anyone.page.get_by_label("Administrator of accounts").check()
-    anyone.presses("Continue")
-    then_the_heading_is(anyone, re.compile("^People and roles"))
-    then_they_are_signed_in_as(anyone, seed.MANAGER, f"Administrator of accounts, {HOSPITAL}")
+    either.page.get_by_label("Administrator of accounts").check()
+    either.presses("Continue")
+    then_the_heading_is(either, re.compile("^People and roles"))
+    then_they_are_signed_in_as(either, seed.MANAGER, f"Administrator of accounts, {HOSPITAL}")
 
 
 def test_somebody_is_asked_to_sign_in_and_brought_back(either):
@@ -72,55 +72,55 @@ def test_somebody_asks_for_what_is_not_theirs(either):
     then_nothing_bars_anyone(either)
 
 
-def test_an_administrator_gives_a_role_and_ends_it(anyone):
+def test_an_administrator_gives_a_role_and_ends_it(either):
     user_id, name = uuid4().hex[:12], f"Kim {uuid4().hex[:6]}"
-    given_they_signed_in_as(anyone, ADMINISTRATOR)
-    then_nothing_bars_anyone(anyone)
-    anyone.follows(anyone.page.get_by_role("button", name="Give a role"))
-    then_nothing_bars_anyone(anyone)
+    given_they_signed_in_as(either, ADMINISTRATOR)
+    then_nothing_bars_anyone(either)
+    either.follows(either.page.get_by_role("button", name="Give a role"))
+    then_nothing_bars_anyone(either)
 
-    anyone.page.get_by_label("Name").fill(name)
-    anyone.presses("Give the role")
-    then_the_form_says(anyone, "Enter the person's user ID", "subject")
-    then_the_form_says(anyone, "Choose a role", "role")
-    expect(anyone.page.get_by_label("Name")).to_have_value(name)
-    then_nothing_bars_anyone(anyone)
+    either.page.get_by_label("Name").fill(name)
+    either.presses("Give the role")
+    then_the_form_says(either, "Enter the person's user ID", "subject")
+    then_the_form_says(either, "Choose a role", "role")
+    expect(either.page.get_by_label("Name")).to_have_value(name)
+    then_nothing_bars_anyone(either)
 
-    anyone.page.get_by_label("User ID").fill(user_id)
-    anyone.page.get_by_label("Role").select_option(label="Booking office")
-    anyone.presses("Give the role")
-    then_the_heading_is(anyone, re.compile("^People and roles"))
-    row = anyone.page.get_by_role("row").filter(has_text=name)
+    either.page.get_by_label("User ID").fill(user_id)
+    either.page.get_by_label("Role").select_option(label="Booking office")
+    either.presses("Give the role")
+    then_the_heading_is(either, re.compile("^People and roles"))
+    row = either.page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text("Booking office")
-    then_nothing_bars_anyone(anyone)
+    then_nothing_bars_anyone(either)
 
-    anyone.follows(row.get_by_role("link"))
-    then_the_heading_is(anyone, "End this role?")
-    then_nothing_bars_anyone(anyone)
-    anyone.presses("End the role")
-    ended = anyone.page.get_by_role("table", name="Roles that have ended")
+    either.follows(row.get_by_role("link"))
+    then_the_heading_is(either, "End this role?")
+    then_nothing_bars_anyone(either)
+    either.presses("End the role")
+    ended = either.page.get_by_role("table", name="Roles that have ended")
     expect(ended.get_by_role("row").filter(has_text=name)).to_have_count(1)
-    then_nothing_bars_anyone(anyone)
+    then_nothing_bars_anyone(either)
 
 
-def test_a_patient_sees_who_can_see_their_record(anyone):
-    given_they_signed_in_as(anyone, PATIENT)
-    then_they_are_signed_in_as(anyone, seed.PATIENT, "Patient")
-    when_they_choose_from_the_menu(anyone, "Carers")
-    then_the_heading_is(anyone, "Carers")
-    then_nothing_bars_anyone(anyone)
-    anyone.page.get_by_label("Code from your carer").fill("ABCD EFGH")
-    anyone.page.get_by_label("3 months").check()
-    anyone.presses("Let them see it")
+def test_a_patient_sees_who_can_see_their_record(either):
+    given_they_signed_in_as(either, PATIENT)
+    then_they_are_signed_in_as(either, seed.PATIENT, "Patient")
+    when_they_choose_from_the_menu(either, "Carers")
+    then_the_heading_is(either, "Carers")
+    then_nothing_bars_anyone(either)
+    either.page.get_by_label("Code from your carer").fill("ABCD EFGH")
+    either.page.get_by_label("3 months").check()
+    either.presses("Let them see it")
     then_the_form_says(
-        anyone, "This code is not known or too old: ask your carer for a new one", "code"
+        either, "This code is not known or too old: ask your carer for a new one", "code"
     )
-    expect(anyone.page.get_by_label("3 months")).to_be_checked()
-    then_nothing_bars_anyone(anyone)
+    expect(either.page.get_by_label("3 months")).to_be_checked()
+    then_nothing_bars_anyone(either)
 
-    anyone.presses("Get a code")
-    then_the_heading_is(anyone, re.compile(r"^\s*\w{4} \w{4}\s*$"))
-    then_nothing_bars_anyone(anyone)
+    either.presses("Get a code")
+    then_the_heading_is(either, re.compile(r"^\s*\w{4} \w{4}\s*$"))
+    then_nothing_bars_anyone(either)
 
 
 def given_they_signed_in_as(visitor: Visitor, persona: str) -> None:
