@@ -283,3 +283,6 @@ def test_a_submission_with_errors_is_not_kept(clockstop, sent, tmp_path):
     assert "commissioner-nonc" in done.output
     assert "Nothing was kept." in done.output
     assert not (tmp_path / "kept").exists()
+    done = clockstop("wlmds", "receive", sent, "--into", tmp_path / "kept", "--with-errors")
+    assert done.exit_code == 0
+    assert "It counts from now on." in done.output

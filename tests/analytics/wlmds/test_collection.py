@@ -92,3 +92,16 @@ def test_a_collection_that_lost_a_submission_says_so(tmp_path, tables):
 def test_a_collection_of_nothing_is_empty(tmp_path):
     assert states(tmp_path).is_empty()
     assert {len(table) for table in current_of(tmp_path).values()} == {0}
+
+
+def test_one_with_errors_may_be_kept_if_all_of_it_could_be_read(tmp_path, tables):
+    wrong = {**tables, "open": changed(tables["open"], 3, {"commissioner_code": "NONC"})}
+    entry = receive(tmp_path, files(wrong), received_at=at(33), with_errors=True)
+    assert entry.select("provider_code", "week_ending_date").row(0) == (PROVIDER, SUNDAY)
+    assert len(current_of(tmp_path)["open"]) == 20
+    unread = files(tables) | {"asi": b"week_ending_date\n15/11/2026\n"}
+    lacking = {name: each for name, each in files(tables).items() if name != "pifu"}
+    for given in (unread, lacking):
+        with pytest.raises(SubmissionRefusedError):
+            receive(tmp_path, given, received_at=at(40), with_errors=True)
+    assert len(read_log(tmp_path)) == 1

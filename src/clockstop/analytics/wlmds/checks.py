@@ -35,8 +35,8 @@ def check(
     the answer are those of ``rules.FAULTS``.
     """
     numbered = {name: _numbered(tables[name]) for name in (*TABLES, LOG) if name in tables}
-    week: date = week_ending or _most(numbered, "week_ending_date") or _LONG_AGO
-    by: str = provider or _most(numbered, "provider_code") or ""
+    week: date = week_ending or most(numbered, "week_ending_date") or _LONG_AGO
+    by: str = provider or most(numbered, "provider_code") or ""
     found = [*_of_rows(numbered, week, by), *_among(numbered, week)]
     return ordered(pl.concat([no_faults(), *found]))
 
@@ -47,8 +47,11 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(pl.col("row").cast(pl.Int64)).rechunk()
 
 
-def _most(tables: Mapping[str, pl.DataFrame], name: str) -> Any:
-    """The value that most rows of the six tables have; of several, the last in order."""
+def most(tables: Mapping[str, pl.DataFrame], name: str) -> Any:
+    """The value of a column that most rows of the six tables have; of several, the last in order.
+
+    None where no row has one.
+    """
     values = [tables[each].select(name) for each in TABLES if each in tables]
     counted = pl.concat(values).drop_nulls().group_by(name).len() if values else pl.DataFrame()
     if counted.is_empty():

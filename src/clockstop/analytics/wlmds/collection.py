@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from clockstop.analytics.wlmds.checks import most
 from clockstop.analytics.wlmds.log import (
     added,
     current,
@@ -22,6 +23,7 @@ from clockstop.analytics.wlmds.log import (
 )
 from clockstop.analytics.wlmds.reading import table_of
 from clockstop.analytics.wlmds.report import Report, read_and_checked
+from clockstop.analytics.wlmds.rules import ERROR
 from clockstop.analytics.wlmds.tables import TABLES
 from clockstop.analytics.wlmds.writing import write_submission
 
@@ -44,15 +46,18 @@ def receive(
     received_at: datetime,
     provider: str | None = None,
     week_ending: date | None = None,
+    with_errors: bool = False,
 ) -> pl.DataFrame:
     """Keep a submission and log it; its entry, as ``log.latest`` gives it.
 
-    A table without rows says of no provider and week: where all are, both must be given. Raises
-    SubmissionRefusedError for one with errors, LogRefusedError for one that is older than what came
-    before, ValueError where nobody says whose it is, OSError. Nothing is then kept.
+    One with errors is kept if it may be, ``with_errors``, but never where a table is missing or a
+    row or cell could not be read. A table without rows says of no provider and week: where all
+    are, both must be given. Raises SubmissionRefusedError for one with errors, LogRefusedError for
+    one that is older than what came before, ValueError where nobody says whose it is, OSError.
+    Nothing is then kept.
     """
     tables, report = read_and_checked(files, provider=provider, week_ending=week_ending)
-    if report.errors:
+    if report.errors and not (with_errors and _is_whole(report)):
         raise SubmissionRefusedError(report)
     sender, week = _whose(tables, provider, week_ending)
     name = submission_hash({str(table_of(each)): given for each, given in files.items()})
@@ -69,16 +74,20 @@ def receive(
     return latest(log).filter(provider_code=sender, week_ending_date=week)
 
 
+def _is_whole(report: Report) -> bool:
+    """Whether all tables are there, and all of them could be read."""
+    broken = [each.rule for each in report.broken() if each.rule.severity == ERROR]
+    return not any(rule.stage == "reading" or rule.id == "table-missing" for rule in broken)
+
+
 def _whose(
     tables: Mapping[str, pl.DataFrame], provider: str | None, week_ending: date | None
 ) -> tuple[str, date]:
-    """Without errors all rows are of one provider and week."""
-    found = pl.concat([tables[name].select(_OF_WEEK) for name in TABLES]).unique().rows()
-    if found:
-        return found[0][0], found[0][1]
-    if provider is None or week_ending is None:
+    """What was said, else what most rows say; without errors all rows agree."""
+    sender, week = provider or most(tables, _OF_WEEK[0]), week_ending or most(tables, _OF_WEEK[1])
+    if sender is None or week is None:
         raise ValueError("no table has rows: say whose submission it is, and of which week")
-    return provider, week_ending
+    return sender, week
 
 
 def read_log(home: Path) -> pl.DataFrame:

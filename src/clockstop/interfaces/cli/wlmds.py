@@ -101,6 +101,9 @@ def receive(
     week: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help=f"{_WEEK}; else what its rows say.")
     ] = None,
+    with_errors: Annotated[
+        bool, typer.Option("--with-errors", help="Keep it though rows are wrong, if all was read.")
+    ] = False,
 ) -> None:
     """Keep a provider's submission: the last one of a week counts. One with errors is refused."""
     from clockstop.analytics.wlmds.collection import SubmissionRefusedError
@@ -111,7 +114,12 @@ def receive(
     now = datetime.now(tz=ZoneInfo("Europe/London")).replace(tzinfo=None, microsecond=0)
     try:
         entry = keep(
-            into, submitted(files), received_at=now, provider=provider, week_ending=_sunday(week)
+            into,
+            submitted(files),
+            received_at=now,
+            provider=provider,
+            week_ending=_sunday(week),
+            with_errors=with_errors,
         )
     except SubmissionRefusedError as error:
         _print(error.report, None)
