@@ -51,8 +51,10 @@ def test_a_month_is_made_signed_off_and_sent_back(anyone, lake):
     anyone.follows(anyone.page.get_by_role("link", name="Riverside Hospital"))
     expect(anyone.page.get_by_role("heading", level=1)).to_contain_text(month)
     then_nothing_bars_anyone(anyone)
-    anyone.page.get_by_label("Send it back").check()
-    anyone.page.get_by_label("If you send it back").fill("Part 3 looks too small to us")
+    anyone.page.get_by_role("radio", name="Send it back").check()
+    anyone.page.get_by_role("textbox", name="If you send it back").fill(
+        "Part 3 looks too small to us"
+    )
     anyone.presses("Save the review")
     then_the_page_says(anyone, "Sent back on", "Part 3 looks too small to us")
 
