@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import clocks, load, queries, returns
+from benchmarks import clocks, imports, load, queries, returns, stores
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -50,6 +50,7 @@ def main() -> None:
             _page(home),
             clock_rules(Path(scratch)),
             monthly_return(Path(scratch)),
+            hospital_records(home, Path(scratch)),
         ]
     text = _document(sections)
     PAGE.write_text(text)
@@ -163,8 +164,51 @@ def clock_rules(scratch: Path) -> str:
     )
 
 
+def hospital_records(home: Path, scratch: Path) -> str:
+    """Hospitals' extracts into the store, and the tracking list of 500,000 pathways under load."""
+    brought = [
+        "| store | what | pathways | events | seconds |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    peers = ["| store | how | ms an entry | ÷ the import's |", "| --- | --- | ---: | ---: |"]
+    pages = ["| store | p50 ms | p95 ms | p99 ms |", "| --- | ---: | ---: | ---: |"]
+    for store, found in stores.measured(home, scratch, CLOCKSTOP, _server):
+        for what, (run, made) in found["runs"].items():
+            count = f"{made['pathways']:,} | {made['events']:,}"
+            brought.append(f"| {store} | {what} | {count} | {run.seconds:.1f} |")
+        run, made = found["runs"]["first load of an ICB"]
+        own = 1000 * run.seconds / made["events"]
+        peers.append(f"| {store} | the import, first load | {own:.3f} | 1.0 |")
+        for line in found["peers"].splitlines():
+            seconds, name = line.split("\t")
+            each = 1000 * float(seconds) / stores.PEERS
+            peers.append(f"| {store} | {name} | {each:.3f} | {each / own:.1f} |")
+        cells = " | ".join(f"{1000 * load.percentile(found['times'], p):.0f}" for p in (50, 95, 99))
+        pages.append(f"| {store} | {cells} |")
+    return "\n\n".join(
+        [
+            _section(
+                "Hospitals' extracts into the store",
+                f"Whole processes: read, check, match, derive, write, seal. A night is "
+                f"{imports.CHANGED:,} pathways, each with all its events and one more.",
+                brought,
+            ),
+            _section(
+                "One entry on a pathway, by the import and by its peers",
+                "The same rows, audit and row of the list, on the same store.",
+                peers,
+            ),
+            _section(
+                f"The tracking list of 500,000 pathways at {stores.RATE} requests a second",
+                f"Signed in, {stores.SECONDS} s, open loop, as for the pages above.",
+                pages,
+            ),
+        ]
+    )
+
+
 @contextmanager
-def _server(home: Path) -> Iterator[str]:
+def _server(home: Path, more: dict[str, str] | None = None) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -172,6 +216,7 @@ def _server(home: Path) -> Iterator[str]:
         "CLOCKSTOP_HOME": str(home),
         "CLOCKSTOP_BIND": host,
         "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
+        **(more or {}),
     }
     command = [
         sys.executable,
