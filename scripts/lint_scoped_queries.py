@@ -27,6 +27,7 @@ ROOMS = frozenset(
         "reviews",
         "validation",
         "extracts",
+        "bulk",
         "projection",
         "records",
         "refreshing",
