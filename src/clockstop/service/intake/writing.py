@@ -76,11 +76,10 @@ def write(
         progress("Matching")
         placed = planning.place(extract, _held(made.icb_code), whose)
         people = planning.plan_people(placed, whose)
-        _write(people)
         made.new_patients = len(people["patients"])
         kinds = _kinds()
         later = []
-        for planned in _planned(placed, kinds, whose, seal):
+        for planned in _planned(placed, kinds, whose, seal, lambda: _write(people)):
             _write(planned.rows)
             for name, count in planned.counts.items():
                 setattr(made, name, getattr(made, name) + count)
@@ -97,8 +96,17 @@ def write(
     note(made, together([extract.faults, placed.faults]), by, seal.text)
 
 
-def _planned(placed: Placed, kinds: Mapping[str, str], by: By, seal: Seal) -> Iterator[Plan]:
-    """The parts of an extract one after another; each is planned while the last is written."""
+def _planned(
+    placed: Placed,
+    kinds: Mapping[str, str],
+    by: By,
+    seal: Seal,
+    meanwhile: Callable[[], None],
+) -> Iterator[Plan]:
+    """The parts of an extract one after another; each is planned while the last is written.
+
+    What is to be done before any of them is written is done ``meanwhile``.
+    """
     with ThreadPoolExecutor(1) as planner:
         before: Future[Plan] | None = None
         for part in placed.parts(_PATHWAYS):
@@ -107,6 +115,8 @@ def _planned(placed: Placed, kinds: Mapping[str, str], by: By, seal: Seal) -> It
             before = planner.submit(planning.plan, part, kept, kinds, by, seal)
             if done:
                 yield done
+            else:
+                meanwhile()
         if before:
             yield before.result()
 
