@@ -53,7 +53,7 @@ def made(organisation_code: str, month: Month, previous: bytes | None) -> Made:
     """
     _, pathways, events = records.tables(organisation_code)
     every = monthly_return(pathways, events, month)
-    counted = replace(every, counts=every.of(organisation_code))
+    counted = replace(every.only([organisation_code]), counts=every.of(organisation_code))
     now = figures_of(counted)
     lake = Lake(settings.CLOCKSTOP_HOME or default_home())
     then = _before(now, organisation_code, previous, lake)
