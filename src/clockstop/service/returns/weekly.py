@@ -8,7 +8,8 @@ from django.conf import settings
 
 from clockstop.analytics.wlmds.building import build_submission
 from clockstop.analytics.wlmds.checks import check
-from clockstop.analytics.wlmds.rules import ERROR, explained, rules
+from clockstop.analytics.wlmds.report import faults_csv
+from clockstop.analytics.wlmds.rules import ERROR, rules
 from clockstop.analytics.wlmds.tables import TABLES, TITLES
 from clockstop.analytics.wlmds.writing import file_of
 from clockstop.core.pseudonyms import SHORTEST_KEY
@@ -53,7 +54,7 @@ def submission(
         kind=Kind.WEEKLY,
         period=week_ending,
         source=source,
-        files={**files, FAULTS: _report(faults)} if faults.height else files,
+        files={**files, FAULTS: faults_csv(faults)} if faults.height else files,
         checks=_checks(faults),
         figures={"tables": {name: tables[name].height for name in TABLES if name in tables}},
         is_usable=is_usable,
@@ -71,11 +72,6 @@ def key() -> bytes:
 def title(table: str) -> str:
     """A table as people call it."""
     return TITLES.get(table, table)
-
-
-def _report(faults: Any) -> bytes:
-    text: str = explained(faults).write_csv()
-    return text.encode()
 
 
 def _checks(faults: Any) -> tuple[Check, ...]:
