@@ -58,7 +58,7 @@ def _lines(part: pl.DataFrame, asked: Asked, cell: Mapping[str, Any]) -> pl.Data
         found.periods, typed(part), asked.census, policy=asked.policy, as_of=asked.as_of
     )
     is_in_cell = [pl.col(name).eq_missing(pl.lit(value)) for name, value in cell.items()]
-    wanted = lines.filter(pl.lit(value=True), *is_in_cell)
+    wanted = lines.filter(*is_in_cell) if is_in_cell else lines
     periods = found.periods.select("pathway", "start", "end", period="number")
     return wanted.join(periods, on=["pathway", "period"], how="left").drop(
         "function_rule", "commissioner_rule"
