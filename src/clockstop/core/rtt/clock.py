@@ -98,8 +98,8 @@ def _standing(state: State) -> Standing:
     monitoring = state.monitoring
     return Standing(
         died=state.died,
-        monitoring_since=monitoring and monitoring.since,
-        monitoring_reviewed=monitoring and monitoring.reviewed,
+        monitoring_since=monitoring.since if monitoring else None,
+        monitoring_reviewed=monitoring.reviewed if monitoring else None,
         planned_due=min((each.due for each in state.planned), default=None),
     )
 
