@@ -5,7 +5,7 @@ from clockstop.core.rtt.findings import Problem
 from clockstop.core.rtt.waiting import days_waited
 from clockstop.core.types import NhsNumber, Sector
 from clockstop.service.accounts.models import Membership, Person
-from clockstop.service.accounts.roles import STAFF
+from clockstop.service.accounts.roles import STAFF, Role
 from clockstop.service.audit.verifying import verify
 from clockstop.service.pathways import demo
 from clockstop.service.pathways.clock import clock_on
@@ -44,6 +44,15 @@ def test_the_demo_has_somebody_of_every_role_and_patients_who_are_nobody(organis
     assert len(set(numbers)) == len(demo._stories())
     assert set(Patient.objects.values_list("icb_code", flat=True)) == {"QBB"}
     assert verify().faults == ()
+
+
+def test_they_work_where_waits_are_told(organisations):
+    demo.seed(filing=("R01", "R03"))
+    held = Membership.objects.filter(role=Role.WAITING_LIST_MANAGER).order_by("person__name")
+    assert list(held.values_list("person__name", "organisation_code")) == [
+        ("Farah Aziz", "R02"),
+        ("Grace Adeyemi", "R03"),
+    ]
 
 
 def test_a_second_time_nothing_is_done(organisations):

@@ -47,7 +47,7 @@ def _make(lake: Lake) -> None:
     migrated()
     load(lake=lake)
     try:
-        seed()
+        seed(_filing(lake))
     except NoOrganisationsError as error:
         out.print(f"Nobody can sign in to this demo: {error}.", markup=False)
         return
@@ -55,6 +55,14 @@ def _make(lake: Lake) -> None:
         bar = progress.add_task("Making patients", total=None)
         load_patients(lake, progress=lambda words: progress.update(bar, description=words))
     seed_weeks()
+
+
+def _filing(lake: Lake) -> tuple[str, ...]:
+    """The providers of the lake's last month."""
+    from clockstop.analytics.published.pathways import months_held, providers_of
+
+    months = months_held(lake)
+    return providers_of(lake, months[-1]) if months else ()
 
 
 def _address(file: Path) -> str:

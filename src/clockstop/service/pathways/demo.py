@@ -4,7 +4,7 @@ NHS numbers are of the range for tests. Everything is entered by the same action
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -57,14 +57,15 @@ class _Places:
 
 
 @transaction.atomic
-def seed() -> bool:
+def seed(filing: Collection[str] = ()) -> bool:
     """Bring the made-up people in; whether it was done. Raises NoOrganisationsError.
 
+    They work at providers of ``filing``, those whose waits are told, if it names any that will do.
     Nothing is done where somebody has an account already.
     """
     if Person.objects.exists():
         return False
-    places = _places()
+    places = _places(filing)
     clinicians = {
         member.organisation_code: member
         for member in _staff(places)
@@ -85,8 +86,11 @@ def _stories() -> list[dict[str, Any]]:
     return stories
 
 
-def _places() -> _Places:
-    """The first ICB, by its code, with two trusts, an independent provider and a practice."""
+def _places(filing: Collection[str]) -> _Places:
+    """The first ICB, by its code, with two trusts, an independent provider and a practice.
+
+    There those of ``filing`` come before others.
+    """
     here = Organisation.objects.filter(icb_code=OuterRef("icb_code"), closed=None)
     independent = here.filter(kind=Kind.PROVIDER, sector=Sector.INDEPENDENT)
     practices = here.filter(kind=Kind.PRACTICE)
@@ -102,17 +106,19 @@ def _places() -> _Places:
         by_icb.setdefault(icb_code, []).append(code)
     for icb_code, found in by_icb.items():
         if icb_code and len(found) > 1:
-            return _Places(icb_code, _codes(icb_code, found))
+            return _Places(icb_code, _codes(icb_code, found, filing))
     raise NoOrganisationsError("no ICB has two trusts, an independent provider and a practice")
 
 
-def _codes(icb_code: str, trusts: list[str]) -> Mapping[str, str]:
+def _codes(icb_code: str, trusts: list[str], filing: Collection[str]) -> Mapping[str, str]:
     here = Organisation.objects.filter(icb_code=icb_code, closed=None).order_by("code")
     independent = here.filter(kind=Kind.PROVIDER, sector=Sector.INDEPENDENT)
+    first, second = sorted(trusts, key=lambda code: code not in filing)[:2]
+    named = independent.values_list("code", flat=True)
     return {
-        "trust": trusts[0],
-        "other_trust": trusts[1],
-        "independent": independent.values_list("code", flat=True)[0],
+        "trust": first,
+        "other_trust": second,
+        "independent": min(named, key=lambda code: code not in filing),
         "practice": here.filter(kind=Kind.PRACTICE).values_list("code", flat=True)[0],
         "icb": icb_code,
     }
