@@ -57,4 +57,7 @@ def test_nobody_elses(made):
 
 
 def test_nothing_yet():
-    assert "Nothing has been imported yet" in client_of().get("/imports/").content.decode()
+    assert (
+        "No extract of your hospital alone has been imported yet"
+        in client_of().get("/imports/").content.decode()
+    )
