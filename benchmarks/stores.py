@@ -23,7 +23,7 @@ from benchmarks.measure import Run
 ICBS = (("QHM", 0.56), ("QYG", 0.5))  # about 300,000 pathways, and 200,000 more
 RATE, SECONDS, PEERS = 20, 30, 300
 DATABASE = "clockstop_bench"
-_PAGES = ("/tracking/", "/tracking/?weeks=52", "/tracking/worklists/")
+_PAGES = ("/tracking/", "/tracking/?over=52", "/tracking/worklists/")
 _KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
 Server = Callable[[Path, dict[str, str]], AbstractContextManager[str]]
 
