@@ -47,9 +47,10 @@ fix: .venv/.dev  ## Mend what the linter can mend
 bench: .venv/.dev  ## Measure speed against named peers; needs the published files
 	$(BIN)/python -m benchmarks
 
-soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point
+soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point, journeys of every kind of visitor
 	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto -rP tests -m "soak"
 	CLOCKSTOP_SOAK=1 CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -rP -m "django_db and soak" tests/service
+	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto tests/journeys
 
 docs: .venv/.dev  ## Build the documentation site into docs/_build/html
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

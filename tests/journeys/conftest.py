@@ -1,5 +1,6 @@
 """A real site, a real browser, and visitors with and without JavaScript, at a desk or on a phone."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -61,18 +62,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(
-    params=[(True, DESK), (True, PHONE), (False, DESK), (False, PHONE)],
-    ids=["desk", "phone", "desk-without-javascript", "phone-without-javascript"],
-)
+# The two extremes; what lies between them is walked in the long runs.
+EXTREMES = {"desk": (True, DESK), "phone-without-javascript": (False, PHONE)}
+BETWEEN = {"phone": (True, PHONE), "desk-without-javascript": (False, DESK)}
+EVERY_KIND = EXTREMES | (BETWEEN if os.environ.get("CLOCKSTOP_SOAK") else {})
+
+
+@pytest.fixture(params=EVERY_KIND.values(), ids=EVERY_KIND)
 def anyone(browser, site, request) -> Iterator[Visitor]:
-    """Every kind of visitor in turn."""
+    """Every kind of visitor in turn, in the long runs."""
     javascript, width = request.param
     with visiting(browser, site, javascript=javascript, width=width) as visitor:
         yield visitor
 
 
-@pytest.fixture(params=[(True, DESK), (False, PHONE)], ids=["desk", "phone-without-javascript"])
+@pytest.fixture(params=EXTREMES.values(), ids=EXTREMES)
 def either(browser, site, request) -> Iterator[Visitor]:
     """The two extremes, where what lies between brings nothing new."""
     javascript, width = request.param

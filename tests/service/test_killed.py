@@ -90,7 +90,7 @@ def check(store, site, writes, kills, seed):
 
 
 def test_nothing_answered_is_lost_when_the_site_is_killed(store, site):
-    check(store, site, writes=60, kills=2, seed=1)
+    check(store, site, writes=30, kills=1, seed=1)
 
 
 @pytest.mark.soak

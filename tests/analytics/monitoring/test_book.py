@@ -180,17 +180,3 @@ def test_months_in_which_too_much_is_missing(book, england):
     assert {Month(2025, 3), AUGUST, SEPTEMBER} <= book.incomplete(lancashire)
     assert Month(2025, 3) in book.incomplete(england)
     assert book.incomplete(book.area(AreaKind.PROVIDER, EUXTON)) == frozenset()
-
-
-@pytest.mark.real_data
-def test_sheffield_left_a_hole_and_a_merger_did_not(real_lake):
-    book = MonitoringBook(real_lake)
-    since = Month(2024, 9)
-    icbs = [book.area(kind, code) for kind, code in book.areas if kind is AreaKind.ICB]
-    holes = {icb.code for icb in icbs if book.incomplete(icb)}
-    assert SOUTH_YORKSHIRE in holes
-    assert "QMJ" not in holes, (
-        "North Middlesex became part of the Royal Free, which counts its waits"
-    )
-    assert book.lost(book.area(AreaKind.ICB, SOUTH_YORKSHIRE), since) > 90_000
-    assert book.lost(book.area(AreaKind.ICB, "QMJ"), since) < 29_000

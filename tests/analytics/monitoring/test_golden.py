@@ -8,6 +8,7 @@ import pytest
 from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
+from clockstop.core.types import Month
 
 pytestmark = pytest.mark.real_data
 
@@ -79,3 +80,15 @@ def test_england_is_the_published_list(book):
     england = book.area(AreaKind.ENGLAND, ENGLAND)
     # Source: NHS England, RTT statistics, September 2025 (with the revisions of that release).
     assert book.series(england)[book.month]["incomplete_pathways"] == 7_296_893
+
+
+def test_sheffield_left_a_hole_and_a_merger_did_not(book):
+    since = Month(2024, 9)
+    icbs = [book.area(kind, code) for kind, code in book.areas if kind is AreaKind.ICB]
+    holes = {icb.code for icb in icbs if book.incomplete(icb)}
+    assert "QF7" in holes
+    assert "QMJ" not in holes, (
+        "North Middlesex became part of the Royal Free, which counts its waits"
+    )
+    assert book.lost(book.area(AreaKind.ICB, "QF7"), since) > 90_000
+    assert book.lost(book.area(AreaKind.ICB, "QMJ"), since) < 29_000
