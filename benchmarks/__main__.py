@@ -171,7 +171,7 @@ def hospital_records(home: Path, scratch: Path) -> str:
         "| --- | --- | ---: | ---: | ---: |",
     ]
     peers = ["| store | how | ms an entry | ÷ the import's |", "| --- | --- | ---: | ---: |"]
-    pages = ["| store | p50 ms | p95 ms | p99 ms |", "| --- | ---: | ---: | ---: |"]
+    pages = ["| store | page | p50 ms | p95 ms | p99 ms |", "| --- | --- | ---: | ---: | ---: |"]
     for store, found in stores.measured(home, scratch, CLOCKSTOP, _server):
         for what, (run, made) in found["runs"].items():
             count = f"{made['pathways']:,} | {made['events']:,}"
@@ -183,8 +183,9 @@ def hospital_records(home: Path, scratch: Path) -> str:
             seconds, name = line.split("\t")
             each = 1000 * float(seconds) / stores.PEERS
             peers.append(f"| {store} | {name} | {each:.3f} | {each / own:.1f} |")
-        cells = " | ".join(f"{1000 * load.percentile(found['times'], p):.0f}" for p in (50, 95, 99))
-        pages.append(f"| {store} | {cells} |")
+        for page, times in found["times"].items():
+            cells = " | ".join(f"{1000 * load.percentile(times, p):.0f}" for p in (50, 95, 99))
+            pages.append(f"| {store} | {page} | {cells} |")
     return "\n\n".join(
         [
             _section(

@@ -23,7 +23,19 @@ from benchmarks.measure import Run
 ICBS = (("QHM", 0.56), ("QYG", 0.5))  # about 300,000 pathways, and 200,000 more
 RATE, SECONDS, PEERS = 20, 30, 300
 DATABASE = "clockstop_bench"
-_PAGES = ("/tracking/", "/tracking/?over=52", "/tracking/worklists/")
+PAGES = {
+    "the list, with eight filters in turn": (
+        "/tracking/",
+        "/tracking/?over=52",
+        "/tracking/?specialty=C_110&page=3",
+        "/tracking/?event=none",
+        "/tracking/?sort=wait",
+        "/tracking/?priority=2&over=18",
+        "/tracking/?breach=52&by=2027-03-31",
+        "/tracking/?cancer=yes",
+    ),
+    "worklists": ("/tracking/worklists/",),
+}
 _KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
 Server = Callable[[Path, dict[str, str]], AbstractContextManager[str]]
 
@@ -45,10 +57,14 @@ def measured(home: Path, scratch: Path, command: str, server: Server) -> Iterato
             _imported(command, extracts[1], env)
             cookie = _called([sys.executable, "-m", "benchmarks.stores", "session"], env).strip()
             with server(home, env) as host:
-                asked = [("GET", page, None, {"Cookie": cookie}) for page in _PAGES]
-                load.stream(host, RATE, 5, asked)
-                times = load.stream(host, RATE, SECONDS, asked)
+                times = {what: _streamed(host, cookie, each) for what, each in PAGES.items()}
             yield name, {"runs": runs, "peers": peers, "times": times}
+
+
+def _streamed(host: str, cookie: str, pages: tuple[str, ...]) -> list[float]:
+    asked = [("GET", page, None, {"Cookie": cookie}) for page in pages]
+    load.stream(host, len(pages), 2, asked)
+    return load.stream(host, RATE, SECONDS, asked)
 
 
 def _made(home: Path, folder: Path, command: str, icb: str, scale: float) -> Path:
