@@ -2,7 +2,7 @@
 
 import pytest
 
-from clockstop.analytics.clocks.kernel import compiled, state
+from clockstop.analytics.clocks.kernel import compiled, layout
 
 
 def one(number):
@@ -23,14 +23,14 @@ def test_without_a_place_to_keep_it_the_kernel_still_runs(monkeypatch):
 
 @pytest.fixture
 def anew():
-    compiled.stamp.cache_clear()
+    layout.stamp.cache_clear()
     yield
-    compiled.stamp.cache_clear()
+    layout.stamp.cache_clear()
 
 
 def test_a_change_of_the_numbers_is_another_kernel(anew, monkeypatch):
-    before = compiled.stamp()
-    assert before in state.FACTS.names
-    monkeypatch.setattr(compiled.words, "Rule", compiled.words._numbered("Rule", ["start-other"]))
-    compiled.stamp.cache_clear()
-    assert compiled.stamp() != before
+    before = layout.stamp()
+    assert before in layout.FACTS.names
+    monkeypatch.setattr(layout.words, "Rule", layout.words._numbered("Rule", ["start-other"]))
+    layout.stamp.cache_clear()
+    assert layout.stamp() != before

@@ -21,8 +21,7 @@ from clockstop.analytics.clocks.checks import (
     value_problems,
 )
 from clockstop.analytics.clocks.encoding import READ, Encoded, encoded
-from clockstop.analytics.clocks.kernel.clock import derive
-from clockstop.analytics.clocks.kernel.state import (
+from clockstop.analytics.clocks.kernel.layout import (
     FACTS,
     FINDING,
     NONE,
@@ -107,6 +106,8 @@ def _cuts(number: Any, rows: int) -> list[int]:
 
 def derive_whole(events: pl.DataFrame, policy: Policy, as_of: date | None) -> Derived:
     """All tables of a table of events that holds each of its pathways whole."""
+    from clockstop.analytics.clocks.kernel.clock import derive  # the compiler takes its time
+
     arrays = encoded(events)
     count = len(arrays.starts) - 1
     state, by_hand = _state(arrays), np.zeros(count, np.bool_)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from clockstop.analytics.clocks.kernel.state import NOBODY, NONE, ROW
+from clockstop.analytics.clocks.kernel.layout import NOBODY, NONE, ROW
 from clockstop.analytics.clocks.words import KINDS, Flag, bool_fields
 from clockstop.core.rtt.identifiers import ERS_ISSUER, LENGTH
 from clockstop.core.rtt.reading import EventField, event_fields

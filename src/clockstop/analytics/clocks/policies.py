@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from clockstop.analytics.clocks.kernel.state import NONE
+from clockstop.analytics.clocks.kernel.layout import NONE
 from clockstop.core.rtt.policy import InForce, Policy, choice_types
 from clockstop.core.rulebook.choices import choices
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from clockstop.analytics.clocks.events_table import KEYS
-from clockstop.analytics.clocks.kernel.state import NONE
+from clockstop.analytics.clocks.kernel.layout import NONE
 from clockstop.analytics.clocks.words import RULES
 from clockstop.core.rtt.clock import Derivation
 from clockstop.core.rtt.findings import Problem

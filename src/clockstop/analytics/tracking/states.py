@@ -6,7 +6,7 @@ The same as ``service.tracking.projection.facts_on`` says of one pathway, row by
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,10 +15,10 @@ from clockstop.analytics.clocks.deriving import derive_tables
 from clockstop.analytics.clocks.encoding import reference
 from clockstop.analytics.clocks.events_table import KEYS
 from clockstop.analytics.clocks.tables import Derived
+from clockstop.analytics.tracking.terms import OUTCOMES, SEEN, next_ruling
 from clockstop.core.rtt.findings import Problem
 from clockstop.core.rtt.policy import DEFAULT
 from clockstop.core.rtt.status_codes import Status
-from clockstop.core.rulebook.choices import choices
 
 # What the hospital's system says that decides whether something is still awaited.
 AWAITED: Mapping[str, Any] = {
@@ -43,8 +43,6 @@ FACTS: Mapping[str, Any] = {
     "findings": pl.String(),
     "changes_on": pl.Date(),
 }
-SEEN = ("attendance", "admission", "treatment_started")
-OUTCOMES = ("attendance", "administrative_outcome")
 _UNKNOWN = str(Status.NOT_YET_KNOWN)
 _NUMBERS = 1 << 16
 
@@ -174,10 +172,3 @@ def _changes(day: date) -> pl.Expr:
     return pl.min_horizontal(
         "to_come", pl.lit(next_ruling(day), pl.Date), *(each + days for each in until)
     )
-
-
-def next_ruling(day: date) -> date | None:
-    """The next day after a day on which another choice of the rulebook comes into force."""
-    days = {each.valid_from for each in choices()}
-    days |= {each.valid_to + timedelta(days=1) for each in choices() if each.valid_to}
-    return min((each for each in days if each > day), default=None)

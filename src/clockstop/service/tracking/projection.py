@@ -20,7 +20,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from clockstop.analytics.tracking.states import OUTCOMES, SEEN, next_ruling
+from clockstop.analytics.tracking.terms import OUTCOMES, SEEN, next_ruling
 from clockstop.core.rtt.clock import Derivation, derive
 from clockstop.core.rtt.corrections import settle
 from clockstop.core.rtt.events import Event

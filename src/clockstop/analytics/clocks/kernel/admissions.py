@@ -6,12 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from clockstop.analytics.clocks.kernel.compiled import compiled
+from clockstop.analytics.clocks.kernel.layout import NONE, Event, State
 from clockstop.analytics.clocks.kernel.monitoring import soon_after
 from clockstop.analytics.clocks.kernel.moves import take_planned, test_done
 from clockstop.analytics.clocks.kernel.state import (
-    NONE,
-    Event,
-    State,
     confirm,
     event_of,
     find,

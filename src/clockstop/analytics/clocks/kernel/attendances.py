@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from clockstop.analytics.clocks.kernel.compiled import compiled
+from clockstop.analytics.clocks.kernel.layout import NOBODY, Event, State
 from clockstop.analytics.clocks.kernel.monitoring import begin, known_near, resume, soon_after
 from clockstop.analytics.clocks.kernel.moves import hand_over, test_done
 from clockstop.analytics.clocks.kernel.state import (
-    NOBODY,
-    Event,
-    State,
     event_of,
     find,
     has,

@@ -10,12 +10,10 @@ import numpy as np
 from clockstop.analytics.clocks.kernel.compiled import compiled, entry
 from clockstop.analytics.clocks.kernel.corrections import settle
 from clockstop.analytics.clocks.kernel.handlers import handle
+from clockstop.analytics.clocks.kernel.layout import NONE, Event, State
 from clockstop.analytics.clocks.kernel.monitoring import review_gap
 from clockstop.analytics.clocks.kernel.moves import advance, first_due
 from clockstop.analytics.clocks.kernel.state import (
-    NONE,
-    Event,
-    State,
     begun,
     event_of,
     find,

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from clockstop.analytics.clocks.kernel.compiled import compiled
-from clockstop.analytics.clocks.kernel.state import NONE, State, event_of, find
+from clockstop.analytics.clocks.kernel.layout import NONE, State
+from clockstop.analytics.clocks.kernel.state import event_of, find
 from clockstop.analytics.clocks.words import Kind, Problem
 
 

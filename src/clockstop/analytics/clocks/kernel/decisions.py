@@ -6,12 +6,10 @@ from typing import Any
 
 from clockstop.analytics.clocks.kernel.attendances import died
 from clockstop.analytics.clocks.kernel.compiled import compiled
+from clockstop.analytics.clocks.kernel.layout import NONE, Event, State
 from clockstop.analytics.clocks.kernel.monitoring import resume
 from clockstop.analytics.clocks.kernel.moves import take_planned
 from clockstop.analytics.clocks.kernel.state import (
-    NONE,
-    Event,
-    State,
     find,
     has,
     has_ended,

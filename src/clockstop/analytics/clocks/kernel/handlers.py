@@ -15,7 +15,7 @@ from clockstop.analytics.clocks.kernel import (
     referrals,
 )
 from clockstop.analytics.clocks.kernel.compiled import compiled
-from clockstop.analytics.clocks.kernel.state import Event, State
+from clockstop.analytics.clocks.kernel.layout import Event, State
 from clockstop.analytics.clocks.words import Kind
 
 

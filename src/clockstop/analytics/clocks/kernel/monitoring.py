@@ -7,18 +7,8 @@ from typing import Any
 
 from clockstop.analytics.clocks.kernel.absences import is_declined, is_offer
 from clockstop.analytics.clocks.kernel.compiled import compiled
-from clockstop.analytics.clocks.kernel.state import (
-    NONE,
-    Event,
-    State,
-    event_of,
-    find,
-    has,
-    last,
-    runs,
-    start,
-    stop,
-)
+from clockstop.analytics.clocks.kernel.layout import NONE, Event, State
+from clockstop.analytics.clocks.kernel.state import event_of, find, has, last, runs, start, stop
 from clockstop.analytics.clocks.words import (
     By,
     Ending,

@@ -6,12 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from clockstop.analytics.clocks.kernel.compiled import compiled
+from clockstop.analytics.clocks.kernel.layout import NOBODY, NONE, Event, State
 from clockstop.analytics.clocks.kernel.referrals import compare_start, start_passed_on
 from clockstop.analytics.clocks.kernel.state import (
-    NOBODY,
-    NONE,
-    Event,
-    State,
     event_of,
     find,
     has,

@@ -6,11 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from clockstop.analytics.clocks.kernel.compiled import compiled
+from clockstop.analytics.clocks.kernel.layout import NONE, Event, State
 from clockstop.analytics.clocks.kernel.monitoring import resume
 from clockstop.analytics.clocks.kernel.state import (
-    NONE,
-    Event,
-    State,
     event_of,
     find,
     has,
