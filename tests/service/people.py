@@ -19,7 +19,7 @@ from clockstop.service.pathways.models import CareRelationship, Pathway, Pathway
 HOSPITAL, OTHER_HOSPITAL, PRACTICE, OTHER_PRACTICE = "RAA", "RBB", "A81001", "A81002"
 ICB, OTHER_ICB = "QAA", "QBB"
 LONG_AGO = date(2020, 1, 1)
-_numbers = count(1)
+_numbers = count(101)  # the first are examples beside the fields of forms
 
 
 def nhs_number(serial: int) -> NhsNumber:
