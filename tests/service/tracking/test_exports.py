@@ -31,8 +31,7 @@ def grace(client) -> Client:
 def taken(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200
-    content = b"".join(response.streaming_content)
-    response.close()
+    content = b"".join(response.streaming_content)  # and so it is closed
     assert "confidential" in response["Content-Disposition"]
     assert response["Cache-Control"] == "no-store"
     return content
