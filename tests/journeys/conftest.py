@@ -84,8 +84,13 @@ def either(browser, site, request) -> Iterator[Visitor]:
         yield visitor
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+# The same pages of real figures are read on a phone.
+WIDTHS = {"desk": DESK} | ({"phone": PHONE} if os.environ.get("CLOCKSTOP_SOAK") else {})
+
+
+@pytest.fixture(params=WIDTHS.values(), ids=WIDTHS)
 def at_either_width(browser, site, request) -> Iterator[Visitor]:
+    """At a desk; on a phone too in the long runs."""
     with visiting(browser, site, width=request.param) as visitor:
         yield visitor
 
