@@ -15,6 +15,7 @@ import polars as pl
 
 from clockstop.analytics.clocks import events_table
 from clockstop.analytics.records import persons, register
+from clockstop.analytics.records.columns import schema
 from clockstop.analytics.records.differences import new_entries
 from clockstop.analytics.records.event_text import events_of
 from clockstop.analytics.records.faults import no_faults, of_rows
@@ -22,6 +23,7 @@ from clockstop.analytics.records.keys import hyphened, ordered_keys
 from clockstop.analytics.records.reading import Extract
 from clockstop.analytics.records.sealing import Seal
 from clockstop.analytics.tracking.states import AWAITED, counting, states
+from clockstop.analytics.tracking.terms import OF_PATIENT, OUTCOMES, RECORDED
 from clockstop.core.rtt.status_codes import Status
 
 ENTRIES: Mapping[str, Any] = {
@@ -36,22 +38,6 @@ RELATIONSHIPS: Mapping[str, Any] = {
     "organisation_code": pl.String(),
     "part": pl.String(),
 }
-LISTED = (
-    "procedure_priority",
-    "diagnostic_priority",
-    "priority_reviewed",
-    "on_cancer_list",
-    "next_appointment",
-    "tci_date",
-    "follow_up_due",
-    "validated_on",
-    "site",
-    "consultant",
-    "referral_source",
-    "referral_verdict",
-)
-OF_PATIENT = ("birth_date", "sex", "ethnic_category", "deprivation_decile")
-_TELLING = ("attendance", "administrative_outcome")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,7 +283,7 @@ def _responsible(placed: Placed, new: pl.DataFrame) -> pl.DataFrame:
 def _records(pathways: pl.DataFrame, kept: Kept, kinds: Mapping[str, str]) -> pl.DataFrame:
     """What is kept beside the events, and whether it differs; of those whose master tells it."""
     told = pathways.filter(~pl.col("is_elsewhere"))
-    table = register.records(told.select(placed_columns(told)), kinds)
+    table = register.records(told.select(_told_columns(told)), kinds)
     before = kept.records.select(pl.col("id"), before=pl.struct(list(register.RECORD)))
     named = table.join(told.select("pathway", "id"), on="pathway", maintain_order="left").join(
         before, on="id", how="left", maintain_order="left"
@@ -306,10 +292,8 @@ def _records(pathways: pl.DataFrame, kept: Kept, kinds: Mapping[str, str]) -> pl
     return named.select(pl.all().exclude("before"), is_changed=now.ne_missing(pl.col("before")))
 
 
-def placed_columns(table: pl.DataFrame) -> list[str]:
+def _told_columns(table: pl.DataFrame) -> list[str]:
     """The columns of the table of pathways, without what was added to them."""
-    from clockstop.analytics.records.columns import schema
-
     return [name for name in schema("pathways") if name in table.columns]
 
 
@@ -355,7 +339,7 @@ def _listed(
         "pathway", "person", "id", "organisation_code", "return_line", "priority"
     ).join(who, on="person", maintain_order="left")
     table = table.join(
-        records.select("pathway", *LISTED, "pifu_expires"), on="pathway", maintain_order="left"
+        records.select("pathway", *RECORDED, "pifu_expires"), on="pathway", maintain_order="left"
     )
     mine = whole.filter(pl.col("pathway").is_in(own["pathway"].implode()))
     facts = states(mine, table.select(list(AWAITED)), day=by.day)
@@ -515,7 +499,7 @@ def _deadly(events: pl.DataFrame) -> pl.DataFrame:
 def _deaths_told(events: pl.DataFrame) -> pl.DataFrame:
     """The day of death that each pathway tells, and the latest that it tells."""
     kind = pl.col("kind")
-    tells = (kind == "death") | (kind.is_in(_TELLING) & (pl.col("status") == str(Status.DIED)))
+    tells = (kind == "death") | (kind.is_in(OUTCOMES) & (pl.col("status") == str(Status.DIED)))
     if not len(events):
         return pl.DataFrame(schema={"pathway": pl.UInt64, "died": pl.Date, "last": pl.Date})
     told = counting(events).filter(tells)

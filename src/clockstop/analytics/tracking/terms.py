@@ -6,6 +6,22 @@ from clockstop.core.rulebook.choices import choices
 
 SEEN = ("attendance", "admission", "treatment_started")
 OUTCOMES = ("attendance", "administrative_outcome")
+# What a row repeats of the hospital's system, and of the patient.
+RECORDED = (
+    "procedure_priority",
+    "diagnostic_priority",
+    "priority_reviewed",
+    "on_cancer_list",
+    "next_appointment",
+    "tci_date",
+    "follow_up_due",
+    "validated_on",
+    "site",
+    "consultant",
+    "referral_source",
+    "referral_verdict",
+)
+OF_PATIENT = ("birth_date", "sex", "ethnic_category", "deprivation_decile")
 
 
 def next_ruling(day: date) -> date | None:

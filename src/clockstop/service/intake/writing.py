@@ -13,9 +13,10 @@ from django.db import connection
 from clockstop.analytics.engine.rows import with_constants
 from clockstop.analytics.records import persons, planning, register
 from clockstop.analytics.records.faults import together
-from clockstop.analytics.records.planning import OF_PATIENT, By, Held, Kept, Placed, Plan
+from clockstop.analytics.records.planning import By, Held, Kept, Placed, Plan
 from clockstop.analytics.records.reading import Extract
 from clockstop.analytics.records.sealing import Seal
+from clockstop.analytics.tracking.terms import OF_PATIENT
 from clockstop.core.types import Sector
 from clockstop.service.audit.recording import Actor, record
 from clockstop.service.intake.models import Import, ImportFault

@@ -20,7 +20,13 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from clockstop.analytics.tracking.terms import OUTCOMES, SEEN, next_ruling
+from clockstop.analytics.tracking.terms import (
+    OF_PATIENT,
+    OUTCOMES,
+    RECORDED,
+    SEEN,
+    next_ruling,
+)
 from clockstop.core.rtt.clock import Derivation, derive
 from clockstop.core.rtt.corrections import settle
 from clockstop.core.rtt.events import Event
@@ -32,21 +38,6 @@ from clockstop.service.pathways.models import HospitalRecord, Pathway, Patient
 from clockstop.service.tracking.models import ListEntry, State
 
 Place = tuple[date, int]
-_RECORDED = (
-    "procedure_priority",
-    "diagnostic_priority",
-    "priority_reviewed",
-    "on_cancer_list",
-    "next_appointment",
-    "tci_date",
-    "follow_up_due",
-    "validated_on",
-    "site",
-    "consultant",
-    "referral_source",
-    "referral_verdict",
-)
-_OF_PATIENT = ("birth_date", "sex", "ethnic_category", "deprivation_decile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +59,8 @@ def refresh(pathway: Pathway, day: date | None = None) -> ListEntry:
         patient.died_on, record.next_appointment, record.follow_up_due, record.pifu_expires
     )
     values = facts_on(events_of(pathway.events.all()), awaited, day)
-    values |= {name: getattr(record, name) for name in _RECORDED}
-    values |= {name: getattr(patient, name) for name in _OF_PATIENT}
+    values |= {name: getattr(record, name) for name in RECORDED}
+    values |= {name: getattr(patient, name) for name in OF_PATIENT}
     names = ("icb_code", "organisation_code", "treatment_function", "priority")
     values |= {name: getattr(pathway, name) for name in names}
     entry: ListEntry
