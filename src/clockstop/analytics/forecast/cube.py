@@ -29,6 +29,7 @@ from clockstop.core.types import Month, Part
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 KEYS = ("provider", "function", "icb", "region", "sector")
+TOLERATED = 0.005  # of a group's list that may be missing
 _UNKNOWN = BANDS  # where pathways without a known start are counted before they are spread
 
 
@@ -55,9 +56,10 @@ class Cube:
     """Months of the return, by cell and week band; counts of pathways.
 
     ``waiting``, ``admitted`` and ``nonadmitted`` have the shape (months, cells, bands),
-    ``new_periods`` (months, cells). ``sent`` (months, cells) tells whether the provider filed a
-    return for the month: where it did not, its counts are 0 and mean nothing. Clock stops with an
-    unknown start are spread over the bands as the known ones are.
+    ``new_periods`` (months, cells). ``by`` is what the cells are told apart by. ``sent``
+    (months, cells) tells whether the provider filed a return for the month: where it did not, its
+    counts are 0 and mean nothing. Clock stops with an unknown start are spread over the bands as
+    the known ones are.
     """
 
     months: tuple[Month, ...]
@@ -67,6 +69,7 @@ class Cube:
     nonadmitted: Floats
     new_periods: Floats
     sent: Flags
+    by: tuple[str, ...] = KEYS
 
     @cached_property
     def days(self) -> npt.NDArray[np.int64]:
@@ -91,6 +94,24 @@ class Cube:
         """Some of its cells, by index or by flag."""
         arrays = {name: getattr(self, name)[:, which] for name in _ARRAYS}
         return replace(self, cells=self.cells.at(which), **arrays)
+
+    def rolled_up(self, by: Sequence[str]) -> Cube:
+        """The sums of the cells that share the codes of ``by``; with none, of all England.
+
+        A group has sent a month if what it lacks, by the list that each missing member last sent
+        before, is no more than ``TOLERATED`` of it. The codes it is not told apart by are blank.
+        Raises ValueError for a code that cells do not have.
+        """
+        unknown = set(by) - set(self.by)
+        if unknown:
+            raise ValueError(f"cells have no {', '.join(sorted(unknown))}")
+        groups, members = _groups(self.cells, by)
+        sums = {name: _summed(getattr(self, name), members) for name in _ARRAYS if name != "sent"}
+        known = _last_known(self.waiting.sum(axis=2), self.sent)
+        lacking = _summed(np.where(self.sent, 0, known), members)
+        anybody = _summed(self.sent.astype(np.float64), members) > 0
+        sent = anybody & (lacking <= TOLERATED * _summed(known, members))
+        return Cube(self.months, groups, sent=sent, by=tuple(by), **sums)
 
 
 _ARRAYS = ("waiting", "admitted", "nonadmitted", "new_periods", "sent")
@@ -139,6 +160,32 @@ def cube_of(rows: pl.DataFrame, months: Sequence[Month]) -> Cube:
     new_periods = counted(Part.NEW_PERIODS).sum(axis=2)
     sent = _sent(rows, months, cells)
     return Cube(tuple(months), cells, new_periods=new_periods, sent=sent, **lists)
+
+
+def _groups(cells: Cells, by: Sequence[str]) -> tuple[Cells, npt.NDArray[np.int64]]:
+    """The groups, sorted by their codes, and the index of each cell's group."""
+    codes = [tuple(getattr(cells, key)[at] for key in by) for at in range(len(cells))]
+    groups = sorted(set(codes))
+    place = {group: at for at, group in enumerate(groups)}
+    named = dict(zip(by, zip(*groups, strict=True), strict=True))
+    blank = ("",) * len(groups)
+    columns = [np.array(named.get(key, blank), dtype=object) for key in KEYS]
+    return Cells(*columns), np.array([place[code] for code in codes], dtype=np.int64)
+
+
+def _summed(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
+    """Sums over the cells (the second axis) of each group."""
+    order = np.argsort(members, kind="stable")
+    first = np.flatnonzero(np.diff(members[order], prepend=-1))
+    return np.add.reduceat(values[:, order], first, axis=1)
+
+
+def _last_known(sizes: Floats, sent: Flags) -> Floats:
+    """The size of each list in the latest month so far that was sent; 0 before the first."""
+    known = np.where(sent, sizes, 0.0)
+    for at in range(1, len(known)):
+        known[at] = np.where(sent[at], sizes[at], known[at - 1])
+    return known
 
 
 def _consecutive(held: Sequence[Month], last: Month) -> tuple[Month, ...]:
