@@ -32,9 +32,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Weeks:
-    """The weeks after an origin: ``arrivals`` and ``treatment`` (weeks,) are their weights around
-    1, ``month`` (weeks,) numbers the month, from 0, in which each begins; ``census`` (months,)
-    is how many weeks after the origin each month's census falls.
+    """The weeks after an origin.
+
+    ``arrivals`` and ``treatment`` (weeks,) are their weights around 1, ``month`` (weeks,) numbers
+    the month, from 0, in which each begins; ``census`` (months,) is how many weeks after the
+    origin each month's census falls.
     """
 
     months: tuple[Month, ...]

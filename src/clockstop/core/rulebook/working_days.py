@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+from clockstop.core.types import Month
+
 _SATURDAY = 6
 
 
@@ -23,6 +25,11 @@ def working_days_after(day: date, count: int) -> date:
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
+
+
+def working_days_of(month: Month) -> int:
+    """How many working days a month has."""
+    return sum(is_working_day(date(month.year, month.number, 1 + n)) for n in range(month.days))
 
 
 @cache
