@@ -221,6 +221,18 @@ def test_the_columns():
     assert table.schema["provider"] == table.schema["reason"] == pl.String
 
 
+def test_groups_are_told_by_their_own_codes():
+    cube = cube_of([[[0] * 3 + [5] + [0] * 101] * 2] * 5, [[6, 4]] * 5, [[3, 3]] * 5)
+    england = health(cube.rolled_up(()))
+    assert england.columns[:2] == ["month", "queue"]
+    assert england.row(0, named=True)["queue"] == 10
+    assert england["load"][0] == pytest.approx(1)
+    assert health(cube.rolled_up(("icb",))).columns[:3] == ["month", "icb", "queue"]
+    assert health(cube.rolled_up(("icb",)))["target_queue"].sum() == pytest.approx(
+        england["target_queue"][0]
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

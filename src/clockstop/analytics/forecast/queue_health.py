@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from clockstop.analytics.forecast.cube import KEYS, Cube, Flags, Floats
+from clockstop.analytics.forecast.cube import Cube, Flags, Floats
 from clockstop.analytics.forecast.queue_formulas import (
     clearance_weeks,
     list_within,
@@ -90,7 +90,8 @@ def health(
 ) -> pl.DataFrame:
     """A row for each cell at the cube's last month: flows a week, and the queue against a standard.
 
-    The standard is that a ``share`` (fraction) wait no longer than ``target_weeks``. The flows are
+    Groups of a cube that was rolled up do as well; the codes are those they are told apart by. The
+    standard is that a ``share`` (fraction) wait no longer than ``target_weeks``. The flows are
     those of ``Flows``, in pathways a week.
 
     - ``load``: demand over departures; over 1 where the list grew.
@@ -112,7 +113,7 @@ def health(
         | _of_waits(cube, share, target_weeks)
         | _against_standard(recent, _queue(cube), share, target_weeks, relief_weeks)
     )
-    keys = {key: getattr(cube.cells, key) for key in KEYS}
+    keys = {key: getattr(cube.cells, key) for key in cube.by}
     table = pl.DataFrame(keys | {name: figures[name] for name in FIGURES}).with_columns(
         months_used=recent.months_used,
         percentile_is_open=_percentile(cube, share) > OPEN_BAND,
