@@ -21,6 +21,7 @@ from clockstop.service.returns.actions import upload_weekly
 from clockstop.service.returns.made import CannotMakeError
 from clockstop.service.returns.models import Return
 from clockstop.service.returns.states import State
+from clockstop.service.ui.uploads import Most
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +106,8 @@ def test_what_is_no_submission_is_not_kept(case, week):
 
 
 def test_a_zip_that_grows_beyond_what_is_allowed_is_not_read(week, monkeypatch):
-    monkeypatch.setattr(uploads, "_MOST", 100_000)
-    bomb = {"open.csv": b"0" * 1_000_000}
+    monkeypatch.setattr(uploads, "MOST", Most(files=8, megabytes=1))
+    bomb = {"open.csv": b"0" * 2_000_000}
     with pytest.raises(CannotMakeError, match="larger than"):
         upload(sent({"week.zip": zipped(bomb)}))
 

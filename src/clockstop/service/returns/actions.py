@@ -5,7 +5,7 @@ What takes long is worked out before the transaction: it holds no lock while it 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from clockstop.service.returns.models import (
 from clockstop.service.returns.one_view import Ingredients, View
 from clockstop.service.returns.policies import Refusal
 from clockstop.service.returns.states import COUNTS, UNSIGNED, State, Step, after
+from clockstop.service.ui.uploads import Sent
 
 
 class DecisionRefusedError(ValueError):
@@ -63,7 +64,7 @@ def make_weekly(*, actor: Actor, week_ending: date, submission: UUID) -> Return:
 
 
 def upload_weekly(
-    *, actor: Actor, week_ending: date, sent: list[uploads.Sent], submission: UUID
+    *, actor: Actor, week_ending: date, sent: Sequence[Sent], submission: UUID
 ) -> Return:
     """Keep the tables of a week that were made elsewhere; what cannot be used is kept as rejected.
 

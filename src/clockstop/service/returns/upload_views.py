@@ -18,7 +18,7 @@ from clockstop.service.returns.made import CannotMakeError
 from clockstop.service.returns.models import Kind
 from clockstop.service.returns.presenters.wording import period_words
 from clockstop.service.returns.querysets import MAKING
-from clockstop.service.returns.uploads import MOST_MEGABYTES
+from clockstop.service.returns.uploads import MOST
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def upload_return(request: HttpRequest, actor: Actor) -> HttpResponse:
         "weeks": [(w.isoformat(), period_words(Kind.WEEKLY, w)) for w in weeks],
         "chosen": request.POST.get("week") or request.GET.get("week", ""),
         "tables": [(f"{name}.csv", TITLES[name]) for name in TABLES],
-        "megabytes": MOST_MEGABYTES,
+        "megabytes": MOST.megabytes,
         "submission": uuid4(),
         "errors": errors,
     }

@@ -138,6 +138,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What is uploaded holds patients' identifiers: no file of it is left in a folder for others.
+FILE_UPLOAD_HANDLERS = ["clockstop.service.ui.uploads.UnnamedFiles"]
+
 # How often one client address, and one session, may do what costs or could be guessed at.
 # Reading the public pages is not among it. A proxy adds the address that it saw at the end of
 # X-Forwarded-For: CLOCKSTOP_TRUSTED_PROXIES is how many stand before the site.
