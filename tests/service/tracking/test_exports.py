@@ -64,6 +64,7 @@ def test_excel_has_the_same_with_days_as_days_and_says_what_it_is(grace):
     an_entry(clock_start=None, start_unknown=True)
     content = taken(grace, "/tracking/export.xlsx?state=any")
     book = CalamineWorkbook.from_filelike(BytesIO(content))
+    assert book.sheet_names == ["About this file", "Tracking list"]
     head, *rows = book.get_sheet_by_name("Tracking list").to_python()
     assert tuple(head) == exports.HEADINGS
     by_wait = {row[head.index("Days waited")]: row for row in rows}

@@ -133,10 +133,11 @@ def _harmless(value: Any) -> Any:
 
 
 def _write_excel(file: IO[bytes], rows: Iterable[Sequence[Any]], about: About) -> None:
-    """One sheet for the rows and one that says what it is; days are days, not texts."""
+    """A sheet that says what it is, then one for the rows; days are days, not texts."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
         head, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+        _write_about(book.add_worksheet("About this file"), about, head)
         sheet = book.add_worksheet("Tracking list")
         sheet.set_header(f"&L{MARK}")
         sheet.freeze_panes(1, 3)
@@ -151,8 +152,11 @@ def _write_excel(file: IO[bytes], rows: Iterable[Sequence[Any]], about: About) -
                     sheet.write_number(line, column, value)
                 elif value:
                     sheet.write_string(line, column, value)
-        notes = book.add_worksheet("About this file")
-        notes.set_column(0, 0, 90)
-        lines = (MARK, about.organisation, f"As of {about.day:%d/%m/%Y}", about.asked, about.by)
-        for line, words in enumerate(lines):
-            notes.write_string(line, 0, words)
+
+
+def _write_about(sheet: Any, about: About, head: Any) -> None:
+    sheet.set_column(0, 0, 90)
+    sheet.write_string(0, 0, MARK, head)
+    lines = (about.organisation, f"As of {about.day:%d/%m/%Y}", about.asked, about.by)
+    for line, words in enumerate(lines, start=1):
+        sheet.write_string(line, 0, words)
