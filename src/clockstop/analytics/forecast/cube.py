@@ -105,7 +105,7 @@ class Cube:
         unknown = set(by) - set(self.by)
         if unknown:
             raise ValueError(f"cells have no {', '.join(sorted(unknown))}")
-        groups, members = _groups(self.cells, by)
+        groups, members = groups_of(self.cells, by)
         sums = {name: _summed(getattr(self, name), members) for name in _ARRAYS if name != "sent"}
         known = _last_known(self.waiting.sum(axis=2), self.sent)
         lacking = _summed(np.where(self.sent, 0, known), members)
@@ -154,15 +154,16 @@ def cube_of(rows: pl.DataFrame, months: Sequence[Month]) -> Cube:
 
     def counted(of: Part) -> Floats:
         here = part == str(of)
-        return np.bincount(flat[here], n[here], minlength=int(np.prod(shape))).reshape(shape)
+        counts = np.bincount(flat[here], n[here], minlength=int(np.prod(shape)))
+        return counts.reshape(shape).astype(np.float64, copy=False)
 
     lists = {name: _spread(counted(of)) for name, of in _LISTS.items()}
     new_periods = counted(Part.NEW_PERIODS).sum(axis=2)
     sent = _sent(rows, months, cells)
-    return Cube(tuple(months), cells, new_periods=new_periods, sent=sent, **lists)
+    return Cube(tuple(months), cells, new_periods=new_periods, sent=sent, by=KEYS, **lists)
 
 
-def _groups(cells: Cells, by: Sequence[str]) -> tuple[Cells, npt.NDArray[np.int64]]:
+def groups_of(cells: Cells, by: Sequence[str]) -> tuple[Cells, npt.NDArray[np.int64]]:
     """The groups, sorted by their codes, and the index of each cell's group."""
     codes = [tuple(getattr(cells, key)[at] for key in by) for at in range(len(cells))]
     groups = sorted(set(codes))
@@ -238,7 +239,8 @@ def _spread(counts: Floats) -> Floats:
     known, unknown = counts[..., :BANDS], counts[..., _UNKNOWN]
     total = known.sum(axis=-1)
     factor = np.divide(unknown, total, out=np.zeros_like(total), where=total > 0)
-    return known * (1 + factor)[..., None]
+    spread: Floats = known * (1 + factor)[..., None]
+    return spread
 
 
 def _sent(rows: pl.DataFrame, months: Sequence[Month], cells: Cells) -> Flags:
