@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from clockstop.analytics.forecast.cube import Cube
+from clockstop.analytics.forecast.ratios import ratio
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS
 from clockstop.core.types import Month
 
@@ -76,6 +77,19 @@ def months_after(cube: Cube, months: int) -> tuple[Month, ...]:
     return tuple(cube.months[-1].plus(ahead) for ahead in range(1, months + 1))
 
 
+def keys_of(cube: Cube) -> dict[str, npt.NDArray[Any]]:
+    """The codes that tell the cube's groups apart, one array (groups,) for each column."""
+    return {key: getattr(cube.cells, key) for key in cube.by}
+
+
+def possible(values: Floats) -> Floats:
+    """The values (…, ``MEASURES``, quantiles) with no count below 0 and no share above 1."""
+    held = np.maximum(values, 0.0)
+    share = MEASURES.index(SHARE)
+    held[..., share, :] = np.minimum(held[..., share, :], 1.0)
+    return held
+
+
 def figures(waiting: npt.NDArray[Any]) -> Floats:
     """The figures (…, ``MEASURES``) of lists (…, bands).
 
@@ -84,5 +98,4 @@ def figures(waiting: npt.NDArray[Any]) -> Floats:
     size = waiting.sum(axis=-1, dtype=np.float64)
     over = [waiting[..., weeks:].sum(axis=-1, dtype=np.float64) for weeks in LONG_WAITS]
     beyond = over[LONG_WAITS.index(STANDARD_WEEKS)]
-    late = np.divide(beyond, size, out=np.zeros_like(size), where=size > 0)
-    return np.stack([size, 1 - late, *over], axis=-1)
+    return np.stack([size, 1 - ratio(beyond, size), *over], axis=-1)

@@ -1,0 +1,1 @@
+"""What our forecast is held against: simple rules, and the models that others publish."""
