@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import clocks, imports, load, queries, returns, stores
+from benchmarks import clocks, imports, load, queries, returns, simulation, stores
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -50,6 +50,7 @@ def main() -> None:
             _page(home),
             clock_rules(Path(scratch)),
             monthly_return(Path(scratch)),
+            simulations(),
             hospital_records(home, Path(scratch)),
         ]
     text = _document(sections)
@@ -254,6 +255,53 @@ def monthly_return(scratch: Path, pathways: int = FEW_RETURNED) -> str:
         "over the whole table, and the readable rules for each pathway in turn.",
         _rows(in_process(returns.both_ways(folder), 1)),
     )
+
+
+def simulations() -> str:
+    """Lists simulated: England's and an ICB's, and the engine beside models of other kinds."""
+    whole = {
+        f"{name}: {cells:,} lists": [sys.executable, "-m", "benchmarks.simulation", str(cells)]
+        for name, cells in (("England", simulation.ENGLAND), ("one ICB", simulation.ICB))
+    }
+    job = f"{simulation.REPLICATES:,} replicates of {simulation.MONTHS} months"
+    lines = ["| what | seconds | peak MiB |", "| --- | ---: | ---: |"]
+    for name, run in whole_processes(whole, RUNS).items():
+        lines.append(f"| {name} | {run.seconds:.1f} | {run.mib:,.0f} |")
+    return "\n\n".join(
+        [
+            _section(
+                f"Simulated waiting lists, {job}",
+                "Whole processes on made-up lists, week by week, with the exact quantiles of every "
+                f"figure of every list; medians of {RUNS}.",
+                lines,
+            ),
+            _section(
+                f"One replicate of {simulation.FEW} lists",
+                "The compiled engine with its draws of chance, and the same weeks once without any "
+                "by arrays of numpy. Clockstop's time is divided by its replicates, as they run together.",
+                _courses(in_process(simulation.engines(), RUNS)),
+            ),
+            _section(
+                f"One replicate of one list of {simulation.SIZE} people",
+                f"{simulation.REFERRED} referred and {simulation.TREATED} treated a week. SimPy "
+                "and Ciw follow each person, one after another, and take longer the more there "
+                "are; Clockstop counts the people of each week band, and does not. Its time is divided "
+                "by its replicates.",
+                _courses(in_process(simulation.one_list(), RUNS)),
+            ),
+        ]
+    )
+
+
+def _courses(runs: dict[str, Run]) -> list[str]:
+    """Milliseconds of each replicate: Clockstop's, the first, are many."""
+    first = next(iter(runs))
+    each = {
+        name: 1000 * run.seconds / (simulation.REPLICATES if name == first else 1)
+        for name, run in runs.items()
+    }
+    lines = ["| what | ms a replicate | ÷ Clockstop's |", "| --- | ---: | ---: |"]
+    return lines + [f"| {name} | {ms:.3f} | {ms / each[first]:.0f} |" for name, ms in each.items()]
 
 
 def _rows(runs: dict[str, Run]) -> list[str]:
