@@ -278,15 +278,15 @@ def simulations() -> str:
             _section(
                 f"One replicate of {simulation.FEW} lists",
                 "The compiled engine with its draws of chance, and the same weeks once without any "
-                "by arrays of numpy. Clockstop's time is divided by its replicates, as they run together.",
+                "by arrays of numpy. Clockstop's time is divided by its replicates.",
                 _courses(in_process(simulation.engines(), RUNS)),
             ),
             _section(
                 f"One replicate of one list of {simulation.SIZE} people",
                 f"{simulation.REFERRED} referred and {simulation.TREATED} treated a week. SimPy "
                 "and Ciw follow each person, one after another, and take longer the more there "
-                "are; Clockstop counts the people of each week band, and does not. Its time is divided "
-                "by its replicates.",
+                "are; Clockstop counts the people of each week band, and does not. Its time is "
+                "divided by its replicates.",
                 _courses(in_process(simulation.one_list(), RUNS)),
             ),
         ]
