@@ -8,11 +8,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, NoReturn, Protocol
 
 from clockstop.analytics.published.problems import FileRefusedError, Problem
@@ -128,6 +128,13 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
         else:
             found = "something else" if path.exists() else "nothing there"
             yield _refusing(Problem(str(path), "no such file", found, "a file or folder"))
+
+
+def sources_of(files: Mapping[str, bytes]) -> Iterator[Source]:
+    """Files that are in memory already, by their names; none of them is opened as an archive."""
+    for name, content in files.items():
+        stem = PurePosixPath(name).stem
+        yield Source(_printable(name), stem, True, lambda c=content: BytesIO(c), len(content))  # type: ignore[misc]
 
 
 def _is_part(path: Path) -> bool:

@@ -43,7 +43,8 @@ def no_faults() -> pl.DataFrame:
 
 def of_file(file: str, column: str, found: str, expected: str) -> pl.DataFrame:
     """A fault of a file as a whole."""
-    named = {"file": file, "column": column, "found": found, "expected": expected}
+    short = column[:_SHOWN]
+    named = {"file": file, "column": short, "found": found, "expected": expected}
     return pl.DataFrame([named], schema=dict(FAULTS))
 
 

@@ -1,4 +1,4 @@
-"""The tables of an extract as they stand in its files: a folder or a zip of CSV or Parquet."""
+"""The tables of an extract as they stand in its files: CSV or Parquet, in a folder or a zip."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 from clockstop.analytics.clocks import events_table
-from clockstop.analytics.published.containers import Source, find_sources
+from clockstop.analytics.published.containers import Source, find_sources, sources_of
 from clockstop.analytics.published.problems import FileRefusedError
 from clockstop.analytics.records.columns import columns, schema
 from clockstop.analytics.records.faults import ExtractRefusedError, of_file, together
@@ -18,6 +18,7 @@ NAMES = ("people", "pathways", "events")
 PLACE = {"file": pl.String(), "row": pl.Int64()}
 _NEEDED = ("pathway", "number", "kind", "day")
 _BLANK = ("", "NULL")
+_LONGEST_NAME = 100
 
 
 def expected_columns(name: str) -> tuple[Mapping[str, pl.DataType], frozenset[str]]:
@@ -28,8 +29,10 @@ def expected_columns(name: str) -> tuple[Mapping[str, pl.DataType], frozenset[st
     return schema(name), needed
 
 
-def tables(extract: Path) -> dict[str, pl.DataFrame]:
+def tables(extract: Path | Mapping[str, bytes]) -> dict[str, pl.DataFrame]:
     """The three tables with all their columns as text or in their own types, file and row beside.
+
+    ``extract`` is a folder, a zip, or the content of each file by its name.
 
     A row of a CSV file counts as in a spreadsheet: the names of the columns are row 1. Raises
     ExtractRefusedError with all that is wrong with the files as such.
@@ -37,7 +40,7 @@ def tables(extract: Path) -> dict[str, pl.DataFrame]:
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in NAMES}
     wrong = []
     try:
-        for source in find_sources([extract]):
+        for source in _sources(extract):
             name = _table_of(source)
             if name:
                 try:
@@ -49,10 +52,15 @@ def tables(extract: Path) -> dict[str, pl.DataFrame]:
     said = [faults for faults in wrong if len(faults)]
     lacking = [name for name in NAMES if not parts[name]]
     if not said:
-        said = [of_file(extract.name, "", f"no {n}.csv or {n}.parquet", "one") for n in lacking]
+        where = extract.name if isinstance(extract, Path) else "the files"
+        said = [of_file(where, "", f"no {n}.csv or {n}.parquet", "one") for n in lacking]
     if said:
         raise ExtractRefusedError(together(said))
     return {name: pl.concat(parts[name], how="vertical_relaxed") for name in NAMES}
+
+
+def _sources(extract: Path | Mapping[str, bytes]) -> Iterator[Source]:
+    return find_sources([extract]) if isinstance(extract, Path) else sources_of(extract)
 
 
 def _table_of(source: Source) -> str | None:
@@ -71,7 +79,7 @@ def _last(source: Source) -> str:
 
 
 def _read(source: Source, name: str) -> pl.DataFrame:
-    file = PurePosixPath(_last(source)).name
+    file = PurePosixPath(_last(source)).name[-_LONGEST_NAME:]
     try:
         content = BytesIO(source.read())
         is_csv = file.lower().endswith(".csv")
@@ -93,6 +101,8 @@ def _read(source: Source, name: str) -> pl.DataFrame:
 
 
 def _csv(content: BytesIO) -> pl.DataFrame:
+    if b"\0" in content.getvalue():
+        raise pl.exceptions.ComputeError("a character that no text has (NUL), as in UTF-16")
     table = pl.read_csv(
         content, infer_schema=False, null_values=list(_BLANK), encoding="utf8", quote_char='"'
     )

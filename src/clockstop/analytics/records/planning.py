@@ -22,6 +22,7 @@ from clockstop.analytics.records.faults import no_faults, of_rows
 from clockstop.analytics.records.keys import hyphened, ordered_keys
 from clockstop.analytics.records.reading import Extract
 from clockstop.analytics.records.sealing import Seal
+from clockstop.analytics.records.shares import counts_of
 from clockstop.analytics.tracking.states import AWAITED, counting, states
 from clockstop.analytics.tracking.terms import OF_PATIENT, OUTCOMES, RECORDED
 from clockstop.core.rtt.status_codes import Status
@@ -102,7 +103,7 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Rows by model; ``changed`` pathways by their keys; how many of what, and the events' seal.
+    """Rows by model; ``changed`` pathways by their keys; how many of what (``shares.COUNTS``).
 
     ``deaths`` are to be told by the rules for them (``patient`` and ``day``, null to take one
     back); ``alone`` are pathways whose row of the list is to be made one by one.
@@ -111,7 +112,7 @@ class Plan:
     rows: Mapping[str, pl.DataFrame]
     deaths: pl.DataFrame
     alone: pl.Series
-    counts: Mapping[str, int]
+    counts: pl.DataFrame
 
 
 def place(extract: Extract, held: Held, by: By) -> Placed:
@@ -237,20 +238,13 @@ def plan(placed: Placed, kept: Kept, kinds: Mapping[str, str], by: By, seal: Sea
         "reviews": _reviews(new, entries, pathways, facts, by),
     }
     seal.add(_sealed(entries, by))
-    corrected = int((new["why"] != "").sum())
     return Plan(
         rows=_named(rows, pathways, by),
         deaths=_deaths(placed, whole, held),
         alone=pathways.filter(pl.col("is_elsewhere") & pl.col("pathway").is_in(touched.implode()))[
             "id"
         ],
-        counts={
-            "pathways": len(pathways),
-            "new_pathways": int(pathways["is_new"].sum()),
-            "changed_pathways": len(touched) - int(pathways["is_new"].sum()),
-            "events": len(new),
-            "corrections": corrected,
-        },
+        counts=counts_of(pathways, new, touched),
     )
 
 

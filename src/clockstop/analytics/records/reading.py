@@ -7,7 +7,7 @@ pathway is ever known by half; all that is wrong is told at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -52,6 +52,7 @@ _AT_MOST_ENTRIES = 65_535
 _DECILES = (1, 10)
 _TRUE, _FALSE = ("true", "1", "y", "yes"), ("false", "0", "n", "no")
 _NAMED = (*REFERENCES, "supersedes")
+TOLD = ("pathway", "person", "icb", "provider")  # of a pathway: whose it is
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,41 @@ class Extract:
     """People, pathways and events without a fault, and the faults (``faults.FAULTS``).
 
     ``people`` and ``pathways`` have the columns of ``records.columns``, ``events`` those of
-    ``clocks.events_table`` in the order of pathway and number. ``refused`` pathways were left out.
+    ``clocks.events_table`` in the order of pathway and number. ``left_out`` are rows of pathways
+    that were refused (columns TOLD), as far as they can be read.
     """
 
     people: pl.DataFrame
     pathways: pl.DataFrame
     events: pl.DataFrame
     faults: pl.DataFrame
-    refused: int
+    left_out: pl.DataFrame
+
+    @property
+    def refused(self) -> int:
+        """How many pathways were left out."""
+        return self.left_out["pathway"].n_unique()
+
+    @property
+    def told(self) -> pl.DataFrame:
+        """All pathways by TOLD, those that were left out among them."""
+        return pl.concat([self.pathways.select(TOLD), self.left_out])
 
 
-def read_extract(extract: Path, *, provider: str | None, day: date) -> Extract:
-    """Read a folder or a zip, received on a day; all pathways must be of the ``provider``, if any.
+def nothing_read(faults: pl.DataFrame) -> Extract:
+    """An extract that could not be read at all, with what is wrong with it."""
+    people, pathways = (pl.DataFrame(schema=schema(name)) for name in ("people", "pathways"))
+    events = pl.DataFrame(schema=events_table.columns())
+    return Extract(people, pathways, events, faults, pathways.select(TOLD))
 
-    Raises ExtractRefusedError where the files are no extract at all.
+
+def read_extract(
+    extract: Path | Mapping[str, bytes], *, provider: str | None, day: date
+) -> Extract:
+    """Read a folder, a zip, or files by name, received on a day.
+
+    All pathways must be of the ``provider``, if any. Raises ExtractRefusedError where the files
+    are no extract at all.
     """
     given = tables(extract)
     people = _typed(given["people"], schema("people"), pathway=False)
@@ -261,7 +283,7 @@ def _without(
     faults: pl.DataFrame, people: pl.DataFrame, pathways: pl.DataFrame, events: pl.DataFrame
 ) -> Extract:
     """What is left once every pathway with a fault is out, its person or its events being wrong."""
-    total = pathways["pathway"].n_unique()
+    given = pathways.select(TOLD)
     if len(faults):
         bad_people = faults["person"].filter(faults["pathway"].is_null()).drop_nulls()
         bad = faults["pathway"].drop_nulls()
@@ -278,8 +300,14 @@ def _without(
         pathways=pathways.select(list(schema("pathways"))),
         events=events.select(list(events_table.columns())),
         faults=faults,
-        refused=total - len(pathways),
+        left_out=_others(given, pathways) if len(faults) else given.clear(),
     )
+
+
+def _others(pathways: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """The rows of pathways that are not kept, those without a key among them."""
+    is_kept = pl.col("pathway").is_in(kept["pathway"].implode())
+    return pathways.filter(~is_kept.fill_null(value=False))
 
 
 def _is_sorted(events: pl.DataFrame) -> bool:
@@ -290,8 +318,15 @@ def _is_sorted(events: pl.DataFrame) -> bool:
 
 
 def of_icb(extract: Extract, icb: str) -> Extract:
-    """The part of an extract whose providers lie in one ICB."""
+    """The part of an extract whose providers lie in one ICB.
+
+    A fault of no known pathway or person is in no part: nobody can say whose it is.
+    """
     pathways = extract.pathways.filter(pl.col("icb") == icb)
+    left_out = extract.left_out.filter(pl.col("icb") == icb)
     people = extract.people.filter(pl.col("person").is_in(pathways["person"].implode()))
     events = extract.events.filter(pl.col("pathway").is_in(pathways["pathway"].implode()))
-    return Extract(people, pathways, events, extract.faults.clear(), 0)
+    part = Extract(people, pathways, events, extract.faults, left_out)
+    of_pathway = pl.col("pathway").is_in(part.told["pathway"].implode())
+    of_person = pl.col("pathway").is_null() & pl.col("person").is_in(part.told["person"].implode())
+    return replace(part, faults=extract.faults.filter(of_pathway | of_person))

@@ -107,12 +107,10 @@ def imports(
     """List what was brought in, the latest first."""
     from clockstop.service.intake.models import Import
 
-    held = (
-        Import.objects.filter(organisation_code=provider.upper())
-        if provider
-        else Import.objects.all()
+    asked: dict[str, Any] = (
+        {"organisation_code": provider.upper()} if provider else {"part_of": None}
     )
-    found = list(held[:200])
+    found = list(Import.objects.filter(**asked)[:_LISTED])
     if json:
         typer.echo(to_json([_data(each) for each in found]), nl=False)
         return

@@ -10,7 +10,8 @@ from clockstop.service.intake.querysets import ImportFaultQuerySet, ImportQueryS
 class Import(models.Model):
     """An extract that was brought in for an ICB, by whom, and what came of it.
 
-    ``organisation_code`` is the provider whose system sent it; blank where it was of several.
+    ``organisation_code`` is the provider whose system sent it; blank where it was of several:
+    then each of them has a part of it.
     """
 
     class Status(models.TextChoices):
@@ -21,6 +22,7 @@ class Import(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     icb_code = models.CharField(max_length=6)
     organisation_code = models.CharField(max_length=12, blank=True)
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)  # of the files

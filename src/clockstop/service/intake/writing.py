@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from clockstop.analytics.engine.rows import with_constants
-from clockstop.analytics.records import persons, planning, register
+from clockstop.analytics.records import persons, planning, register, shares
 from clockstop.analytics.records.faults import together
 from clockstop.analytics.records.planning import By, Held, Kept, Placed, Plan
 from clockstop.analytics.records.reading import Extract
 from clockstop.analytics.records.sealing import Seal
 from clockstop.analytics.tracking.terms import OF_PATIENT
 from clockstop.core.types import Sector
-from clockstop.service.audit.recording import Actor, record
-from clockstop.service.intake.models import Import, ImportFault
+from clockstop.service.audit.recording import Actor
+from clockstop.service.intake.models import Import
+from clockstop.service.intake.noting import Outcome, note
 from clockstop.service.pathways import bulk, deaths
 from clockstop.service.pathways.models import (
     CareRelationship,
@@ -39,7 +39,6 @@ from clockstop.service.tracking.projection import refresh
 if TYPE_CHECKING:
     import polars as pl
 
-ACTION = "imported an extract"
 _CACHE_KIB = 262_144
 _AT_ONCE = 500
 _PATHWAYS = 50_000  # that are planned and written together: enough to be quick, in bounded memory
@@ -79,22 +78,27 @@ def write(
         people = planning.plan_people(placed, whose)
         made.new_patients = len(people["patients"])
         kinds = _kinds()
+        counts: list[pl.DataFrame] = []
         later = []
         for planned in _planned(placed, kinds, whose, seal, lambda: _write(people)):
             _write(planned.rows)
-            for name, count in planned.counts.items():
-                setattr(made, name, getattr(made, name) + count)
+            for name in shares.COUNTED:
+                setattr(made, name, getattr(made, name) + int(planned.counts[name].sum()))
+            counts.append(planned.counts)
             later.append((planned.alone.to_list(), planned.deaths.rows()))
             progress(f"Writing: {made.pathways:,} pathways")
     _cut_anew(people["changed_patients"]["id"].to_list())
     for alone, told in later:
         _follow(alone, told, by)
-    refused = len(placed.faults)
-    made.refused_pathways += refused
-    made.faults += refused
-    if made.faults:
-        made.status = Import.Status.IN_PART
-    note(made, together([extract.faults, placed.faults]), by, seal.text)
+    made.refused_pathways += len(placed.faults)
+    by_provider = shares.with_new_patients(shares.summed(counts), placed.people, placed.pathways)
+    outcome = Outcome(
+        faults=together([extract.faults, placed.faults]),
+        taken=placed.pathways["pathway"],
+        counts=by_provider,
+        seal=seal.text,
+    )
+    note(made, extract, outcome, by)
 
 
 def _planned(
@@ -120,30 +124,6 @@ def _planned(
                 meanwhile()
         if before:
             yield before.result()
-
-
-def note(made: Import, faults: pl.DataFrame, by: Actor, seal: str = "") -> None:
-    """Keep the import, its faults, and the audit's entry with the seal of its events."""
-    made.save(force_insert=True)
-    if len(faults):
-        rows = faults.select("file", "row", "column", "found", "expected")
-        named = with_constants(rows, {"imported": made.pk.hex, "icb_code": made.icb_code})
-        bulk.insert(ImportFault, named)
-    record(
-        ACTION,
-        by,
-        icb_code=made.icb_code,
-        subject=("import", made.pk),
-        detail={
-            "provider": made.organisation_code,
-            "files": made.digest,
-            "status": str(made.status),
-            "pathways": made.pathways,
-            "events": made.events,
-            "refused": made.refused_pathways,
-            "seal": seal,
-        },
-    )
 
 
 def _stamp(made: Import) -> str:
