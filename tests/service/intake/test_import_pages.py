@@ -57,7 +57,5 @@ def test_nobody_elses(made):
 
 
 def test_nothing_yet():
-    assert (
-        "No extract of your hospital alone has been imported yet"
-        in client_of().get("/imports/").content.decode()
-    )
+    page = client_of().get("/imports/").content.decode()
+    assert "Nothing of your hospital has been imported yet" in page

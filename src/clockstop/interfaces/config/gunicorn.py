@@ -15,6 +15,7 @@ wsgi_app = "clockstop.interfaces.config.wsgi:application"
 bind = os.environ.get("CLOCKSTOP_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("CLOCKSTOP_WORKERS", "2"))
 worker_class = "sync"
+timeout = 120  # seconds; a worker that brings in an extract is at work, not stuck
 loglevel = "warning"
 accesslog = None  # no request is logged, and so no place that a visitor typed
 proc_name = "clockstop"
