@@ -6,8 +6,8 @@ band. Shapes: lists and rates (cells, bands), arrivals and capacity (cells,); pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,20 +61,27 @@ def aged(waiting: Floats) -> Floats:
     return older
 
 
-def months(waiting: Floats, rates: Rates, weeks: Weeks) -> Iterator[tuple[Floats, Floats]]:
+def course(
+    waiting: Floats, rates: Rates, weeks: Weeks, trend: Callable[[int], Floats] | None = None
+) -> Iterator[tuple[Floats, Floats]]:
     """For each census of ``weeks``: the lists at it, and who was treated in its month, by band.
 
+    ``trend`` gives, by week from 0, what is added to the logarithm of the propensity of each band.
     What falls within a week is taken in proportion from its two ends.
     """
     treated = np.zeros_like(waiting)
     done = 0
     for census in weeks.census:
         while done < census:
-            moved = week(waiting, rates, weeks.arrivals[done], weeks.treatment[done])
+            moving = _moved_on(rates, trend(done)) if trend else rates
+            moved = week(waiting, moving, weeks.arrivals[done], weeks.treatment[done])
             done += 1
-            share = min(1.0, census - done + 1)
-            treated += share * moved.treated
+            treated += min(1.0, census - done + 1) * moved.treated
             before, waiting = waiting, moved.waiting
         late = done - census
         yield late * before + (1 - late) * waiting, treated
         treated = late * moved.treated
+
+
+def _moved_on(rates: Rates, trend: Floats) -> Rates:
+    return replace(rates, propensity=rates.propensity * np.exp(trend))

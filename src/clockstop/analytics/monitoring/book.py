@@ -23,13 +23,12 @@ from clockstop.analytics.monitoring.summaries import ALL_SECTORS, KEYS
 from clockstop.analytics.monitoring.treatments import independent_shares
 from clockstop.analytics.published import pathways as lake_pathways
 from clockstop.analytics.published.lake import Lake
-from clockstop.analytics.published.submitters import MissingSubmitter, missing_submitters
+from clockstop.analytics.published.submitters import HOLE, MissingSubmitter, missing_submitters
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, display_name, icbs, regions
 from clockstop.core.codes.icbs import icbs_on
 from clockstop.core.types import Month, Sector
 
 CURRENT_MONTHS = 6  # how long a provider that sends nothing is still listed
-HOLE = 0.5  # share of a silent provider's list by which its area's must fall to have lost it
 INCOMPLETE = 0.05  # share of an area's list that may be missing before a line would mislead
 Row = Mapping[str, Any]
 _LIST = ("kind", "code", "basis", "sector", "function")  # a row for each month of it

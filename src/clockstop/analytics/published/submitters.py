@@ -9,6 +9,8 @@ import polars as pl
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.types import Month, Part
 
+HOLE = 0.5  # share of a silent provider's list by which its area's must fall to have lost it
+
 
 @dataclass(frozen=True, slots=True)
 class MissingSubmitter:
