@@ -2,8 +2,8 @@
 
 Each series is the months that the group sent, with no season, since two whole years are needed to
 tell one. The intervals are the library's own, normal around the forecast. A list too small to
-smooth, of at most ``SMALL`` pathways, a series that never changed, and one that the library warns
-of or cannot fit are left to no change.
+smooth, of at most ``SMALL`` pathways, a series of fewer than ``LEAST`` months or one that never
+changed, and whatever the library warns of or cannot fit are left to no change.
 
 Sources: Hyndman, Koehler, Ord and Snyder, Forecasting with Exponential Smoothing (2008), for
 ETS(A,Ad,N) and, on fewer than ``SHORT`` months, ETS(A,N,N); Assimakopoulos and Nikolopoulos,
@@ -32,7 +32,8 @@ from clockstop.analytics.forecast.quantiles import (
     possible,
 )
 
-SMALL, SHORT = 500, 8
+SMALL = 500
+LEAST, SHORT = 4, 8
 # From a series, the means and standard deviations of so many months after it.
 Smoother: TypeAlias = Callable[[Floats, int], tuple[Floats, Floats]]
 _DEVIATES = np.array([NormalDist().inv_cdf(quantile) for quantile in QUANTILES])
@@ -63,7 +64,7 @@ def _smoothed(cube: Cube, months: int, smoother: Smoother) -> Quantiles:
 
 def _fitted(series: Floats, months: int, smoother: Smoother) -> Floats | None:
     """The quantiles (months, quantiles) of a series, unless the library has doubts."""
-    if np.ptp(series) == 0:
+    if len(series) < LEAST or np.ptp(series) == 0:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("error")

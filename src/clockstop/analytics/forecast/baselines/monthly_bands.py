@@ -7,6 +7,7 @@ is open. Weekly bands are split between months by the days that each has of thei
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -30,6 +31,7 @@ def share_of_last_month(week_end: date) -> float:
     return min(week_end.day, _WEEK) / _WEEK
 
 
+@cache
 def weekly_to_monthly(day: date) -> Floats:
     """What part of each weekly band, on a day, is in which monthly band: (bands, monthly bands).
 
@@ -44,6 +46,7 @@ def weekly_to_monthly(day: date) -> Floats:
         parts[band, min(ago, MONTHLY_BANDS - 1)] += share
         parts[band, min(ago + 1, MONTHLY_BANDS - 1)] += 1 - share
     parts[OPEN_BAND, -1] = 1
+    parts.setflags(write=False)
     return parts
 
 
