@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 
 from clockstop.analytics.forecast.backtest import LEVELS, BackTest, backtest
-from clockstop.analytics.forecast.baselines.compartments import reference_compartments
-from clockstop.analytics.forecast.baselines.library import ets, theta
-from clockstop.analytics.forecast.baselines.naive import no_change, seasonal_naive
-from clockstop.analytics.forecast.baselines.past_errors import with_past_errors
+from clockstop.analytics.forecast.baselines import BASELINES, LIBRARY
 from clockstop.analytics.forecast.cube import KEYS
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, figures, name
 from clockstop.analytics.forecast.truth import Published, published_england
@@ -20,13 +17,7 @@ from clockstop.analytics.published.lake import Lake
 from clockstop.core.types import Month
 
 NAMES = [name(quantile) for quantile in QUANTILES]
-SIMPLE = {
-    "no_change": with_past_errors(no_change),
-    "seasonal_naive": with_past_errors(seasonal_naive),
-    "reference": with_past_errors(reference_compartments()),
-}
-LIBRARY = {"ets": ets, "theta": theta}
-STILL = {"no_change": SIMPLE["no_change"]}
+STILL = {"no_change": BASELINES["no_change"]}
 PROVIDERS = {"provider_function": KEYS}
 ENGLAND = {"england": ()}
 
@@ -52,7 +43,7 @@ def test_a_row_holds_what_was_said_what_came_and_what_waited():
     row = rows(test, origin="2024-08", provider="P02", function="C_101", measure="over_18_weeks")
     (row,) = row.rows(named=True)
     cell, origin, target = 5, 4, 7
-    said = with_past_errors(no_change)(made.until(made.months[origin]), 3)
+    said = STILL["no_change"](made.until(made.months[origin]), 3)
     expected = said.values[cell, 2, MEASURES.index("over_18_weeks")]
     assert [row[key] for key in NAMES] == pytest.approx(expected, rel=1e-6)
     assert row["truth"] == made.waiting[target, cell, 18:].sum()
@@ -148,7 +139,7 @@ def test_a_month_published_as_whole_counts_as_sent():
 
 def test_progress_is_told_forecast_by_forecast():
     told = []
-    backtest(cube(months=6), SIMPLE, horizons=(1,), progress=lambda *each: told.append(each))
+    backtest(cube(months=6), BASELINES, horizons=(1,), progress=lambda *each: told.append(each))
     assert told == [(done, 18) for done in range(1, 19)]
 
 
@@ -161,7 +152,7 @@ def test_too_few_months_are_refused():
 
 def test_a_forecaster_that_leaves_groups_out_is_refused():
     def lazy(seen, months):
-        return SIMPLE["no_change"](seen.of(np.arange(3)), months)
+        return BASELINES["no_change"](seen.of(np.arange(3)), months)
 
     with pytest.raises(ValueError, match="lazy said 3 groups of 8"):
         backtest(cube(months=6), {"lazy": lazy}, levels=PROVIDERS, horizons=(1,))
@@ -189,46 +180,50 @@ def said(test, until):
     return kept.select(*keys, *NAMES, "waiting"), keys
 
 
-def unseen(made, forecasters, after, seed, **options):
-    """Check that what was said until a month is the same whatever came later."""
+def said_twice(forecasters, after, made, later, **options):
+    """What is said of a cube and of one that differs after a month, at the origins until it.
+
+    ``forecasters`` makes them from a cube, as those are made that keep what they have worked out.
+    """
     until = made.months[after]
-    before, keys = said(backtest(made, forecasters, **options), until)
-    other, _ = said(backtest(altered(made, after, seed), forecasters, **options), until)
-    both = before.join(other, on=keys, suffix="_other")
-    assert both.height
-    for column in (*NAMES, "waiting"):
-        np.testing.assert_array_equal(both[column], both[f"{column}_other"])
+    before, keys = said(backtest(made, forecasters(made), **options), until)
+    other, _ = said(backtest(later, forecasters(later), **options), until)
+    return before.join(other, on=keys, suffix="_other")
 
 
 @settings(deadline=None, max_examples=8)
 @given(st.integers(1, 1000), st.integers(5, 12))
 def test_what_came_later_changes_nothing_that_was_said(seed, after):
     made = unsent(cube(months=14, seed=seed), after - 3, "P01")
-    unseen(made, SIMPLE, after, seed, horizons=(1, 2))
+    later = altered(made, after, seed)
+    both = said_twice(lambda _: BASELINES, after, made, later, horizons=(1, 2))
+    assert both.height
+    for column in (*NAMES, "waiting"):
+        np.testing.assert_array_equal(both[column], both[f"{column}_other"])
 
 
 @pytest.mark.parametrize("forecaster", LIBRARY)
 def test_the_librarys_forecasts_do_not_see_it_either(forecaster):
     made = cube(months=12, count=2, size=4000)
+    asked = {forecaster: LIBRARY[forecaster]}
     options = {"horizons": (1,), "levels": PROVIDERS, "minimum_history": 9}
-    unseen(made, {forecaster: LIBRARY[forecaster]}, 9, 4, **options)
+    both = said_twice(lambda _: asked, 9, made, altered(made, 9, 4), **options)
+    assert both.height
+    for column in NAMES:
+        np.testing.assert_array_equal(both[column], both[f"{column}_other"])
 
 
 def test_one_that_does_see_it_would_be_found():
-    made = cube(months=10)
-    later = altered(made, 7, 1)
-
     def peeking(whole):
         def forecast(seen, months):
             last = whole.waiting[-len(seen.months) :]
-            return SIMPLE["no_change"](replaced(seen, waiting=last), months)
+            return STILL["no_change"](replaced(seen, waiting=last), months)
 
         return {"peeking": forecast}
 
+    made = cube(months=10)
     options = {"horizons": (1,), "levels": PROVIDERS}
-    before, keys = said(backtest(made, peeking(made), **options), made.months[7])
-    other, _ = said(backtest(later, peeking(later), **options), made.months[7])
-    both = before.join(other, on=keys, suffix="_other")
+    both = said_twice(peeking, 7, made, altered(made, 7, 1), **options)
     assert (both["p50"] != both["p50_other"]).any()
 
 
@@ -236,12 +231,12 @@ def test_one_that_does_see_it_would_be_found():
 
 
 def test_what_was_saved_is_read_again(tmp_path):
-    test = backtest(cube(months=8), SIMPLE, horizons=(1, 3))
+    test = backtest(cube(months=8), BASELINES, horizons=(1, 3))
     test.save(tmp_path / "kept")
     again = BackTest.read(tmp_path / "kept")
     assert again.table.equals(test.table)
     board = pl.read_json(tmp_path / "kept" / "scoreboard.json")
-    assert board["forecaster"].unique().sort().to_list() == sorted(SIMPLE)
+    assert board["forecaster"].unique().sort().to_list() == sorted(BASELINES)
     assert board.height == test.scoreboard().height
     assert "## england, all, 3 months ahead" in (tmp_path / "kept" / "scoreboard.md").read_text()
 
