@@ -80,6 +80,14 @@ class Counts(NamedTuple):
     thresholds: Any
 
 
+class Block(NamedTuple):
+    """What is run at once: a cell, and ``lanes`` of its replicates from the ``first``."""
+
+    cell: Any
+    first: Any
+    lanes: Any
+
+
 @entry
 def run(
     lists: Lists, calendar: Calendar, spending: Spending, factors: Any, work: Work, counts: Counts
@@ -88,7 +96,8 @@ def run(
     for cell in range(factors.shape[0]):
         for first in range(0, factors.shape[3], work.waiting.shape[1]):
             lanes = min(work.waiting.shape[1], factors.shape[3] - first)
-            _path(lists, calendar, spending, factors[cell], work, counts, cell, first, lanes)
+            block = Block(cell, first, lanes)
+            _path(lists, calendar, spending, factors[cell], work, counts, block)
 
 
 @compiled
@@ -99,32 +108,30 @@ def _path(
     factors: Any,
     work: Work,
     counts: Counts,
-    cell: int,
-    first: int,
-    lanes: int,
+    block: Block,
 ) -> None:
+    cell, lanes = block.cell, block.lanes
     bands, weeks = len(work.propensity), len(calendar.month)
     newest: Any = np.int64(0)  # of this type from the start: else all is compiled for a literal too
     for band in range(bands):
         work.waiting[band, :lanes] = lists.waiting[cell, band]
     for week in range(weeks):
-        _count(calendar.at_census[week], work, newest, counts, cell, first, lanes)
+        _count(calendar.at_census[week], work, newest, counts, block)
         chance = factors[calendar.month[week]]
         for band in range(bands):
             work.propensity[band] = lists.propensity[cell, band] * calendar.trend[week, band]
         _note_before(work, newest, counts)
         _want(work, newest, lanes)
-        _afford(
-            lists.capacity[cell], calendar.treatment[week], spending, chance[1], work, first, lanes
-        )
+        ordinary = calendar.treatment[week] * lists.capacity[cell] ** spending.elasticity
+        _afford(ordinary, _ONE - spending.elasticity, chance[1], work, block)
         _spend_first(spending, week, work, newest, lanes)
         _share_out(work, lanes)
         _note_shares(calendar.in_month[week], work, newest, counts, cell)
         _treat(lists.stays[cell], lists.transfers_in[cell], work, newest, lanes)
-        _count_treated(calendar.in_month[week], work, counts, cell, first, lanes)
+        _count_treated(calendar.in_month[week], work, counts, block)
         arriving = lists.arrivals[cell] * calendar.arrivals[week]
-        newest = _age(arriving, chance[0], work, newest, first, lanes)
-    _count(calendar.at_census[weeks], work, newest, counts, cell, first, lanes)
+        newest = _age(arriving, chance[0], work, newest, block)
+    _count(calendar.at_census[weeks], work, newest, counts, block)
 
 
 @compiled
@@ -146,21 +153,10 @@ def _want(work: Work, newest: int, lanes: int) -> None:
 
 
 @compiled
-def _afford(
-    capacity: Any,
-    treatment: Any,
-    spending: Spending,
-    chance: Any,
-    work: Work,
-    first: int,
-    lanes: int,
-) -> None:
-    """The week's capacity, none of it spent."""
-    elasticity = spending.elasticity
-    fixed = treatment * capacity**elasticity
-    for lane in range(lanes):
-        in_step = work.wanted[lane] ** (_ONE - elasticity)
-        work.capacity[lane] = chance[first + lane] * fixed * in_step
+def _afford(ordinary: Any, in_step: Any, chance: Any, work: Work, block: Block) -> None:
+    """The week's capacity, none of it spent; it follows what is wanted to the power ``in_step``."""
+    for lane in range(block.lanes):
+        work.capacity[lane] = chance[block.first + lane] * ordinary * work.wanted[lane] ** in_step
         work.treated[lane] = _NONE
 
 
@@ -227,35 +223,32 @@ def _treat(stays: Any, transfers_in: Any, work: Work, newest: int, lanes: int) -
 
 
 @compiled
-def _age(arriving: Any, chance: Any, work: Work, newest: int, first: int, lanes: int) -> int:
+def _age(arriving: Any, chance: Any, work: Work, newest: int, block: Block) -> int:
     """Everybody a week older: the place of the open band becomes that of the new."""
     bands = len(work.propensity)
     emptied = _place(newest, bands - 1, bands)
     last, oldest = work.waiting[_place(newest, bands - 2, bands)], work.waiting[emptied]
-    for lane in range(lanes):
+    for lane in range(block.lanes):
         last[lane] += oldest[lane]
-        oldest[lane] = arriving * chance[first + lane]
+        oldest[lane] = arriving * chance[block.first + lane]
     return emptied
 
 
 @compiled
-def _count(
-    weights: Any, work: Work, newest: int, counts: Counts, cell: int, first: int, lanes: int
-) -> None:
+def _count(weights: Any, work: Work, newest: int, counts: Counts, block: Block) -> None:
     for month in range(len(weights)):
         if weights[month] > 0:
-            _count_over(
-                counts.values[cell, month], counts, work, newest, weights[month], first, lanes
-            )
-            _note_lists(counts, cell, month, work, newest, weights[month])
+            values = counts.values[block.cell, month]
+            _count_over(values, counts.thresholds, work, newest, weights[month], block)
+            _note_lists(counts, block.cell, month, work, newest, weights[month])
 
 
 @compiled
 def _count_over(
-    values: Any, counts: Counts, work: Work, newest: int, weight: Any, first: int, lanes: int
+    values: Any, thresholds: Any, work: Work, newest: int, weight: Any, block: Block
 ) -> None:
     """Those over each threshold: one sum from the longest wait down."""
-    thresholds, counted, bands = counts.thresholds, work.counted, len(work.propensity)
+    counted, bands, lanes = work.counted, len(work.propensity), block.lanes
     for lane in range(lanes):
         counted[lane] = _NONE
     above = bands
@@ -264,22 +257,19 @@ def _count_over(
             waiting = work.waiting[_place(newest, band, bands)]
             for lane in range(lanes):
                 counted[lane] += waiting[lane]
-        above = thresholds[measure]
-        value = values[measure]
+        above, value = thresholds[measure], values[measure]
         for lane in range(lanes):
-            value[first + lane] += weight * counted[lane]
+            value[block.first + lane] += weight * counted[lane]
 
 
 @compiled
-def _count_treated(
-    weights: Any, work: Work, counts: Counts, cell: int, first: int, lanes: int
-) -> None:
+def _count_treated(weights: Any, work: Work, counts: Counts, block: Block) -> None:
     measure = len(counts.thresholds)
     for month in range(len(weights)):
         if weights[month] > 0:
-            value = counts.values[cell, month, measure]
-            for lane in range(lanes):
-                value[first + lane] += weights[month] * work.treated[lane]
+            value = counts.values[block.cell, month, measure]
+            for lane in range(block.lanes):
+                value[block.first + lane] += weights[month] * work.treated[lane]
 
 
 @compiled
