@@ -1,13 +1,17 @@
 """Cohorts, counted in one pass, are what one counts row by row; targets are those of the day."""
 
 from datetime import date, timedelta
+from itertools import combinations
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.service.people import an_actor
 from tests.service.tracking.listed import ago, ahead, an_entry, today
 from tests.service.tracking.test_filters import a_random_row
 
+from clockstop.core.disclosure import threshold_on
 from clockstop.core.rtt.waiting import is_over
 from clockstop.service.accounts.roles import Role
 from clockstop.service.tracking.cohorts import WEEKS, Horizon, horizon_on, targets_of
@@ -74,23 +78,33 @@ def test_targets_in_words():
     )
 
 
+DAY, LEAST = date(2026, 11, 22), threshold_on(date(2026, 11, 22))
+
+
 @pytest.mark.parametrize(
     ("counts", "shown"),
     [
         ([100, 60, 20], [100, 60, 20]),
-        ([100, 97, 20], None),  # the three between could be worked out
+        ([100, 97, 20], [100, None, 20]),  # the three between could be worked out
+        ([100, 100, 20], [100, 100, 20]),  # nought may be
+        ([2900, 1500, 500, 230, 35, 5, 5], [2900, 1500, 500, 230, 35, None, None]),
+        ([2900, 1500, 232, 230, 35, 0, 0], [2900, 1500, None, 230, 35, 0, 0]),
         ([0, 0, 0], [0, 0, 0]),
+        ([5, 90, 3], [None, 90, None]),  # days that differ
     ],
 )
 def test_small_numbers_between_cohorts_are_not_shown(counts, shown):
-    found = _sums(counts, date(2026, 11, 22))
-    if shown is not None:
-        assert found == shown
-    differences = [
-        one - two for one, two in zip(found, [*found[1:], 0], strict=True) if one and two
-    ]
-    assert not [each for each in differences if 0 < each < 8]
-    assert not [each for each in found if each and each < 8]
+    assert _sums(counts, DAY) == shown
+
+
+@given(st.lists(st.integers(0, 40), min_size=len(WEEKS), max_size=len(WEEKS)))
+def test_nothing_small_can_be_worked_out_and_the_standard_is_shown(parts):
+    counts = [sum(parts[place:]) for place in range(len(parts))]
+    found = _sums(counts, DAY)
+    shown = [each for each in found if each is not None]
+    assert not [one - two for one, two in combinations([*shown, 0], 2) if 0 < one - two < LEAST]
+    assert (found[0] is None) == (0 < counts[0] < LEAST)
+    assert all(each in (None, count) for each, count in zip(found, counts, strict=True))
 
 
 @pytest.mark.django_db

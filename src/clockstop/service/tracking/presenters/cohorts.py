@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from clockstop.core.disclosure import protected, threshold_on
+from clockstop.core.disclosure import threshold_on
 from clockstop.core.rulebook.targets import Comparison, Target
-from clockstop.service.tracking.cohorts import STANDARD, WITHIN, Cohort, Tally
+from clockstop.service.tracking.cohorts import STANDARD, WEEKS, WITHIN, Cohort, Tally
+from clockstop.service.tracking.cuts import LONG
 from clockstop.service.tracking.filters import NOT_BOOKED, Filter
 from clockstop.service.ui import figures
 
@@ -126,18 +128,19 @@ def protected_lines(tally: Tally, today: date) -> tuple[CohortLine, ...]:
 def _sums(counts: list[int], today: date) -> list[int | None]:
     """Counts of which each holds the next: left out where a difference of two would be small.
 
-    What lies between two cohorts is a cell of a table with one row; a sum is shown only where all
-    its cells are.
+    The standard and a year come first, since the page of groups shows them too; of the others
+    each is shown if nothing small can be worked out from it and those that are.
     """
-    between = [one - two for one, two in zip(counts, [*counts[1:], 0], strict=True)]
-    if any(each < 0 for each in between):  # days that differ: each stands alone
-        least = threshold_on(today)
+    least = threshold_on(today)
+    if any(one < two for one, two in pairwise(counts)):  # days that differ: each stands alone
         return [None if 0 < each < least else each for each in counts]
-    cells = protected([between], threshold_on(today)).rows[0]
-    return [
-        None if any(cell is None for cell in cells[place:]) else counts[place]
-        for place in range(len(counts))
-    ]
+    shown: set[int] = set()
+    for place in sorted(range(len(counts)), key=lambda each: WEEKS[each] not in (STANDARD, LONG)):
+        both = [counts[each] for each in sorted(shown | {place})]
+        between = [one - two for one, two in pairwise([*both, 0])]
+        if not any(0 < each < least for each in between):
+            shown.add(place)
+    return [each if place in shown else None for place, each in enumerate(counts)]
 
 
 def _cell(number: int, href: str, share: str = "") -> Cell:
