@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.clocks.compared import assert_same
 from tests.analytics.clocks.plausible import bare, pathway_by_chance
@@ -14,6 +14,7 @@ from tests.analytics.clocks.test_events_table import as_entered
 from tests.analytics.clocks.test_in_step import WITHOUT_EFFECT
 from tests.core.rtt.drawn import DAYS, FIRST, any_events
 from tests.core.rtt.specs import ALL
+from tests.sizes import slow
 
 from clockstop.analytics.clocks.deriving import derive_periods
 from clockstop.analytics.clocks.events_table import columns, table
@@ -71,19 +72,19 @@ def pathways(**drawn):
     return st.lists(any_events(**drawn).map(as_entered).filter(bool), min_size=1, max_size=12)
 
 
-@settings(deadline=None)
+@slow()
 @given(pathways(), POLICIES, AS_OF)
 def test_any_events(drawn, policy, as_of):
     assert_same(drawn, policy=policy, as_of=as_of, rows=40)
 
 
-@settings(deadline=None)
+@slow()
 @given(pathways(corrected=True), POLICIES, AS_OF)
 def test_any_events_corrected(drawn, policy, as_of):
     assert_same(drawn, policy=policy, as_of=as_of)
 
 
-@settings(deadline=None)
+@slow()
 @given(pathways(corrected=True, kinds=COMMON, most=40), POLICIES, AS_OF)
 def test_long_pathways_of_common_events(drawn, policy, as_of):
     assert_same(drawn, policy=policy, as_of=as_of)
@@ -111,9 +112,10 @@ def _in_one_week(events):
     )
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("kinds", TOGETHER.values(), ids=list(TOGETHER))
 def test_kinds_that_bear_on_each_other_in_one_week(kinds):
-    @settings(deadline=None)
+    @slow()
     @given(pathways(kinds=tuple(kinds.split()), most=20), AS_OF)
     def compared(drawn, as_of):
         assert_same([_in_one_week(events) for events in drawn], as_of=as_of)
@@ -138,7 +140,7 @@ IDENTIFIED = st.one_of(
 )
 
 
-@settings(deadline=None)
+@slow()
 @given(st.lists(st.lists(IDENTIFIED, min_size=1, max_size=6), min_size=1, max_size=8))
 def test_pathway_identifiers(drawn):
     named = [
@@ -161,7 +163,7 @@ def test_a_padded_booking_reference_is_read_by_hand_in_its_place():
     assert found.findings.rows() == [(2, 2, "pathway_id_changed", FIRST)]
 
 
-@settings(deadline=None)
+@slow()
 @given(pathways(corrected=True))
 def test_a_field_left_out_has_the_default_of_its_kind(drawn):
     rows = [

@@ -7,8 +7,9 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import slow
 
 from clockstop.analytics.lists import oracle
 from clockstop.analytics.lists.measures import MEASURES, Kind
@@ -131,7 +132,7 @@ def compare(engine, rows, by, **options):
 
 
 @engines
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@slow(40)
 @given(rows=returns, min_count=st.sampled_from([0, 20]), include_nonc=st.booleans())
 def test_any_return_gives_what_the_oracle_gives(engine, rows, min_count, include_nonc):
     compare(engine, rows, BY, min_count=min_count, include_nonc=include_nonc)

@@ -4,8 +4,9 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.sizes import slow
 
 from clockstop.analytics.lists.measures import (
     FURTHER_MEASURES,
@@ -288,7 +289,7 @@ def by_group(table, by=("provider",), **options):
     return {(row["month"], *(row[name] for name in by)): row for row in rows}
 
 
-@settings(max_examples=40, deadline=None)
+@slow(40)
 @given(returns)
 def test_twice_the_pathways_wait_just_as_long(rows):
     once = by_group(pathways(*rows))
@@ -300,7 +301,7 @@ def test_twice_the_pathways_wait_just_as_long(rows):
         assert [twice[group][key] for key in COUNTS] == [2 * row[key] for key in COUNTS]
 
 
-@settings(max_examples=40, deadline=None)
+@slow(40)
 @given(returns, st.randoms())
 def test_the_order_of_rows_does_not_matter(rows, random):
     shuffled = list(rows)
@@ -308,7 +309,7 @@ def test_the_order_of_rows_does_not_matter(rows, random):
     assert by_group(pathways(*rows)) == by_group(pathways(*shuffled))
 
 
-@settings(max_examples=40, deadline=None)
+@slow(40)
 @given(returns)
 def test_the_groups_add_up_to_the_whole(rows):
     whole = by_group(pathways(*rows), by=())
@@ -319,7 +320,7 @@ def test_the_groups_add_up_to_the_whole(rows):
         assert {key: row[key] for key in COUNTS} == dict(added[month])
 
 
-@settings(max_examples=40, deadline=None)
+@slow(40)
 @given(returns)
 def test_a_list_is_those_within_and_those_over_and_long_waits_shrink(rows):
     for row in by_group(pathways(*rows)).values():

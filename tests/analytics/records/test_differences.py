@@ -8,10 +8,11 @@ from random import Random
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.clocks.plausible import pathway_by_chance
 from tests.analytics.clocks.test_events_table import as_entered
+from tests.sizes import slow
 
 from clockstop.analytics.clocks import events_table
 from clockstop.analytics.records.differences import CORRECTED, new_entries
@@ -109,7 +110,7 @@ def counting(events):
     return sorted(str(sorted((k, str(v)) for k, v in e.items() if k not in names)) for e in found)
 
 
-@settings(max_examples=25)
+@slow(40)
 @given(st.integers())
 def test_the_clock_is_that_of_what_was_told_last(seed):
     chance, store = Random(seed), Store()

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.wlmds import oracle
 from tests.analytics.wlmds.rows import IDENTIFIER, PROVIDER, START, SUNDAY, day, submission
 from tests.analytics.wlmds.samples import ROWS
+from tests.sizes import slow
 
 from clockstop.analytics.wlmds.checks import check
 from clockstop.analytics.wlmds.reading import read_submission
@@ -63,7 +64,7 @@ POOLS = {each.name: pool(each.name) for table in TABLES for each in columns(tabl
 OF_LOG = {rule.id for rule in rules().values() if rule.tables == ("log",)}
 
 
-@settings(max_examples=60)
+@slow(60)
 @given(seed=st.integers(0, 2**32), sizes=st.lists(st.integers(0, 12), min_size=6, max_size=6))
 def test_the_quick_checks_are_the_slow_ones(seed, sizes):
     tables = drawn_tables(seed, sizes)

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.wlmds.rows import PROVIDER, SUNDAY, at, submission
+from tests.sizes import slow
 
 from clockstop.analytics.wlmds.checks import check
 from clockstop.analytics.wlmds.log import (
@@ -166,7 +167,7 @@ def test_the_hash_is_of_names_and_contents(tmp_path):
 entry = st.tuples(st.sampled_from(["RR8", "RHQ"]), st.integers(0, 2), st.integers(0, 400))
 
 
-@settings(max_examples=40)
+@slow(40)
 @given(st.lists(entry, max_size=12))
 def test_any_log_counts_the_last_file_of_each_week(entries):
     """Held against the words of the rule, entry by entry."""
