@@ -71,9 +71,14 @@ def test_marginals_hold_at_full_scale(full):
     assert off_target(list(fits(full))) == []
 
 
-def test_a_full_month_has_as_many_rows_of_each_part_as_a_real_one(full):
+@pytest.fixture(scope="module")
+def rows(full) -> pl.DataFrame:
+    """A full month as filed."""
     (flows,) = full.months()
-    rows = table(Filing(full, 0), flows)
+    return table(Filing(full, 0), flows)
+
+
+def test_a_full_month_has_as_many_rows_of_each_part_as_a_real_one(rows):
     assert rows.height == pytest.approx(184_500, rel=0.03)
     parts = {"Part_1A": 19_100, "Part_1B": 32_700, "Part_2": 65_000, "Part_2A": 30_200}
     found = dict(rows.group_by(PART).len().rows())
@@ -83,11 +88,10 @@ def test_a_full_month_has_as_many_rows_of_each_part_as_a_real_one(full):
     assert rows[FUNCTION].n_unique() == 24
 
 
-def test_most_cells_of_a_full_month_are_tiny(full):
+def test_most_cells_of_a_full_month_are_tiny(rows):
     """As in England: four lists in ten are of one pathway, one in nine of a hundred or more."""
-    (flows,) = full.months()
-    rows = table(Filing(full, 0), flows).filter(pl.col(PART) == "Part_2")
-    sizes = rows.filter(pl.col(FUNCTION) != "C_999")["Total All"]
+    waiting = rows.filter(pl.col(PART) == "Part_2", pl.col(FUNCTION) != "C_999")
+    sizes = waiting["Total All"]
     assert (sizes == 1).mean() == pytest.approx(0.41, abs=0.05)
     assert (sizes >= 100).mean() == pytest.approx(0.114, abs=0.02)
 
