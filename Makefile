@@ -29,7 +29,8 @@ demo: .venv/.base  ## Make the synthetic England, start the site, open the brows
 	$(BIN)/clockstop demo $(if $(DATA),--data "$(DATA)")
 
 test: .venv/.dev  ## Run every test, quickly: on SQLite, and those of the store on PostgreSQL too
-	env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto
+	@shared="$$(mktemp -d)" && trap 'rm -rf "$$shared"' EXIT && export CLOCKSTOP_TEST_SHARED="$$shared" && set -ex; \
+	env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto; \
 	CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -m "django_db and not soak" tests/service
 
 check: .venv/.dev  ## Lint, format, types, import contracts, docs
@@ -47,8 +48,8 @@ fix: .venv/.dev  ## Mend what the linter can mend
 bench: .venv/.dev  ## Measure speed against named peers; needs the published files
 	$(BIN)/python -m benchmarks
 
-soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point, journeys of every kind of visitor
-	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto -rP tests -m "soak"
+soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point, every property and kind of visitor
+	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto -rP tests -m "soak or hypothesis"
 	CLOCKSTOP_SOAK=1 CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -rP -m "django_db and soak" tests/service
 	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto tests/journeys
 

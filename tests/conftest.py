@@ -1,15 +1,13 @@
 """Fixtures that every suite shares."""
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.analytics.story import story
+from tests.once import alone
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
@@ -34,11 +32,19 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_lake(real_data, tmp_path_factory, worker_id) -> Lake:
+def shared(tmp_path_factory, worker_id) -> Path:
+    """The folder that all workers of a run share, and both runs of ``make test``."""
+    if folder := os.environ.get("CLOCKSTOP_TEST_SHARED"):
+        return Path(folder)
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def real_lake(real_data, shared) -> Lake:
     """A lake of all the published files, made once for all workers of a run."""
-    shared = _shared(tmp_path_factory, worker_id)
     lake = Lake(shared / "real-home")
-    with _alone(shared / "real-home.lock"):
+    with alone(shared / "real-home.lock"):
         if not lake.catalogue().entries:
             report = ingest([real_data / name for name in READ_BY_INGEST], lake)
             assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
@@ -46,11 +52,10 @@ def real_lake(real_data, tmp_path_factory, worker_id) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def synthetic_lake(tmp_path_factory, worker_id) -> Lake:
+def synthetic_lake(shared) -> Lake:
     """A lake of a small synthetic England to September 2025, made once for all workers of a run."""
-    shared = _shared(tmp_path_factory, worker_id)
     lake = Lake(shared / "synthetic-home")
-    with _alone(shared / "synthetic-home.lock"), TemporaryDirectory(dir=shared) as folder:
+    with alone(shared / "synthetic-home.lock"), TemporaryDirectory(dir=shared) as folder:
         if not lake.catalogue().entries:
             make_england(Path(folder), months=14, last_month=Month(2025, 9), scale=0.05)
             report = ingest([Path(folder)], lake)
@@ -62,19 +67,6 @@ def synthetic_lake(tmp_path_factory, worker_id) -> Lake:
 def story_lake(tmp_path_factory) -> Lake:
     """A lake of seven providers, small enough to reason about; for reading only."""
     return story(tmp_path_factory.mktemp("story"))
-
-
-def _shared(tmp_path_factory, worker_id: str) -> Path:
-    """The folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -4,7 +4,6 @@ import csv
 import re
 from datetime import date
 from io import StringIO
-from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -15,14 +14,6 @@ from clockstop.core.codes.load import read
 from clockstop.core.types import Sector
 
 MOST_UNKNOWN = 0.01  # share of incomplete pathways
-COLUMNS = {
-    "Provider Org Code": "provider",
-    "Provider Parent Org Code": "icb",
-    "Commissioner Org Code": "commissioner",
-    "RTT Part Type": "part",
-    "Treatment Function Code": "function",
-    "Total All": "pathways",
-}
 
 
 def test_every_row_says_who_why_and_how_we_know():
@@ -102,25 +93,23 @@ def test_a_row_without_a_known_sector_or_a_reason_is_refused(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def extracts(real_data):
+def extracts(real_lake):
     """The totals of every provider in every month: month, provider, icb, incomplete pathways."""
-    files = sorted((real_data / "rtt/full-extracts").glob("*.zip"))
-    assert len(files) == 18
-    return pl.concat([provider_totals(file) for file in files])
+    held = real_lake.catalogue().current("rtt")
+    assert len(held) == 18
+    return pl.concat([provider_totals(real_lake, *each) for each in held.items()])
 
 
-def provider_totals(file):
-    with ZipFile(file) as archive:
-        (member,) = archive.namelist()
-        table = pl.read_csv(archive.read(member), columns=list(COLUMNS), infer_schema=False)
-    is_counted = (pl.col("part") == "Part_2") & (pl.col("commissioner") != "NONC")
-    return (
-        table.rename(COLUMNS)
-        .filter(pl.col("function") == "C_999")
-        .group_by("provider", "icb")
-        .agg(pl.col("pathways").filter(is_counted).cast(pl.Int64).sum())
-        .with_columns(month=pl.lit(file.stem))
+def provider_totals(lake, month, revision):
+    waiting = lake.scan(revision, "providers").filter(part="Part_2")
+    code = pl.col("provider").cast(pl.String)
+    totals = waiting.group_by(code).agg(pathways=pl.col("n").sum())
+    named = lake.scan(revision, "organisations").filter(kind="provider")
+    names = named.select(pl.col("code", "parent").cast(pl.String)).rename(
+        {"code": "provider", "parent": "icb"}
     )
+    joined = names.join(totals, on="provider", how="left")
+    return joined.with_columns(pl.col("pathways").fill_null(0), month=pl.lit(month)).collect()
 
 
 @pytest.mark.real_data

@@ -25,10 +25,9 @@ CHROMIUM_OPTIONS = [
 
 
 @pytest.fixture(scope="session")
-def lake(tmp_path_factory, worker_id) -> Lake:
+def lake(shared) -> Lake:
     """A small synthetic England, made once for all workers of a run."""
-    shared = tmp_path_factory.getbasetemp()
-    return lakes.synthetic_lake(shared if worker_id == "master" else shared.parent)
+    return lakes.synthetic_lake(shared)
 
 
 @pytest.fixture(scope="session")

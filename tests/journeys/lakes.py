@@ -1,12 +1,12 @@
 """The small synthetic England that the journeys walk through."""
 
-import fcntl
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.analytics.published.test_cancer_waits import cancer
 from tests.analytics.published.test_wlmds_demographics import wlmds
+from tests.once import alone
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
@@ -20,8 +20,7 @@ SCALE = 0.3  # the smallest at which the tiny site still has somebody
 def synthetic_lake(shared: Path) -> Lake:
     """Made by whichever worker comes first; the others wait for it."""
     lake = Lake(shared / "journeys-home")
-    with (shared / "journeys-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(shared / "journeys-home.lock"):
         if not lake.catalogue().entries:
             _fill(lake)
     return lake

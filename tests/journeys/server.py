@@ -1,6 +1,5 @@
 """The site as it really runs: gunicorn in a process of its own, on a lake."""
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from urllib.request import urlopen
+
+from tests.once import alone
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
 ROOT = Path(__file__).parents[2]
@@ -75,10 +76,13 @@ def running_site(home: Path) -> Iterator[Site]:
 
 def _prepare_store(home: Path, environment: dict[str, str]) -> None:
     """Tables and people in the store of the home, made by whichever worker comes first."""
-    with (home / "store.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    made = home / "store.made"
+    with alone(home / "store.lock"):
+        if made.exists():
+            return
         for module in (("django", "migrate", "--verbosity=0"), ("tests.journeys.seed",)):
             subprocess.run([sys.executable, "-m", *module], env=environment, cwd=ROOT, check=True)
+        made.touch()
 
 
 def _free_port() -> int:
