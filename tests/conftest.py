@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.analytics.story import story
 from tests.once import alone
+from tests.service.stores import clockstop, environment
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
@@ -61,6 +62,17 @@ def synthetic_lake(shared) -> Lake:
             report = ingest([Path(folder)], lake)
             assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
     return lake
+
+
+@pytest.fixture(scope="session")
+def empty_store(shared) -> Path:
+    """A SQLite store with every table and no row, made once for all workers of a run: to copy."""
+    file = shared / "empty-store" / "service.sqlite3"
+    with alone(shared / "empty-store.lock"):
+        if not file.exists():
+            done = clockstop("database", "migrate", env=environment("", file.parent))
+            assert done.returncode == 0, done.stderr
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """``clockstop database`` and ``clockstop audit``, on a store of the test's own and on the test's."""
 
 import json
+import shutil
 import sqlite3
 from datetime import date
 
@@ -29,6 +30,14 @@ def file(tmp_path):
     return tmp_path / "new home" / "service.sqlite3"
 
 
+@pytest.fixture
+def migrated(file, empty_store):
+    """The file of a store that has every table."""
+    file.parent.mkdir()
+    shutil.copy(empty_store, file)
+    return file
+
+
 class TestDatabase:
     def test_a_store_that_is_made_and_then_left_alone(self, run, file):
         first, second = run("database", "migrate"), run("database", "migrate")
@@ -38,28 +47,31 @@ class TestDatabase:
         with sqlite3.connect(file) as store:
             assert store.execute("SELECT count(*) FROM audit_entry").fetchone() == (0,)
 
-    def test_what_it_is_like(self, run, file):
+    def test_one_that_is_not_there(self, run, file):
         assert run("database", "status").stdout == (
             f"store: {file}\nit is not there; run: clockstop database migrate\n"
         )
         assert run("database", "status", "--json").returncode == 1
         assert not file.exists()
-        run("database", "migrate")
+
+    def test_what_it_is_like(self, run, migrated):
         status = run("database", "status", "--json")
         assert status.returncode == 0
         assert json.loads(status.stdout) == {
-            "store": str(file),
+            "store": str(migrated),
             "exists": True,
             "unapplied": [],
             "journal_mode": "wal",
             "synchronous": "full",
             "foreign_keys": "on",
         }
-        assert "every migration is applied" in run("database", "status").stdout
 
-    def test_a_store_that_lacks_something(self, run, file):
-        run("database", "migrate")
-        with sqlite3.connect(file) as store:
+    @pytest.mark.django_db
+    def test_a_store_that_lacks_nothing(self, clockstop):
+        assert "every migration is applied" in clockstop("database", "status").stdout
+
+    def test_a_store_that_lacks_something(self, run, migrated):
+        with sqlite3.connect(migrated) as store:
             store.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
         status = run("database", "status")
         assert status.returncode == 1

@@ -1,11 +1,12 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from tests.service.append_only import lock_again, unlock_for_the_flush
 from tests.service.fakes import FakeBook
 from tests.service.personal import personal_in_the_audit
-from tests.service.stores import why_no_store
+from tests.service.stores import a_database, a_store, on_postgresql, why_no_store
 
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.service.compare import book as shelf
@@ -25,6 +26,24 @@ def book(monkeypatch, figures) -> FakeBook:
 def figures(story_lake) -> MonitoringBook:
     """The figures of the seven providers of the story."""
     return MonitoringBook(story_lake)
+
+
+@pytest.fixture(scope="session")
+def empty(request, django_db_setup) -> Iterator[Path | str]:
+    """A store with every table and no row, to copy: a file, or the name of a database."""
+    if not on_postgresql():
+        yield request.getfixturevalue("empty_store")
+        return
+    connection.close()  # a database is copied while nobody is at work in it
+    with a_database(connection.settings_dict["NAME"]) as name:
+        yield name
+
+
+@pytest.fixture
+def store(tmp_path, empty) -> Iterator[dict[str, str]]:
+    """The environment of processes on a store of their own."""
+    with a_store(tmp_path, empty) as env:
+        yield env
 
 
 def pytest_collection_modifyitems(config, items) -> None:

@@ -99,11 +99,19 @@ def prepare(pathways: int) -> dict[str, object]:
     return {"cookies": cookies, "pathways": [str(a_pathway().pk) for _ in range(pathways)]}
 
 
-def kept() -> list[str]:
-    """The submissions of all events in the store of this process."""
+def kept() -> dict[str, object]:
+    """The submissions of all events in the store of this process, and what its audit says."""
+    from clockstop.service.audit.verifying import verify
     from clockstop.service.pathways.models import PathwayEvent
+    from clockstop.service.pathways.verifying import verify as verify_events
 
-    return [str(each) for each in PathwayEvent.objects.values_list("submission", flat=True)]
+    submissions = PathwayEvent.objects.values_list("submission", flat=True)
+    audit, events = verify(), verify_events()
+    return {
+        "submissions": [str(each) for each in submissions],
+        "entries": audit.entries,
+        "faults": [str(each) for each in (*audit.faults, *events.faults)],
+    }
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ class RunningSite:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Until it answers; one that runs already is left alone."""
+        if self._process is not None:
+            return
         self._process = subprocess.Popen(
             GUNICORN, env=self._env, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
         )

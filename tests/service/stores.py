@@ -1,6 +1,7 @@
 """Stores of a test's own, for processes of their own: of the kind that the run is on."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,16 +38,24 @@ def why_no_store() -> str:
 
 
 @contextmanager
-def a_store(folder: Path) -> Iterator[str]:
-    """The address of an empty store, which is gone afterwards."""
-    if not on_postgresql():
-        yield f"sqlite:///{folder / 'service.sqlite3'}"
-        return
+def a_store(folder: Path, empty: Path | str) -> Iterator[dict[str, str]]:
+    """The environment of processes on a copy of the empty store, which is gone afterwards."""
+    if on_postgresql():
+        with a_database(str(empty)) as name:
+            yield environment(_address(name), folder)
+    else:
+        file = shutil.copy(empty, folder / "service.sqlite3")
+        yield environment(f"sqlite:///{file}", folder)
+
+
+@contextmanager
+def a_database(like: str) -> Iterator[str]:
+    """The name of a copy of a database in which nobody is at work; it is gone afterwards."""
     name = f"clockstop_{uuid4().hex}"
     with _server() as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
-        yield _address(name)
+        yield name
     finally:
         with _server() as server:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from tests.service.people import a_pathway
-from tests.service.stores import a_store, clockstop, django, environment
+from tests.service.stores import clockstop, django
 
 from clockstop.interfaces.config.settings.database import database
 from clockstop.service.pathways.models import Pathway
@@ -19,11 +19,8 @@ def test_no_model_was_changed_without_a_migration(capsys):
     assert capsys.readouterr().out == "No changes detected\n"
 
 
-def test_a_write_that_was_answered_is_on_the_disk(tmp_path):
-    with a_store(tmp_path) as address:
-        env = environment(address, tmp_path)
-        assert clockstop("database", "migrate", env=env).returncode == 0
-        status = json.loads(clockstop("database", "status", "--json", env=env).stdout)
+def test_a_write_that_was_answered_is_on_the_disk(store):
+    status = json.loads(clockstop("database", "status", "--json", env=store).stdout)
     kept = {name: status.get(name) for name in DURABLE[connection.vendor]}
     assert kept == DURABLE[connection.vendor]
 
@@ -34,15 +31,12 @@ DURABLE = {
 }
 
 
-def test_migrations_can_be_undone_and_done_again(tmp_path):
+def test_migrations_can_be_undone_and_done_again(store):
     """Triggers too: an append-only table is made anew, and refuses as before."""
-    with a_store(tmp_path) as address:
-        env = environment(address, tmp_path)
-        assert clockstop("database", "migrate", env=env).returncode == 0
-        done = django("migrate", "audit", "zero", env=env)
-        assert done.returncode == 0, done.stderr
-        again = clockstop("database", "migrate", env=env)
-        assert "applied audit 0001_initial" in again.stdout
+    done = django("migrate", "audit", "zero", env=store)
+    assert done.returncode == 0, done.stderr
+    again = clockstop("database", "migrate", env=store)
+    assert "applied audit 0001_initial" in again.stdout
 
 
 def test_a_key_to_nothing_is_refused():

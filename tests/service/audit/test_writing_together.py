@@ -6,20 +6,10 @@ import sys
 from collections import Counter
 
 import pytest
-from tests.service.stores import ROOT, a_store, clockstop, environment
+from tests.service.stores import ROOT, clockstop
 
 pytestmark = pytest.mark.django_db
 WRITERS = 3
-
-
-@pytest.fixture
-def store(tmp_path):
-    """The environment of processes on a store of their own."""
-    with a_store(tmp_path) as address:
-        env = environment(address, tmp_path)
-        done = clockstop("database", "migrate", env=env)
-        assert done.returncode == 0, done.stderr
-        yield env
 
 
 def all_write(store, chains):

@@ -5,30 +5,27 @@ import subprocess
 import sys
 
 import pytest
-from tests.service.stores import ROOT, a_store, clockstop, environment
+from tests.service.stores import ROOT
 
 pytestmark = pytest.mark.django_db
 COMMAND = [sys.executable, "-m", "tests.service.returns.signer"]
 
 
-def test_one_of_two_signs_off(tmp_path):
-    with a_store(tmp_path) as address:
-        env = environment(address, tmp_path)
-        assert clockstop("database", "migrate", env=env).returncode == 0
-        key, *members = json.loads(_told("prepare", env=env))
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        signers = [
-            subprocess.Popen([*COMMAND, key, member], env=env, cwd=ROOT, **pipes)
-            for member in members
-        ]
-        for signer in signers:
-            assert signer.stdout.readline() == "ready\n"
-        for signer in signers:
-            signer.stdin.write("go\n")
-            signer.stdin.flush()
-        answers = sorted(json.loads(signer.communicate(timeout=60)[0]) for signer in signers)
-        assert answers == ["signed", "too late"]
-        assert json.loads(_told("decided", env=env)) == 1
+def test_one_of_two_signs_off(store):
+    key, *members = json.loads(_told("prepare", env=store))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    signers = [
+        subprocess.Popen([*COMMAND, key, member], env=store, cwd=ROOT, **pipes)
+        for member in members
+    ]
+    for signer in signers:
+        assert signer.stdout.readline() == "ready\n"
+    for signer in signers:
+        signer.stdin.write("go\n")
+        signer.stdin.flush()
+    answers = sorted(json.loads(signer.communicate(timeout=60)[0]) for signer in signers)
+    assert answers == ["signed", "too late"]
+    assert json.loads(_told("decided", env=store)) == 1
 
 
 def _told(what, env):
