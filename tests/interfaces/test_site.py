@@ -79,6 +79,14 @@ def tiny_england(monkeypatch) -> list[Path]:
     return made
 
 
+@pytest.fixture
+def stores_made(monkeypatch) -> list[Lake]:
+    """Make no store; the lakes for which one would have been made."""
+    lakes: list[Lake] = []
+    monkeypatch.setattr(demo_store, "_make", lakes.append)
+    return lakes
+
+
 def made_up(lake: Lake) -> Lake:
     """The lake with one small made-up month."""
     story.publish(lake, "2025-09", [Filed(LEEDS, "C_110", {3: 25})], synthetic=True)
@@ -160,7 +168,7 @@ class TestPort:
 
 @pytest.mark.django_db
 class TestDemo:
-    def test_the_first_start_makes_an_england_and_the_second_does_not(
+    def test_the_first_start_makes_an_england_and_its_people_and_the_second_does_not(
         self, start, home, tiny_england
     ):
         first = start("demo")
@@ -169,41 +177,37 @@ class TestDemo:
         (revision,) = lake.catalogue().current("rtt").values()
         assert revision.facts["synthetic"] is True
         assert lake.catalogue().current("hospitals")
+        assert [folder.exists() for folder in tiny_england] == [False]
         assert first.environment["CLOCKSTOP_OPEN_BROWSER"] == "1"
+        assert Organisation.objects.exists()
+        (first.home / "service.sqlite3").touch()  # in a test the store is in memory
         before = tree(lake)
         assert start("demo", "--no-browser").environment["CLOCKSTOP_OPEN_BROWSER"] == ""
         assert len(tiny_england) == 1
         assert tree(lake) == before
 
-    def test_its_people_live_in_a_store_of_its_own(self, start, home, tiny_england, monkeypatch):
+    def test_its_people_live_in_a_store_of_its_own(self, start, home, stores_made):
         """Whatever CLOCKSTOP_DATABASE says: nobody signs in to a real store as somebody else."""
+        made_up(Lake(home / site.SYNTHETIC))
         first = start("demo")
         assert first.environment["DJANGO_SETTINGS_MODULE"] == demo_store.SETTINGS
         file = first.home / "service.sqlite3"
         assert first.environment["CLOCKSTOP_DATABASE"] == f"sqlite:///{file}"
-        assert Organisation.objects.exists()
 
-    def test_a_store_that_is_as_it_should_be_is_left_alone(
-        self, start, home, tiny_england, monkeypatch
-    ):
-        made = []
-        monkeypatch.setattr(demo_store, "_make", made.append)
+    def test_a_store_that_is_as_it_should_be_is_left_alone(self, start, home, stores_made):
+        made_up(Lake(home / site.SYNTHETIC))
         file = start("demo").home / "service.sqlite3"
         file.touch()  # in a test the store is in memory
         start("demo")
-        assert len(made) == 1
-        made_up(Lake(file.parent))
+        assert len(stores_made) == 1
+        story.publish(Lake(file.parent), "2025-08", [Filed(LEEDS, "C_110", {3: 25})])
         start("demo")
-        assert len(made) == 2
+        assert len(stores_made) == 2
         file.unlink()
         start("demo")
-        assert len(made) == 3
+        assert len(stores_made) == 3
 
-    def test_what_it_was_made_from_is_cleared_away(self, start, tiny_england):
-        start("demo")
-        assert [folder.exists() for folder in tiny_england] == [False]
-
-    def test_made_up_data_stay_out_of_the_main_lake(self, start, home, lake, tiny_england):
+    def test_made_up_data_stay_out_of_the_main_lake(self, start, lake, stores_made, tiny_england):
         start("demo")
         assert not lake.folder.exists()
 
@@ -250,15 +254,22 @@ class TestDemo:
         assert "another process is writing" in result.stderr
 
 
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory) -> Path:
+    """A home whose store is made at the first start, and found there at the next."""
+    home = tmp_path_factory.mktemp("settled")
+    made_up(Lake(home / site.SYNTHETIC))
+    return home
+
+
 class TestWhole:
     """The command in a process of its own, on a lake that is there already."""
 
     @pytest.fixture
-    def served(self, home):
-        made_up(Lake(home / site.SYNTHETIC))
+    def served(self, settled):
         port = free_port()
         arguments = [COMMAND, "demo", "--no-browser", "--port", str(port)]
-        environment = alone(home)
+        environment = alone(settled)
         with subprocess.Popen(
             arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as server:
@@ -280,10 +291,9 @@ class TestWhole:
         assert f"Clockstop is at {address}/ (Ctrl+C stops it)\n" in said
         assert "Traceback" not in complained
 
-    def test_a_port_that_is_taken(self, home):
-        made_up(Lake(home / site.SYNTHETIC))
+    def test_a_port_that_is_taken(self, settled):
         port = free_port()
-        environment = alone(home)
+        environment = alone(settled)
         with taken(port):
             done = subprocess.run(
                 [COMMAND, "demo", "--no-browser", "--port", str(port)],
