@@ -26,6 +26,7 @@ from clockstop.analytics.forecast.baselines.monthly_bands import (
     weekly_to_monthly,
 )
 from clockstop.analytics.forecast.baselines.starting_levels import starting_level
+from clockstop.analytics.forecast.quantiles import figures
 from clockstop.core.rtt.week_bands import BANDS, percentile
 from clockstop.core.types import Month
 
@@ -147,14 +148,25 @@ def test_a_weekly_band_goes_by_the_days_of_referral():
         assert parts[band] == pytest.approx(months)
 
 
-def test_long_waits_are_counted_with_the_part_of_a_band_that_is_over():
-    size, share, over_18, over_52, over_65, over_78 = monthly_figures(np.ones(MONTHLY_BANDS))
+def test_long_waits_are_counted_with_the_days_of_a_month_that_are_over():
+    size, share, *over = monthly_figures(np.ones(MONTHLY_BANDS), date(2025, 9, 30))
     assert size == 25
-    assert over_18 == pytest.approx(25 - 4.1396304)
-    assert share == pytest.approx(4.1396304 / 25)
-    assert over_52 == pytest.approx(25 - 11.9589322)
-    assert over_65 == pytest.approx(25 - 65 * 7 * 12 / 365.25)
-    assert over_78 == pytest.approx(25 - 78 * 7 * 12 / 365.25)
+    # Waits of more than 18 weeks began by 26 May, those of more than 52 by 30 September 2024,
+    # of more than 65 by 1 July 2024 and of more than 78 by 1 April 2024.
+    assert over == pytest.approx([20 + 26 / 31, 12 + 1, 10 + 1 / 31, 7 + 1 / 30])
+    assert share == pytest.approx(1 - over[0] / 25)
+
+
+@pytest.mark.parametrize("month", [Month(2025, 6), Month(2025, 9)])
+def test_reading_a_list_by_month_loses_little(month):
+    """A list that fades evenly: the monthly bands tell its figures to within one per cent."""
+    waiting = 1000 * np.exp(-np.arange(BANDS) / 18)
+    found = monthly_figures(waiting @ weekly_to_monthly(month.census), month.census)
+    assert found[:4] == pytest.approx(figures(waiting)[:4], rel=0.01)
+
+
+def test_the_bands_reach_as_far_as_the_weekly_ones():
+    assert MONTHLY_BANDS == 25  # the 24th month holds 104 weeks
 
 
 # Starting levels.
@@ -272,8 +284,8 @@ def test_an_empty_list_stays_empty():
         name: np.zeros_like(getattr(made, name))
         for name in ("waiting", "admitted", "nonadmitted", "new_periods")
     }
-    figures = reference_compartments()(replaced(made, **empty), 3)
-    assert figures[0, 0].tolist() == [0, 1, 0, 0, 0, 0]
+    said = reference_compartments()(replaced(made, **empty), 3)
+    assert said[0, 0].tolist() == [0, 1, 0, 0, 0, 0]
 
 
 def test_one_month_is_not_enough():
@@ -284,6 +296,6 @@ def test_one_month_is_not_enough():
 @settings(deadline=None, max_examples=15)
 @given(st.integers(2, 16), st.integers(1, 5), st.sampled_from([EVENLY, LONGEST]))
 def test_no_projection_is_negative(months, seed, rule):
-    figures = reference_compartments(rule)(cube(months=months, seed=seed, size=30), 6)
-    assert (figures >= 0).all()
-    assert (figures[..., 1] <= 1).all()
+    said = reference_compartments(rule)(cube(months=months, seed=seed, size=30), 6)
+    assert (said >= 0).all()
+    assert (said[..., 1] <= 1).all()

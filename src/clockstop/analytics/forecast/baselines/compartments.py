@@ -28,6 +28,7 @@ from clockstop.analytics.forecast.baselines.monthly_bands import (
 )
 from clockstop.analytics.forecast.baselines.starting_levels import YEAR, starting_level
 from clockstop.analytics.forecast.cube import Cube, Flags, Floats
+from clockstop.analytics.forecast.quantiles import months_after
 from clockstop.analytics.forecast.ratios import ratio
 from clockstop.core.types import Month
 
@@ -56,7 +57,8 @@ def reference_compartments(rule: NegativeBands = NegativeBands.EVENLY) -> Point:
 
     def point(cube: Cube, months: int) -> Floats:
         lists = projected(calibrated(cube), months, rule)
-        return monthly_figures(lists).swapaxes(0, 1)
+        ahead = zip(lists, months_after(cube, months), strict=True)
+        return np.stack([monthly_figures(each, month.census) for each, month in ahead], axis=1)
 
     return point
 
