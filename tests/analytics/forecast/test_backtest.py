@@ -241,6 +241,21 @@ def test_what_was_saved_is_read_again(tmp_path):
     assert "## england, all, 3 months ahead" in (tmp_path / "kept" / "scoreboard.md").read_text()
 
 
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
+    kept = backtest(cube(months=6), STILL, horizons=(1,))
+    kept.save(tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(self, file):
+        file.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(OSError, match="No space left"):
+        backtest(cube(months=6, seed=2), STILL, horizons=(1,)).save(tmp_path)
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
 def test_nothing_saved_is_nothing_read(tmp_path):
     with pytest.raises(FileNotFoundError):
         BackTest.read(tmp_path)

@@ -52,14 +52,21 @@ class BackTest:
         """Write the table as Parquet, and the scoreboard as JSON and as Markdown."""
         folder.mkdir(parents=True, exist_ok=True)
         board = self.scoreboard()
-        self.table.write_parquet(folder / _TABLE)
-        board.write_json(folder / _BOARD)
-        (folder / _PAGE).write_text(markdown(board))
+        _replace(folder / _TABLE, self.table.write_parquet)
+        _replace(folder / _BOARD, board.write_json)
+        _replace(folder / _PAGE, lambda file: file.write_text(markdown(board)))
 
     @classmethod
     def read(cls, folder: Path) -> BackTest:
         """What was saved there; FileNotFoundError if nothing was."""
         return cls(pl.read_parquet(folder / _TABLE))
+
+
+def _replace(file: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place and move it there, so that nobody reads half of it."""
+    new = file.with_name(f"{file.name}.new")
+    write(new)
+    new.replace(file)
 
 
 @dataclass(frozen=True)
