@@ -13,9 +13,9 @@ from clockstop.analytics.forecast.cube import Cube, groups_of
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
 from clockstop.analytics.forecast.model import Floats, Model
-from clockstop.analytics.forecast.quantiles import QUANTILES, Quantiles, figures, months_after
+from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_after
 from clockstop.analytics.forecast.settings import Settings
-from clockstop.analytics.forecast.spread import Run, counted, figures_of, spreads
+from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved
 from clockstop.core.types import Month, Sector
 
 LEAST_MONTHS = 4  # three changes of the lists: with fewer there is no level, let alone a trend
@@ -45,25 +45,35 @@ class Forecasts:
     def forecast(
         self, origin: Month, months: int, by: Sequence[str], run: Run | None = None
     ) -> Quantiles:
-        """The quantiles of every group told apart by ``by``, for so many months after ``origin``.
+        """The quantiles of every group told apart by ``by``, as ``forecasts`` gives them."""
+        (only,) = self.forecasts(origin, months, [by], run)
+        return only
 
-        Raises TooShortError where fewer than ``LEAST_MONTHS`` months are known by then, ValueError
-        for a month that the cube does not hold.
+    def forecasts(
+        self, origin: Month, months: int, levels: Sequence[Sequence[str]], run: Run | None = None
+    ) -> list[Quantiles]:
+        """The quantiles of every group of each level, for so many months after ``origin``.
+
+        A level is what its groups are told apart by, of ``KEYS``; none is England. All are summed
+        from the same replicates of the lists. Raises TooShortError where fewer than
+        ``LEAST_MONTHS`` months are known by then, ValueError for a month not held.
         """
         known = self._known(origin)
-        history = self._history.until(known)
-        groups, members = groups_of(history.cube.cells, by)
+        cube = self._history.until(known).cube
         middle = counted(self._middle(known, months))
-        said = figures_of(_added(middle, members, len(groups)))
-        simulated = np.empty((*said.shape, len(QUANTILES)))
-        run = run or Run()
-        for part, counts in spreads(self._model(known), middle, members, len(groups), run):
-            replicates = figures_of(np.moveaxis(counts, 2, -1))
-            simulated[part] = np.moveaxis(np.quantile(replicates, QUANTILES, axis=2), 0, -1)
-        past = self._past(known, months, by)
-        values = honest(said, simulated, past, _kinds(history.cube, members))
-        keys = {key: getattr(groups, key) for key in by}
-        return Quantiles(months_after(history.cube, months), keys, values)
+        grouped = [groups_of(cube.cells, by) for by in levels]
+        simulated = [Spread(members, len(groups)) for groups, members in grouped]
+        for cells, counts in moved(self._model(known), middle, run or Run()):
+            for level in simulated:
+                level.take(cells, counts)
+        found = []
+        for by, (groups, members), spread in zip(levels, grouped, simulated, strict=True):
+            said = figures_of(_added(middle, members, len(groups)))
+            past = self._past(known, months, by)
+            values = honest(said, spread.quantiles(), past, _kinds(cube, members))
+            keys = {key: getattr(groups, key) for key in by}
+            found.append(Quantiles(months_after(cube, months), keys, values))
+        return found
 
     def _known(self, origin: Month) -> int:
         months = self._history.cube.months

@@ -25,6 +25,7 @@ _ENOUGH = 150  # past errors that tell quantiles of their own; with fewer, only 
 _PRIOR = 8.0  # past errors that the simulated deviation counts for
 _NORMAL = np.array([NormalDist().inv_cdf(each) for each in QUANTILES])
 _LEAST, _ONE_IN_FOUR = 1e-3, 0.25
+_SHARED, _GROWING = 0.3, 0.15  # design values, held against the coverage of the back-test
 SIZES = np.array([50.0, 200, 500, 1500, 5000])  # pathways: lists alike in how far they can be told
 
 
@@ -71,11 +72,23 @@ def honest(
     for month in range(months):
         told = [each for each in past if each.horizon == min(month + 1, known)]
         usual = spread[:, min(month, known - 1) if known else month]
-        off = _off(told, usual, alike)
+        off = _off(told, usual, alike) * _caution(month + 1, known, len(told))
         out[:, month] = said[:, month, :, None] + off * spread[:, month, :, None]
     figures = _back(np.maximum.accumulate(out, axis=-1))
     figures[..., MIDDLE] = middle
     return _ordered(figures)
+
+
+def _caution(ahead: int, known: int, origins: int) -> float:
+    """What intervals are widened by where the past tells little.
+
+    Errors of neighbouring origins share most of their months, so that few of them are independent;
+    and errors grow faster than the simulation's spread beyond the months that could be checked.
+    """
+    independent = 1 + (origins - 1) / ahead
+    few = np.sqrt(1 + _SHARED / independent) if origins else 1.0
+    further = max(ahead / known, 1.0) ** _GROWING if known else 1.0
+    return float(few * further)
 
 
 def _spread(scaled: Floats, middle: Floats) -> Floats:
@@ -116,7 +129,8 @@ def _quantiles(errors: Floats) -> Floats:
         own: Floats = np.quantile(known, QUANTILES)
         return own
     deviation = np.sqrt(((known**2).sum() + _PRIOR) / (len(known) + _PRIOR))
-    return _NORMAL * deviation
+    few: Floats = _NORMAL * deviation
+    return few
 
 
 def _ordered(figures: Floats) -> Floats:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from clockstop.analytics.forecast.calendar import weeks_after
 from clockstop.analytics.forecast.grouping import STRETCHES
-from clockstop.analytics.forecast.model import Floats, Lanes, Model, Weeks
+from clockstop.analytics.forecast.model import Floats, Lanes, Model
 from clockstop.analytics.forecast.policy import AS_CALIBRATED, Policy
-from clockstop.analytics.forecast.quantiles import LONG_WAITS
+from clockstop.analytics.forecast.quantiles import LONG_WAITS, QUANTILES
 from clockstop.analytics.forecast.simulation import expected_paths, simulate
 
 COUNTED = 1 + len(LONG_WAITS)  # the list, and those over each threshold
@@ -45,27 +45,44 @@ def figures_of(counts: npt.NDArray[np.floating]) -> Floats:
     return figures
 
 
-def spreads(
-    model: Model, middle: Floats, members: npt.NDArray[np.int64], groups: int, run: Run
-) -> Iterator[tuple[slice, Lanes]]:
-    """The simulated counts of groups, some at a time: (groups, months, COUNTED, replicates).
+class Spread:
+    """The simulated quantiles of the groups of a level, taken in some cells at a time."""
 
-    ``middle`` (cells, months, COUNTED) is what every cell's replicates are moved to, in proportion;
-    ``members`` (cells,) is the group of each cell. Where each cell is a group of its own they come
-    as they are made; else they are added up first.
+    def __init__(self, members: npt.NDArray[np.int64], groups: int) -> None:
+        """``members`` (cells,) is the group of each cell."""
+        self._members, self._groups = members, groups
+        self._is_cells = groups == len(members) and bool((members == np.arange(groups)).all())
+        self._sums: Lanes | None = None
+        self._found: list[Floats] = []
+
+    def take(self, cells: slice, counts: Lanes) -> None:
+        """The counts of some cells, in their order: (cells, months, COUNTED, replicates)."""
+        if self._is_cells:
+            self._found.append(_quantiles(counts))
+            return
+        if self._sums is None:
+            self._sums = np.zeros((self._groups, *counts.shape[1:]), dtype=np.float32)
+        np.add.at(self._sums, self._members[cells], counts)
+
+    def quantiles(self) -> Floats:
+        """Of every group, once all cells are in: (groups, months, measures, ``QUANTILES``)."""
+        if self._sums is not None:
+            self._found = [_quantiles(self._sums[at : at + 1]) for at in range(self._groups)]
+        return np.concatenate(self._found)
+
+
+def _quantiles(counts: Lanes) -> Floats:
+    replicates = figures_of(np.moveaxis(counts, 2, -1))
+    found: Floats = np.moveaxis(np.quantile(replicates, QUANTILES, axis=2), 0, -1)
+    return found
+
+
+def moved(model: Model, middle: Floats, run: Run) -> Iterator[tuple[slice, Lanes]]:
+    """The simulated counts of cells, some at a time: (cells, months, COUNTED, replicates).
+
+    ``middle`` (cells, months, COUNTED) is what each cell's replicates are moved to, in proportion.
     """
     weeks = weeks_after(model.origin, middle.shape[1])
-    moved = _moved(model, weeks, middle, run)
-    if groups == len(members) and (np.diff(members) == 1).all():
-        yield from moved
-        return
-    sums = np.zeros((groups, *middle.shape[1:], run.replicates), dtype=np.float32)
-    for cells, values in moved:
-        np.add.at(sums, members[cells], values)
-    yield slice(0, groups), sums
-
-
-def _moved(model: Model, weeks: Weeks, middle: Floats, run: Run) -> Iterator[tuple[slice, Lanes]]:
     own = expected_paths(model, weeks, run.policy).values[..., :COUNTED]
     factor = np.divide(middle, own, out=np.zeros_like(middle), where=own > 0).astype(np.float32)
     for outcomes in simulate(
