@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from clockstop.analytics.forecast.ratios import ratio
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.published.pathways import (
     NoDataError,
@@ -235,11 +236,18 @@ def _codes(
 
 
 def _spread(counts: Floats) -> Floats:
-    """The counts with those of no known band spread as the known ones of their cell are."""
+    """The counts with those of no known band spread as the known ones of their cell are.
+
+    Those of a cell without any known one are spread as all of the month's are.
+    """
     known, unknown = counts[..., :BANDS], counts[..., _UNKNOWN]
     total = known.sum(axis=-1)
     factor = np.divide(unknown, total, out=np.zeros_like(total), where=total > 0)
     spread: Floats = known * (1 + factor)[..., None]
+    month, cell = np.nonzero((total == 0) & (unknown > 0))
+    everybody = known.sum(axis=1)
+    usual = ratio(everybody, everybody.sum(axis=1, keepdims=True), 1 / BANDS)
+    spread[month, cell] = unknown[month, cell][:, None] * usual[month]
     return spread
 
 
