@@ -97,12 +97,20 @@ class _Told:
 def shrunk(observed: Floats, expected: Floats, variance: float) -> Floats:
     """The logarithm of observed over expected counts, as far as their number bears it.
 
-    Normal-normal empirical Bayes: the weight is ``variance`` over itself plus the noise of the
-    ratio, 0.02 + 4 / expected; counts of months are noisier than chance alone makes them.
+    Normal-normal empirical Bayes: the weight is their ``credibility``.
+    """
+    ratio: Floats = np.log((observed + _HALF) / (expected + _HALF))
+    return ratio * credibility(expected, variance)
+
+
+def credibility(expected: Floats, variance: float) -> Floats:
+    """How much counts of which so many were to expect are believed, 0 to 1; the rest is borrowed.
+
+    ``variance`` over itself plus the noise of the ratio, 0.02 + 4 / expected; counts of months are
+    noisier than chance alone makes them.
     """
     noise = _NOISE + _NOISE_OF_ONE / np.maximum(expected, 1 / _NOISE_OF_ONE / 100)
-    ratio: Floats = np.log((observed + _HALF) / (expected + _HALF)) * variance / (variance + noise)
-    return ratio
+    return variance / (variance + noise)
 
 
 def _told(history: History, settings: Settings) -> _Told:
