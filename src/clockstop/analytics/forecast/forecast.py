@@ -13,6 +13,7 @@ from clockstop.analytics.forecast.cube import Cube, groups_of
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
 from clockstop.analytics.forecast.model import Floats, Model
+from clockstop.analytics.forecast.notes import Note, notes
 from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_after
 from clockstop.analytics.forecast.settings import Settings
 from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved
@@ -74,6 +75,16 @@ class Forecasts:
             keys = {key: getattr(groups, key) for key in by}
             found.append(Quantiles(months_after(cube, months), keys, values))
         return found
+
+    def listed(self, origin: Month, by: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Which groups of a level have anybody on their lists at the origin: (groups,)."""
+        history = self._history.until(self._known(origin))
+        groups, members = groups_of(history.cube.cells, by)
+        return _added(history.waiting, members, len(groups)).sum(axis=1) > 0
+
+    def notes(self, origin: Month) -> tuple[Note, ...]:
+        """What a reader must know of the forecasts from an origin."""
+        return notes(self._history.until(self._known(origin)))
 
     def _known(self, origin: Month) -> int:
         months = self._history.cube.months

@@ -51,6 +51,11 @@ class Quantiles:
         if (np.diff(self.values, axis=-1) < 0).any():
             raise ValueError("a quantile is below a lower one")
 
+    def of(self, which: npt.NDArray[np.bool_]) -> Quantiles:
+        """Some of the groups, by flag."""
+        keys = {key: codes[which] for key, codes in self.keys.items()}
+        return Quantiles(self.months, keys, self.values[which])
+
     def table(self) -> pl.DataFrame:
         """One row per group and month: ``month``, the codes, then each ``<measure>_p<percent>``."""
         groups, months = self.values.shape[:2]

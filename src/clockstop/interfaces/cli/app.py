@@ -15,6 +15,7 @@ from clockstop.interfaces.cli import (
     database,
     extract,
     fetch,
+    forecast,
     pas,
     records,
     registry,
@@ -32,6 +33,7 @@ app = typer.Typer(
 data.app.command("fetch")(fetch.fetch)
 app.add_typer(data.app, name="data")
 app.add_typer(waits.app, name="waits")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(clock.app, name="clock")
 app.add_typer(database.app, name="database")
 app.add_typer(audit.app, name="audit")

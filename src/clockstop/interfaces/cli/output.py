@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import typer
@@ -37,6 +39,15 @@ def lake() -> Lake:
 def to_json(value: Any) -> str:
     """The value as JSON text that ends its line."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def write(content: bytes, file: Path | None) -> None:
+    """Write to a file, or to standard output."""
+    if file is not None:
+        file.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def progress_bar() -> Progress:

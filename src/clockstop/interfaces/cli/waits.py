@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import sys
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from clockstop.interfaces.cli.output import lake, out, plain_errors, to_json
+from clockstop.interfaces.cli.output import lake, out, plain_errors, to_json, write
 
 app = typer.Typer(help="Waiting list figures from the lake.", no_args_is_help=True)
 
@@ -64,18 +63,10 @@ def table(
     if parquet:
         content = BytesIO()
         found.write_parquet(content)
-        _write(content.getvalue(), file)
+        write(content.getvalue(), file)
     else:
         rows = list(as_shown(found))
-        _write((to_json(rows) if json else _to_csv(rows, found.columns)).encode(), file)
-
-
-def _write(content: bytes, file: Path | None) -> None:
-    if file is not None:
-        file.write_bytes(content)
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write((to_json(rows) if json else _to_csv(rows, found.columns)).encode(), file)
 
 
 def _to_csv(rows: list[dict[str, object]], columns: list[str]) -> str:

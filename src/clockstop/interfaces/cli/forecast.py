@@ -1,0 +1,89 @@
+"""``clockstop forecast``: where the lists are heading, and how well that was told before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clockstop.interfaces.cli.output import (
+    err,
+    lake,
+    out,
+    plain_errors,
+    progress_bar,
+    to_json,
+    write,
+)
+
+app = typer.Typer(help="Forecasts from the months in the lake.", no_args_is_help=True)
+
+
+@app.command()
+@plain_errors
+def run(
+    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help="The last month to be known.")],
+    months: Annotated[int, typer.Option(min=1, max=60, help="How many months ahead.")] = 6,
+    by: Annotated[
+        str,
+        typer.Option(help="england, or groupings, comma separated: provider,function …"),
+    ] = "england",
+    *,
+    replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 1024,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; standard output if left out.")
+    ] = None,
+) -> None:
+    """The forecast of every group for each month after an origin; nothing later is looked at."""
+    from clockstop.analytics.engine.files import table_file
+    from clockstop.analytics.forecast.cube import read_cube
+    from clockstop.analytics.forecast.forecast import Forecasts
+    from clockstop.analytics.forecast.spread import Run
+    from clockstop.core.types import Month
+
+    if json + csv + parquet > 1:
+        raise ValueError("choose one of --json, --csv and --parquet")
+    month, groups = Month.parse(origin), groupings(by)
+    forecasts = Forecasts(read_cube(lake(), month))
+    said = forecasts.forecast(month, months, groups, Run(replicates, seed))
+    table = said.of(forecasts.listed(month, groups)).table()
+    notes = [f"{note.provider} {note.text}".strip() for note in forecasts.notes(month)]
+    if json:
+        whole = {"origin": origin, "by": groups, "notes": notes, "rows": table.rows(named=True)}
+        write(to_json(whole).encode(), file)
+        return
+    for note in notes:
+        err.print(f"Note: {note}")
+    write(table_file(table.to_dict(as_series=False), "parquet" if parquet else "csv"), file)
+
+
+@app.command()
+@plain_errors
+def build() -> None:
+    """Work out the forecasts that the pages show, and keep them beside the lake."""
+    from clockstop.analytics.forecast.book import build as build_book
+
+    with progress_bar() as progress:
+        bar = progress.add_task("Working out the forecasts", total=None)
+        file = build_book(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
+    out.print(f"Kept in {file}")
+
+
+def groupings(text: str) -> tuple[str, ...]:
+    """The groupings that were typed. Raises ValueError for one that there is not."""
+    from clockstop.analytics.forecast.cube import KEYS
+
+    named = tuple(name.strip() for name in text.split(",") if name.strip())
+    if named == ("england",):
+        return ()
+    unknown = [name for name in named if name not in KEYS]
+    if unknown or not named:
+        raise ValueError(
+            f"no grouping {', '.join(unknown) or text!r}; there are england, {', '.join(KEYS)}"
+        )
+    return named
