@@ -38,7 +38,7 @@ def test_an_extract_comes_in_and_what_was_refused_is_said(either):
     then_nothing_bars_anyone(either)
     then_the_answer_is_guarded(either)
     with either.page.expect_download() as report:
-        either.page.get_by_role("link", name=re.compile("^Download all 1")).click()
+        either.page.get_by_role("link", name=re.compile("^Download it")).click()
     assert report.value.suggested_filename == "refused.csv"
     either.follows(either.page.get_by_role("link", name="Imports").last)
     then_the_page_says(either, "The latest imports")

@@ -164,9 +164,10 @@ NO_FILES = [
 
 @pytest.mark.parametrize(("files", "said"), NO_FILES, ids=[said for _, said in NO_FILES])
 def test_what_can_be_no_extract_is_not_even_read(client, files, said):
-    answer = send(client, files)
+    answer = send(client, files, strict="yes")
     assert answer.status_code == 400
     assert said in words(answer)
+    assert BeautifulSoup(answer.content, "html.parser").select_one("[name=strict][checked]")
     assert not Import.objects.exists()
 
 

@@ -49,6 +49,7 @@ def upload_import(request: HttpRequest, actor: Actor) -> HttpResponse:
         "section": "imports",
         "files": FILES,
         "megabytes": MOST.megabytes,
+        "is_strict": "strict" in request.POST,
         "submission": uuid4(),
         "errors": errors,
     }
