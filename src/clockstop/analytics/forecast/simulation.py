@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from clockstop.analytics.forecast.draws import Shocks
 from clockstop.analytics.forecast.model import Lanes, Model, Weeks
@@ -72,10 +73,26 @@ def simulate(
     def outcomes(cells: slice) -> Outcomes:
         return Outcomes(cells, prepared.run(cells, shocks.factors(model.cells, cells)).values)
 
-    count = len(model.cells)
-    return _a_little_ahead(
-        outcomes, [slice(at, min(at + chunk, count)) for at in range(0, count, chunk)]
-    )
+    return _a_little_ahead(outcomes, _chunks(len(model.cells), chunk))
+
+
+def by_capacity(
+    model: Model, weeks: Weeks, multipliers: npt.ArrayLike, policy: Policy = AS_CALIBRATED
+) -> Iterator[Outcomes]:
+    """The engine without noise, once for each multiplier of all capacity: (multipliers,).
+
+    They take the place of replicates in the outcomes. Raises ValueError as ``simulate`` does, and
+    for multipliers that are none.
+    """
+    prepared = _prepared(model, weeks, policy)
+    times = Policy(capacity=multipliers).multipliers(1, np.size(multipliers))[0].T
+
+    def outcomes(cells: slice) -> Outcomes:
+        shape = (cells.stop - cells.start, len(weeks.months), *times.shape)
+        factors = np.broadcast_to(times.astype(np.float32), shape)
+        return Outcomes(cells, prepared.run(cells, factors).values)
+
+    return _a_little_ahead(outcomes, _chunks(len(model.cells), _CELLS))
 
 
 def expected_paths(
@@ -98,6 +115,10 @@ def _prepared(model: Model, weeks: Weeks, policy: Policy) -> Prepared:
     _check_model(model)
     _check_weeks(weeks)
     return Prepared(model, weeks, policy)
+
+
+def _chunks(count: int, size: int) -> list[slice]:
+    return [slice(at, min(at + size, count)) for at in range(0, count, size)]
 
 
 def _a_little_ahead(
