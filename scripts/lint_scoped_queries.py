@@ -32,6 +32,7 @@ ROOMS = frozenset(
         "records",
         "refreshing",
         "writing",
+        "noting",
         "demo",
         "verifying",
         "append_only",
