@@ -1,0 +1,11 @@
+"""Fixtures of the forecasts' tests."""
+
+import pytest
+
+from clockstop.analytics.forecast.cube import Cube, read_cube
+
+
+@pytest.fixture(scope="package")
+def real_cube(real_lake) -> Cube:
+    """All months of the real lake, by provider and treatment function."""
+    return read_cube(real_lake)
