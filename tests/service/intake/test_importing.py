@@ -50,6 +50,7 @@ from clockstop.service.pathways.models import (
 from clockstop.service.pathways.persons import records_of
 from clockstop.service.pathways.records import tables
 from clockstop.service.pathways.verifying import verify
+from clockstop.service.registry.models import Kind, Organisation
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.projection import refresh
 
@@ -300,6 +301,18 @@ def test_no_extract_at_all(tmp_path):
     said = refused.value.faults.select("file", "column", "found").rows()
     assert said == [("events.csv", "colour", "an unknown column"), ("events.csv", "kind", "no such column")]  # fmt: skip
     assert not Import.objects.exists()
+
+
+def test_a_night_that_is_no_extract_is_an_import_that_was_refused(tmp_path):
+    """Where the register says whose it is, so that the hospital's page tells it."""
+    Organisation.objects.create(code=HOSPITAL, name="A", kind=Kind.PROVIDER, icb_code=ICB)
+    folder = write(tmp_path, *ONE)
+    (folder / "events.csv").unlink()
+    found = import_extract(SYSTEM, folder, provider=HOSPITAL)
+    (made,) = found.imports
+    assert (made.status, made.pathways, made.faults, len(found.faults)) == ("refused", 0, 1, 1)
+    assert "no events.csv" in made.fault_rows.get().found
+    assert not Pathway.objects.exists()
 
 
 def test_only_who_keeps_the_data_of_the_provider_may(tmp_path):

@@ -22,6 +22,7 @@ from tests.service.people import (
 )
 
 from clockstop.analytics.records.faults import ExtractRefusedError
+from clockstop.analytics.records.shares import COUNTED
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.audit.recording import SYSTEM
@@ -44,7 +45,12 @@ def today():
 def bring(tmp_path):
     def given(people, pathways, entries, **how):
         folder = write(tmp_path, people, pathways, entries)
-        return import_extract(SYSTEM, folder, provider=ALL, **how)
+        found = import_extract(SYSTEM, folder, provider=ALL, **how)
+        for whole in found.imports:
+            parts = list(whole.parts.all())
+            for name in COUNTED:
+                assert sum(getattr(each, name) for each in parts) == getattr(whole, name)
+        return found
 
     return given
 
