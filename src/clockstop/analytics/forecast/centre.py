@@ -8,6 +8,8 @@ parts add up: the lists of a month sum to England's, stretch by stretch.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +20,7 @@ from clockstop.analytics.forecast.cube import Flags
 from clockstop.analytics.forecast.grouping import RATES, STRETCHES
 from clockstop.analytics.forecast.history import History, shared_out
 from clockstop.analytics.forecast.levels import level_of, recency, recent_mean, weekly
-from clockstop.analytics.forecast.model import Floats, Model
+from clockstop.analytics.forecast.model import Floats, Model, Weeks
 from clockstop.analytics.forecast.settings import Settings
 from clockstop.analytics.forecast.simulation import expected_paths
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS
@@ -31,29 +33,64 @@ _SMALL = 20.0
 _LEAST_MONTHS = 3  # before a past error can be told
 
 
-def england_course(history: History, settings: Settings, months: int) -> Floats:
-    """England's lists at the origin and at each census after it: (1 + months, bands)."""
-    paths = _course(history, settings, history.is_listed, months)
+@dataclass(frozen=True)
+class Given:
+    """England's new periods and clock stops of the months to come, where they are known."""
+
+    new_periods: Floats
+    clock_stops: Floats
+
+
+def england_course(
+    history: History, settings: Settings, months: int, given: Given | None = None
+) -> Floats:
+    """England's lists at the origin and at each census after it: (1 + months, bands).
+
+    With ``given`` flows the lists alone are forecast: who is treated, and who leaves otherwise.
+    """
+    paths = _course(history, settings, history.is_listed, months, given)
     return paths * np.exp(STRETCHES.each_band(_correction(history, settings, months)))
 
 
-def _course(history: History, settings: Settings, cells: Flags, months: int) -> Floats:
+def _course(
+    history: History, settings: Settings, cells: Flags, months: int, given: Given | None = None
+) -> Floats:
     """The sum of these cells' lists, by England's rates and their own flows."""
     level = level_of(history, settings)
     origin = history.waiting[cells].sum(axis=0)[None]
-    arrivals, capacity = _flows(history, settings, cells)
+    arrivals, capacity = (1.0, 1.0) if given else _flows(history, settings, cells)
     rates = Rates(
         arrivals=np.array([arrivals * level.rates.entry]),
         capacity=np.array([capacity]),
         propensity=RATES.each_band(level.rates.propensity)[None],
         stays=np.exp(-STRETCHES.each_band(level.rates.removal))[None],
         transfers_in=shared_out(level.rates.joining, origin),
-        elasticity=settings.elasticity,
+        elasticity=1.0 if given else settings.elasticity,
     )
     trend = weekly(level, 1 / WEEKS_A_MONTH)
     weeks = weeks_after(history.cube.months[-1], months)
+    if given:
+        weeks = _holding(weeks, given)
     later = course(origin, rates, weeks, lambda week: RATES.each_band(trend(week)))
     return np.concatenate([origin, *(lists for lists, _ in later)])
+
+
+def _holding(weeks: Weeks, given: Given) -> Weeks:
+    """The weeks with weights that hold each month's flows, spread by its working time."""
+    begins = np.arange(len(weeks.arrivals))[:, None]
+    before = np.append(0.0, weeks.census[:-1])
+    within = np.clip(np.minimum(begins + 1, weeks.census) - np.maximum(begins, before), 0, 1)
+
+    def held(work: Floats, flow: Floats) -> Floats:
+        parts = within * work[:, None]
+        spread: Floats = (parts / parts.sum(axis=0) * flow).sum(axis=1)
+        return spread
+
+    return replace(
+        weeks,
+        arrivals=held(weeks.arrivals, given.new_periods),
+        treatment=held(weeks.treatment, given.clock_stops),
+    )
 
 
 def _flows(history: History, settings: Settings, cells: Flags) -> tuple[float, float]:

@@ -9,14 +9,15 @@ import numpy.typing as npt
 
 from clockstop.analytics.forecast.calibration import calibrate
 from clockstop.analytics.forecast.centre import centre
-from clockstop.analytics.forecast.cube import Cube, groups_of
+from clockstop.analytics.forecast.cube import Cube, Flags, groups_of
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
 from clockstop.analytics.forecast.model import Floats, Model
 from clockstop.analytics.forecast.notes import Note, notes
+from clockstop.analytics.forecast.policy import AS_CALIBRATED
 from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_after
 from clockstop.analytics.forecast.settings import Settings
-from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved
+from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved, under
 from clockstop.core.types import Month, Sector
 
 LEAST_MONTHS = 4  # three changes of the lists: with fewer there is no level, let alone a trend
@@ -61,10 +62,13 @@ class Forecasts:
         """
         known = self._known(origin)
         cube = self._history.until(known).cube
+        run = run or Run()
         middle = counted(self._middle(known, months))
+        if run.policy is not AS_CALIBRATED:
+            middle = under(self._model(known), middle, run.policy)
         grouped = [groups_of(cube.cells, by) for by in levels]
         simulated = [Spread(members, len(groups)) for groups, members in grouped]
-        for cells, counts in moved(self._model(known), middle, run or Run()):
+        for cells, counts in moved(self._model(known), middle, run):
             for level in simulated:
                 level.take(cells, counts)
         found = []
@@ -76,11 +80,16 @@ class Forecasts:
             found.append(Quantiles(months_after(cube, months), keys, values))
         return found
 
-    def listed(self, origin: Month, by: Sequence[str]) -> npt.NDArray[np.bool_]:
+    def model(self, origin: Month) -> Model:
+        """The calibrated model of every list at an origin."""
+        return self._model(self._known(origin))
+
+    def listed(self, origin: Month, by: Sequence[str]) -> Flags:
         """Which groups of a level have anybody on their lists at the origin: (groups,)."""
         history = self._history.until(self._known(origin))
         groups, members = groups_of(history.cube.cells, by)
-        return _added(history.waiting, members, len(groups)).sum(axis=1) > 0
+        waiting: Flags = _added(history.waiting, members, len(groups)).sum(axis=1) > 0
+        return waiting
 
     def notes(self, origin: Month) -> tuple[Note, ...]:
         """What a reader must know of the forecasts from an origin."""

@@ -15,6 +15,7 @@ from clockstop.analytics.forecast.policy import AS_CALIBRATED, Policy
 from clockstop.analytics.forecast.quantiles import LONG_WAITS, QUANTILES
 from clockstop.analytics.forecast.simulation import expected_paths, simulate
 
+_NOBODY = 1e-3  # of a pathway: less is none
 COUNTED = 1 + len(LONG_WAITS)  # the list, and those over each threshold
 _FROM = [0, *(STRETCHES.starts.index(weeks) for weeks in LONG_WAITS)]
 
@@ -77,6 +78,17 @@ def _quantiles(counts: Lanes) -> Floats:
     return found
 
 
+def under(model: Model, middle: Floats, policy: Policy) -> Floats:
+    """What a policy makes of the middle: in proportion to what it makes of the model's course."""
+    weeks = weeks_after(model.origin, middle.shape[1])
+    usual, changed = (
+        expected_paths(model, weeks, each).values[..., :COUNTED].astype(np.float64)
+        for each in (AS_CALIBRATED, policy)
+    )
+    ratio = np.divide(changed, usual, out=np.ones_like(usual), where=usual > _NOBODY)
+    return middle * ratio
+
+
 def moved(model: Model, middle: Floats, run: Run) -> Iterator[tuple[slice, Lanes]]:
     """The simulated counts of cells, some at a time: (cells, months, COUNTED, replicates).
 
@@ -84,10 +96,10 @@ def moved(model: Model, middle: Floats, run: Run) -> Iterator[tuple[slice, Lanes
     """
     weeks = weeks_after(model.origin, middle.shape[1])
     own = expected_paths(model, weeks, run.policy).values[..., :COUNTED]
-    factor = np.divide(middle, own, out=np.zeros_like(middle), where=own > 0).astype(np.float32)
+    factor = np.divide(middle, own, out=np.zeros_like(middle), where=own > _NOBODY)
     for outcomes in simulate(
         model, weeks, replicates=run.replicates, seed=run.seed, policy=run.policy
     ):
-        values = outcomes.values[:, :, :COUNTED] * factor[outcomes.cells][..., None]
+        values = outcomes.values[:, :, :COUNTED] * factor[outcomes.cells, ..., None]
         # Longer waits are part of shorter ones, whatever each was moved by.
-        yield outcomes.cells, np.minimum.accumulate(values, axis=2)
+        yield outcomes.cells, np.minimum.accumulate(values.astype(np.float32), axis=2)

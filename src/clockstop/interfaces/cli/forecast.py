@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,11 @@ from clockstop.interfaces.cli.output import (
     to_json,
     write,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from clockstop.analytics.forecast.notes import Note
 
 app = typer.Typer(help="Forecasts from the months in the lake.", no_args_is_help=True)
 
@@ -40,26 +46,46 @@ def run(
     ] = None,
 ) -> None:
     """The forecast of every group for each month after an origin; nothing later is looked at."""
-    from clockstop.analytics.engine.files import table_file
     from clockstop.analytics.forecast.cube import read_cube
     from clockstop.analytics.forecast.forecast import Forecasts
     from clockstop.analytics.forecast.spread import Run
     from clockstop.core.types import Month
 
-    if json + csv + parquet > 1:
-        raise ValueError("choose one of --json, --csv and --parquet")
-    month, groups = Month.parse(origin), groupings(by)
+    kind, month, groups = _kind(json, csv, parquet), Month.parse(origin), groupings(by)
     forecasts = Forecasts(read_cube(lake(), month))
     said = forecasts.forecast(month, months, groups, Run(replicates, seed))
     table = said.of(forecasts.listed(month, groups)).table()
-    notes = [f"{note.provider} {note.text}".strip() for note in forecasts.notes(month)]
-    if json:
-        whole = {"origin": origin, "by": groups, "notes": notes, "rows": table.rows(named=True)}
-        write(to_json(whole).encode(), file)
-        return
-    for note in notes:
-        err.print(f"Note: {note}")
-    write(table_file(table.to_dict(as_series=False), "parquet" if parquet else "csv"), file)
+    _print(table, {"origin": origin, "by": groups}, forecasts.notes(month), kind, file)
+
+
+@app.command()
+@plain_errors
+def scenario(
+    path: Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario, as JSON.")],
+    by: Annotated[str, typer.Option(help="As for run.")] = "england",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; standard output if left out.")
+    ] = None,
+) -> None:
+    """What a scenario makes of the forecast, beside what is to come without it.
+
+    A row for each group, month and ``run``: ``as_now`` and ``scenario``, from the same draws.
+    """
+    from clockstop.analytics.forecast.cube import read_cube
+    from clockstop.analytics.forecast.forecast import Forecasts
+    from clockstop.analytics.forecast.scenario_reading import read_scenario
+    from clockstop.analytics.forecast.side_by_side import side_by_side
+
+    kind, groups = _kind(json, csv, parquet), groupings(by)
+    asked = read_scenario(path.read_text(encoding="utf-8"))
+    forecasts = Forecasts(read_cube(lake(), asked.base_month))
+    table = side_by_side(forecasts, asked, groups)
+    about = {"origin": str(asked.base_month), "by": groups, "scenario": asked.title}
+    _print(table, about, forecasts.notes(asked.base_month), kind, file)
 
 
 @app.command()
@@ -72,6 +98,31 @@ def build() -> None:
         bar = progress.add_task("Working out the forecasts", total=None)
         file = build_book(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
     out.print(f"Kept in {file}")
+
+
+def _kind(json: bool, csv: bool, parquet: bool) -> str:
+    if json + csv + parquet > 1:
+        raise ValueError("choose one of --json, --csv and --parquet")
+    return "json" if json else "parquet" if parquet else "csv"
+
+
+def _print(
+    table: pl.DataFrame,
+    about: Mapping[str, object],
+    notes: Sequence[Note],
+    kind: str,
+    file: Path | None,
+) -> None:
+    """The rows as a file of a kind; the notes beside them in JSON, else on standard error."""
+    from clockstop.analytics.engine.files import table_file
+
+    said = [f"{note.provider} {note.text}".strip() for note in notes]
+    if kind == "json":
+        write(to_json({**about, "notes": said, "rows": table.rows(named=True)}).encode(), file)
+        return
+    for note in said:
+        err.print(f"Note: {note}")
+    write(table_file(table.to_dict(as_series=False), kind), file)
 
 
 def groupings(text: str) -> tuple[str, ...]:
