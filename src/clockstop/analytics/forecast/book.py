@@ -6,6 +6,7 @@ the returns that it was made from, so that a page never shows the forecast of an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ import polars as pl
 
 from clockstop.analytics.forecast.cube import read_cube
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooShortError
+from clockstop.analytics.forecast.notes import Note
 from clockstop.analytics.forecast.quantiles import Quantiles
 from clockstop.analytics.forecast.spread import Run
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month
 
-FORMAT = 1  # raised whenever what the columns mean changes
+FORMAT = 2  # raised whenever what the columns mean changes
 AHEAD, LOOKED_BACK = 36, (3, 6, 12)  # months
 REPLICATES = 512
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +38,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "provider": ("provider",),
 }
 Progress = Callable[[int, int], None]
+_NOTES = "notes"
+_AHEAD_AT_LEAST, _MARCH = 6, 3  # months
 _KEYS = ("kind", "code", "function", "origin", "month")
 
 
@@ -67,6 +71,13 @@ class ForecastBook:
             pl.scan_parquet(self._file).select(pl.col("origin").max()).collect().item()
         )
 
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know of the latest forecasts, by provider."""
+        return tuple(
+            Note(*each) for each in json.loads(pl.read_parquet_metadata(self._file)[_NOTES])
+        )
+
     def forecast(self, kind: str, code: str, function: str = ALL_FUNCTIONS.code) -> Said | None:
         """What is said of a list; None for one that there is no forecast of."""
         return next(
@@ -96,10 +107,11 @@ class ForecastBook:
         return tuple(found.sort(_KEYS).collect().rows(named=True))
 
 
-def build(lake: Lake, progress: Progress | None = None) -> Path:
+def build(lake: Lake, progress: Progress | None = None, *, replicates: int = REPLICATES) -> Path:
     """Work out the forecasts of a lake from its latest month, and what was said before.
 
-    ``progress`` is called with the origins done and to do. Returns the file that holds them.
+    ``progress`` is called with the origins done and to do; ``replicates`` is how many courses of
+    England are simulated from each. Returns the file that holds the forecasts.
     Raises NoDataError for a lake without returns and TooShortError for one with too few months.
     """
     cube = read_cube(lake)
@@ -115,15 +127,22 @@ def build(lake: Lake, progress: Progress | None = None) -> Path:
     ]
     tables = []
     for done, (origin, months) in enumerate(asked, 1):
-        tables.append(_tables(forecasts, origin, months))
+        tables.append(_tables(forecasts, origin, months, Run(replicates)))
         if progress:
             progress(done, len(asked))
     file = book_file(lake)
-    _keep(pl.concat(tables).sort(_KEYS), file)
+    notes = [(note.provider, note.text) for note in forecasts.notes(cube.months[-1])]
+    _keep(pl.concat(tables).sort(_KEYS), {_NOTES: json.dumps(notes)}, file)
     for old in file.parent.glob("forecasts-*.parquet"):
         if old != file:
             old.unlink(missing_ok=True)
     return file
+
+
+def year_end(origin: Month) -> Month:
+    """The end of the year that an origin's forecasts are for: a March half a year off or more."""
+    least = origin.plus(_AHEAD_AT_LEAST)
+    return Month(least.year + (least.number > _MARCH), _MARCH)
 
 
 def book_file(lake: Lake) -> Path:
@@ -133,11 +152,11 @@ def book_file(lake: Lake) -> Path:
     return lake.home / "forecasts" / f"forecasts-{digest.hexdigest()[:16]}.parquet"
 
 
-def _tables(forecasts: Forecasts, origin: Month, months: int) -> pl.DataFrame:
+def _tables(forecasts: Forecasts, origin: Month, months: int, run: Run) -> pl.DataFrame:
     """Every kind of list, in all functions together and in each, from one simulation."""
     asked = [(kind, by, more) for kind, by in KINDS.items() for more in ((), ("function",))]
     levels = [(*by, *more) for _, by, more in asked]
-    said = forecasts.forecasts(origin, months, levels, Run(replicates=REPLICATES))
+    said = forecasts.forecasts(origin, months, levels, run)
     tables = [
         _labelled(quantiles, kind, by, more)
         for (kind, by, more), quantiles in zip(asked, said, strict=True)
@@ -160,11 +179,11 @@ def _labelled(said: Quantiles, kind: str, by: Sequence[str], more: Sequence[str]
     )
 
 
-def _keep(table: pl.DataFrame, file: Path) -> None:
+def _keep(table: pl.DataFrame, facts: Mapping[str, str], file: Path) -> None:
     part = file.with_suffix(f".{uuid4().hex}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        table.write_parquet(part, row_group_size=20_000)
+        table.write_parquet(part, row_group_size=20_000, metadata=dict(facts))
         part.replace(file)
     finally:
         with suppress(OSError):
