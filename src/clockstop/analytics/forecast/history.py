@@ -20,7 +20,7 @@ STALE_MONTHS = 6  # how long a list that is no longer sent is taken as it was la
 HIGHEST_PROPENSITY = 0.95  # in a week
 _REMOVAL = (-0.1, 0.5)  # between which a week's rate of other removals is looked for
 _RARE = np.array(STRETCHES.starts) >= 78  # waits that most lists have none of  # noqa: PLR2004
-_ROUNDS, _FIRST, _HALF = 8, 0.03, 0.5
+_ROUNDS, _FIRST, _HALF = 24, 0.03, 0.5
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _step(cube: Cube, at: int) -> Step:
         came[both].sum() / arrivals,
         weeks,
     )
-    lists, stops = _ahead(before, came / arrivals, rates, weeks)
+    lists, stops = month_ahead(before, came / arrivals, rates, weeks)
     expected = Expected(STRETCHES.sums(lists), STRETCHES.sums(stops))
     return Step(weeks, arrivals, treatment, both, rates, expected)
 
@@ -168,7 +168,7 @@ def england_rates(
     entry, length = 1.0, weeks.census[0]
     for _ in range(_ROUNDS):
         rates = MonthRates(propensity, removal, joining, entry)
-        lists, stops = _ahead(before[None], np.array([arrivals]), rates, weeks)
+        lists, stops = month_ahead(before[None], np.array([arrivals]), rates, weeks)
         ratio = (RATES.sums(treated) + _HALF) / (RATES.sums(stops[0]) + _HALF)
         propensity = np.minimum(propensity * ratio, HIGHEST_PROPENSITY)
         came, said = STRETCHES.sums(after) + _HALF, STRETCHES.sums(lists[0]) + _HALF
@@ -181,10 +181,13 @@ def england_rates(
     return MonthRates(propensity, removal, joining, entry)
 
 
-def _ahead(
+def month_ahead(
     waiting: Floats, arrivals: Floats, rates: MonthRates, weeks: Weeks
 ) -> tuple[Floats, Floats]:
-    """The lists (cells, bands) a month later and who was treated, by the month's rates."""
+    """The lists (cells, bands) a month later and who was treated in it, by England's rates.
+
+    ``arrivals`` (cells,) are new periods in an ordinary week, ``weeks`` those after the census.
+    """
     moved = Rates(
         arrivals=arrivals * rates.entry,
         capacity=np.ones(len(waiting)),
