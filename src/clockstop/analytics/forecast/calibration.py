@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.forecast.grouping import RATES, STRETCHES
+from clockstop.analytics.forecast.held import held_to_england
 from clockstop.analytics.forecast.history import HIGHEST_PROPENSITY, History, shared_out
 from clockstop.analytics.forecast.levels import Level, level_of, recency
 from clockstop.analytics.forecast.model import Floats, Model
@@ -43,7 +44,7 @@ def calibrate(history: History, settings: Settings | None = None) -> Model:
     propensity = RATES.each_band(level.rates.propensity) * np.exp(STRETCHES.each_band(differs))
     transfers_in = _transfers_in(history, level, told, removal)
     single = np.float32
-    return Model(
+    model = Model(
         origin=history.cube.months[-1],
         cells=history.cube.cells,
         waiting=history.waiting.astype(single),
@@ -57,6 +58,7 @@ def calibrate(history: History, settings: Settings | None = None) -> Model:
         elasticity=settings.elasticity,
         noise=noise_of(history, settings),
     )
+    return held_to_england(model, level.rates)
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,7 @@ def _removal(
 ) -> tuple[Floats, Floats]:
     """The weekly rate of other removals (cells, stretches), and the logarithm of entry (cells,)."""
     differs = told.waiting_differs(settings)
-    length = np.mean([step.weeks.census[0] for step in history.steps])
-    removal = level.rates.removal - differs / length
+    removal = level.rates.removal - differs / _length(history)
     removal[:, 0] = 0  # who came within the month is told by the entry
     return removal, differs[:, 0]
 
@@ -151,10 +152,17 @@ def _transfers_in(history: History, level: Level, told: _Told, removal: Floats) 
 
     The list's own, spread within the stretch as England's list is, and its share of England's.
     """
-    usual = told.waiting / np.maximum(told.weight, _HALF / 100)[:, None]
+    left = told.left / np.maximum(told.weight, _HALF / 100)[:, None]
+    length = _length(history)
+    joined = left * np.expm1(np.maximum(-removal, 0) * length) / length
     england = history.waiting.sum(axis=0)
-    own: Floats = STRETCHES.each_band(np.maximum(-removal, 0) * usual) * shape_of(england)
+    own: Floats = STRETCHES.each_band(joined) * shape_of(england)
     return own + shared_out(level.rates.joining, history.waiting)
+
+
+def _length(history: History) -> float:
+    """The weeks of a month between two censuses."""
+    return float(np.mean([step.weeks.census[0] for step in history.steps]))
 
 
 def shape_of(waiting: Floats) -> Floats:
