@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from tests.analytics.story import story
 from tests.once import alone
 from tests.service.stores import clockstop, environment
+from tests.workers import ByFile, place
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
@@ -79,6 +80,16 @@ def empty_store(shared) -> Path:
 def story_lake(tmp_path_factory) -> Lake:
     """A lake of seven providers, small enough to reason about; for reading only."""
     return story(tmp_path_factory.mktemp("story"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log) -> ByFile:
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items) -> None:
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
