@@ -1,6 +1,7 @@
 """The wait ahead of one person, held to a person followed week by week by hand."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from tests.analytics.forecast.simulated import ORIGIN, model_of, single
 
 from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.expected import followed, weekly_chances, within
+from clockstop.analytics.forecast.expected import followed, waits_on, weekly_chances, within
+from clockstop.analytics.forecast.grouping import STRETCHES
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
 WEEKS = weeks_after(ORIGIN, 12)
@@ -25,23 +27,42 @@ def steady(chance, stays=1.0, cells=1):
     """Everybody has the same chance, in a week and band as in any other."""
     model = model_of(1, cells=cells)
     everywhere = np.ones((cells, BANDS))
-    return replace(model, propensity=single(chance * everywhere), stays=single(stays * everywhere))
+    return replace(
+        model,
+        waiting=single(everywhere),
+        propensity=single(chance * everywhere),
+        stays=single(stays * everywhere),
+        transfers_in=single(0 * everywhere),
+    )
 
 
 def even(weeks):
     return replace(weeks, treatment=np.ones_like(weeks.treatment))
 
 
+def moved_by_hand(model):
+    """Of those who leave each stretch of all lists, how many others take up: joined over left."""
+    left, joined = [0.0] * len(STRETCHES.starts), [0.0] * len(STRETCHES.starts)
+    for cell, band in product(range(len(model.cells)), range(BANDS)):
+        stretch = STRETCHES.of_band[band]
+        untreated = float(model.waiting[cell, band]) * (1 - float(model.propensity[cell, band]))
+        left[stretch] += untreated * (1 - min(1.0, float(model.stays[cell, band])))
+        joined[stretch] += float(model.transfers_in[cell, band])
+    each = zip(joined, left, strict=True)
+    return [min(1.0, came / went) if went > 0 else 0.0 for came, went in each]
+
+
 def by_hand(model, weeks, admitted, cell, band):
     """Admitted, not admitted, still waiting: after each week, for one person of a band."""
-    found, still, treated = [], 1.0, [0.0, 0.0]
+    found, still, treated, moved = [], 1.0, [0.0, 0.0], moved_by_hand(model)
     for at in range(len(weeks.treatment)):
         changes = sum(model.damping**earlier for earlier in range(at + 1))
         chance = float(model.propensity[cell, band]) * np.exp(model.trend[band] * changes)
         stopped = still * min(1.0, chance * weeks.treatment[at])
         treated[0] += stopped * admitted[cell, band]
         treated[1] += stopped * (1 - admitted[cell, band])
-        still = (still - stopped) * min(1.0, float(model.stays[cell, band]))
+        leaves = 1 - min(1.0, float(model.stays[cell, band]))
+        still = (still - stopped) * (1 - leaves * (1 - moved[STRETCHES.of_band[band]]))
         found.append([*treated, still])
         band = min(band + 1, OPEN_BAND)
     return np.array(found)
@@ -85,6 +106,15 @@ def test_leaving_competes_with_treatment():
     np.testing.assert_allclose(fates.ends_without_treatment, 0.09 / 0.19, rtol=1e-6)
 
 
+def test_who_joins_with_a_wait_behind_them_has_left_another_list():
+    """Of 90 left after treatment 9 leave; where 3 join, 6 of the 9 have left for good."""
+    model = replace(steady(0.1, stays=0.9), waiting=single(np.full((1, BANDS), 100)))
+    joined = replace(model, transfers_in=single(np.full((1, BANDS), 3)))
+    np.testing.assert_allclose(waits_on(joined), 1 - 0.1 * 6 / 9, rtol=1e-6)
+    swamped = replace(model, transfers_in=single(np.full((1, BANDS), 30)))
+    assert (waits_on(swamped) == 1).all()
+
+
 def test_more_are_asked_of_the_weeks_than_they_hold():
     """A hundredth a week: half of all take 69 weeks, of which the weeks hold 52."""
     fates = only(steady(0.01), even(WEEKS), NONE[:1])
@@ -93,7 +123,7 @@ def test_more_are_asked_of_the_weeks_than_they_hold():
 
 
 def test_an_empty_list_and_one_that_treats_nobody():
-    empty = replace(steady(0.1), waiting=single(np.zeros((1, BANDS))))
+    empty = replace(steady(0.1, stays=0.9), waiting=single(np.zeros((1, BANDS))))
     assert np.isfinite(only(empty, admitted=NONE[:1]).treated_within(0.5)).all()
     nobody = only(steady(0.0, stays=0.5), admitted=NONE[:1])
     assert np.isnan(nobody.treated_within(0.5)).all()

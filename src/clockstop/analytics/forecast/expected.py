@@ -6,8 +6,9 @@ at the origin, N + 1 a week later, and so on; nobody gets older than the open ba
 leaving compete: the wait ends in the one or the other.
 
 The chances are those of lately, moved on along England's trend and with the working time of each
-week, whatever becomes of the list: over past months that told who still waits better than chances
-that rise and fall with the expected list (see the explanation in the documentation).
+week, whatever becomes of the list. Over past months that told who still waits as well as chances
+that rise and fall with the expected list, and of single lists after half a year better: their
+growth is mostly chance (see the explanation in the documentation).
 
 Shapes: (weeks, cells, bands), the last axis by the band that a person was in at the origin. Who
 joins at the origin is in band 0.
@@ -21,7 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from clockstop.analytics.forecast.grouping import STRETCHES
 from clockstop.analytics.forecast.model import Floats, Model, Weeks
+from clockstop.analytics.forecast.ratios import ratio
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
 TOGETHER = 128  # cells followed at once: 50 MB in three years
@@ -68,17 +71,18 @@ def followed(model: Model, weeks: Weeks, admitted: Floats) -> Iterator[tuple[sli
 
     ``admitted`` (cells, bands) is the part of the clock stops of each band that are admissions.
     """
+    stays = waits_on(model)
     for first in range(0, len(model.cells), TOGETHER):
         cells = slice(first, first + TOGETHER)
-        yield cells, _followed(model, cells, weeks, admitted[cells])
+        chances = weekly_chances(model, cells, weeks)
+        yield cells, _followed(chances, stays[cells], admitted[cells])
 
 
-def _followed(model: Model, cells: slice, weeks: Weeks, admitted: Floats) -> Fates:
-    stays = np.minimum(model.stays[cells].astype(np.float64), 1)
+def _followed(chances: Iterator[Floats], stays: Floats, admitted: Floats) -> Fates:
     waits = np.ones_like(stays)
     stopped = np.zeros((2, *stays.shape))
     stops, still = [], []
-    for at, chance in enumerate(weekly_chances(model, cells, weeks)):
+    for at, chance in enumerate(chances):
         band = np.minimum(np.arange(BANDS) + at, OPEN_BAND)
         treated = waits * chance[:, band]
         stopped = stopped + treated * np.stack([admitted[:, band], 1 - admitted[:, band]])
@@ -96,6 +100,22 @@ def weekly_chances(model: Model, cells: slice, weeks: Weeks) -> Iterator[Floats]
     for at, worked in enumerate(weeks.treatment):
         changes += model.damping**at
         yield np.minimum(propensity * np.exp(model.trend * changes) * worked, 1)
+
+
+def waits_on(model: Model) -> Floats:
+    """The chance of who is not treated in a week to wait on: (cells, bands).
+
+    Who joins a list with a wait behind them has left another: that is a transfer, and no end of the
+    wait. So all those who leave lists are taken to leave for good but for as many as join any, in
+    each stretch of bands.
+    """
+    leaves = 1 - np.minimum(model.stays.astype(np.float64), 1)
+    left = (1 - model.propensity.astype(np.float64)) * model.waiting * leaves
+    leavers, joiners = (
+        STRETCHES.sums(each.sum(axis=0, dtype=np.float64)) for each in (left, model.transfers_in)
+    )
+    for_good: Floats = STRETCHES.each_band(np.maximum(1 - ratio(joiners, leavers), 0))
+    return 1 - leaves * for_good
 
 
 def within(stopped: Floats, ever: Floats, part: float) -> Floats:
