@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
+from tests.analytics.forecast.waits_ahead import table_of
 
 from clockstop.analytics.forecast import expected_table as module
 from clockstop.analytics.forecast.admission import admitted_share
@@ -31,18 +32,6 @@ from clockstop.core.types import Month
 
 MADE = cube(count=6, size=20_000)
 FACTS = Facts(Month(2025, 9), 157, (), (0, 18, 65), (65,))
-ROW = {
-    "provider": "R01",
-    "function": "C_110",
-    "waiting": 100,
-    "admitted_stops": 50,
-    "nonadmitted_stops": 50,
-    "borrowed": 0.25,
-    "ends_without_treatment": 0.1,
-    "shortest": 0.4,
-    **{f"{kind}_{part}": 10.0 for kind in KINDS for part in ("p50", "p80")},
-    **{f"{kind}_p92": 20.2 for kind in KINDS},
-}
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +40,8 @@ def table():
 
 
 def reading(tmp_path, facts=FACTS, **changed):
-    rows = pl.DataFrame([ROW | changed | {"waited": band} for band in range(BANDS)])
     file = tmp_path / "table.parquet"
-    keep(file, rows, facts)
+    keep(file, table_of(**changed), facts)
     return ExpectedWaits(file)
 
 

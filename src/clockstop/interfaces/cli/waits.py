@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from clockstop.interfaces.cli.expected import expect
 from clockstop.interfaces.cli.output import lake, out, plain_errors, to_json, write
 
 app = typer.Typer(help="Waiting list figures from the lake.", no_args_is_help=True)
+app.command()(expect)
 
 MonthOption = Annotated[str, typer.Option(metavar="YYYY-MM", help="The month of the return.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
