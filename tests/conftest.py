@@ -6,15 +6,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.analytics.story import story
-from tests.once import alone
-from tests.service.stores import clockstop, environment
-from tests.workers import ByFile, place
 
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
 from clockstop.core.types import Month
+from tests.analytics.story import story
+from tests.once import alone
+from tests.service.stores import clockstop, environment
+from tests.workers import ByFile, place
 
 # No test asserts a time: a busy machine is no fault of the software.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
