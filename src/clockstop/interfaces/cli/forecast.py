@@ -90,14 +90,24 @@ def scenario(
 
 @app.command()
 @plain_errors
-def build() -> None:
+def build(
+    *,
+    replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 512,
+) -> None:
     """Work out the forecasts that the pages show, and keep them beside the lake."""
     from clockstop.analytics.forecast.book import build as build_book
+    from clockstop.analytics.forecast.expected_table import expected_table
 
     with progress_bar() as progress:
         bar = progress.add_task("Working out the forecasts", total=None)
-        file = build_book(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
-    out.print(f"Kept in {file}")
+        file = build_book(
+            lake(),
+            lambda done, of: progress.update(bar, total=of, completed=done),
+            replicates=replicates,
+        )
+        bar = progress.add_task("Working out everybody's wait ahead", total=None)
+        expected_table(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
+    out.print(f"Kept in {file.parent}")
 
 
 def _kind(json: bool, csv: bool, parquet: bool) -> str:
