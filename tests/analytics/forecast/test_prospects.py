@@ -115,7 +115,8 @@ def test_the_forecast_and_its_gap_are_those_of_the_rulebook():
         assert row["gap"] == pytest.approx(judge(targets()[id_], row["middle"]).gap)
         assert row["p10"] <= row["middle"] <= row["p90"]
     over = england()["rtt-52b"]
-    assert (over["p10"], over["middle"], over["p90"]) == pytest.approx((0.006, 0.01, 0.02))
+    shares = (6 / (1000 * 940) ** 0.5, 10 / 1000, 20 / (1000 * 1060) ** 0.5)
+    assert (over["p10"], over["middle"], over["p90"]) == pytest.approx(shares)
 
 
 def test_what_is_missed_on_average_counts_a_target_that_is_met_as_nothing():
