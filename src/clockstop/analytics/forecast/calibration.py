@@ -172,11 +172,14 @@ def shape_of(waiting: Floats) -> Floats:
 
 
 def _levels(history: History, settings: Settings) -> tuple[Floats, Floats]:
-    """New periods and clock stops in an ordinary week, later months counting more: (cells,)."""
+    """New periods and clock stops in an ordinary week, later months counting more: (cells,).
+
+    Of every month that was sent: neither needs the census before, which a new list does not have.
+    """
     weights = recency(len(history.steps), settings.level_half_life)
     came, stopped, arriving, treating = np.zeros((4, len(history.cube.cells)))
     for at, (step, weight) in enumerate(zip(history.steps, weights, strict=True), 1):
-        here = weight * step.both
+        here = weight * history.cube.sent[at]
         came += here * history.cube.new_periods[at]
         stopped += here * history.treated[at].sum(axis=1)
         arriving += here * step.arrivals

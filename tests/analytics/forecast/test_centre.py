@@ -1,0 +1,140 @@
+"""The middle of the forecast: adds up to England's course, and says nothing silly of any list."""
+
+import numpy as np
+import pytest
+from tests.analytics.forecast.made_by_rates import Known, alike, made_by
+from tests.analytics.forecast.made_cubes import cube, replaced, unsent
+
+from clockstop.analytics.forecast.calibration import calibrate
+from clockstop.analytics.forecast.centre import centre, england_course
+from clockstop.analytics.forecast.grouping import STRETCHES
+from clockstop.analytics.forecast.history import History
+from clockstop.analytics.forecast.settings import Settings
+from clockstop.core.rtt.week_bands import BANDS
+
+SETTINGS = Settings()
+COUNTS = ("waiting", "admitted", "nonadmitted", "new_periods")
+MONTHS = 4
+
+
+def middle(made, months=MONTHS, settings=SETTINGS):
+    history = History(made)
+    return centre(history, calibrate(history, settings), settings, months)
+
+
+def course(made, months=MONTHS):
+    return STRETCHES.sums(england_course(History(made), SETTINGS, months))
+
+
+def mixed(seed=1, size=0.05, months=12):
+    """Thirty lists of many sizes and habits, with the chance of small counts."""
+    chance = np.random.default_rng(seed)
+    known = Known(chance.lognormal(0, 0.3, 30), size * chance.lognormal(-1, 1.5, 30))
+    return made_by(known, months, chance=chance)
+
+
+@pytest.mark.parametrize("made", [mixed(), mixed(size=2e-3), unsent(cube(), 16, "P01")])
+def test_the_lists_sum_to_englands_course_in_every_stretch(made):
+    np.testing.assert_allclose(middle(made).sum(axis=0), course(made)[1:], rtol=1e-9, atol=1e-6)
+
+
+def test_england_goes_on_as_the_rates_have_it():
+    whole = made_by(alike(4), months=15)
+    said = STRETCHES.sums(england_course(History(whole.until(whole.months[11])), SETTINGS, 3))
+    came = STRETCHES.sums(whole.waiting[11:].sum(axis=1))
+    np.testing.assert_allclose(said[:, :8], came[:, :8], rtol=0.03)
+    assert said.sum(axis=1) == pytest.approx(came.sum(axis=1), rel=0.01)
+
+
+def test_lists_that_are_alike_are_said_to_stay_alike():
+    said = middle(made_by(alike(4)))
+    np.testing.assert_allclose(said, np.broadcast_to(said[:1], said.shape), rtol=1e-5)
+
+
+def test_a_list_that_treats_less_is_said_to_grow_more():
+    made = made_by(Known(np.array([0.7, 1.0, 1.0, 1.3]), np.ones(4)), months=6)
+    grown = middle(made).sum(axis=2)[:, -1] / made.waiting[-1].sum(axis=1)
+    assert grown[0] > grown[1] > grown[3]
+    assert grown[1] == pytest.approx(grown[2], rel=0.01)
+
+
+def test_more_months_change_nothing_of_the_first():
+    made = mixed()
+    np.testing.assert_allclose(middle(made, 6)[:, :2], middle(made, 2), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("size", "within"), [(0.05, 1e-3), (1.0, 1e-4)])
+def test_twice_the_counts_are_twice_the_middle_but_for_the_small_constants(size, within):
+    made = mixed(size=size)
+    twice = replaced(made, **{name: 2 * getattr(made, name) for name in COUNTS})
+    one, two = middle(made), middle(twice)
+    england = one.sum(axis=(0, 2))
+    assert two.sum(axis=(0, 2)) == pytest.approx(2 * england, rel=1e-6)
+    off = np.abs(two - 2 * one).sum(axis=(0, 2)) / (2 * england)
+    assert off.max() < within
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_lists_every_figure_is_a_number_and_none_is_negative(seed):
+    rng = np.random.default_rng(seed)
+    made = cube(months=8, count=12, seed=seed, size=rng.choice([0.5, 20, 2000]))
+    for month, provider in zip(rng.integers(0, 8, 6), rng.integers(0, 6, 6), strict=True):
+        made = unsent(made, int(month), f"P{provider:02}")
+    said = middle(made, 12)
+    assert np.isfinite(said).all()
+    assert (said >= 0).all()
+
+
+def test_an_empty_list_and_one_that_is_gone_stay_all_but_empty():
+    made = unsent(cube(count=6), 17, "P02")  # the third is independent
+    gone = {name: getattr(made, name).copy() for name in COUNTS}
+    for values in gone.values():
+        values[:, 0] = 0
+    said = middle(replaced(made, **gone))
+    assert said[[0, 4, 5]].sum(axis=2).max() < 0.5
+    assert said[1:4].sum(axis=(1, 2)).min() > 0
+
+
+def test_an_england_without_anybody_stays_without():
+    made = cube(months=6, count=4)
+    none = replaced(made, **{name: 0 * getattr(made, name) for name in COUNTS})
+    assert middle(none).max() < 1e-6
+
+
+def test_the_lists_of_a_late_trust_go_on_from_what_it_last_sent():
+    made = cube(months=12, count=8)
+    late = unsent(made, 11, "P00")
+    said = middle(late)[:2].sum(axis=2)
+    last = made.waiting[10, :2].sum(axis=1)
+    assert said[:, 0] == pytest.approx(last, rel=0.25)
+
+
+def test_a_function_that_changed_its_code_is_no_growth_without_end():
+    made = mixed(size=0.5)
+    moved = {name: getattr(made, name).copy() for name in COUNTS}
+    for values in moved.values():
+        values[:10, 1] = 0  # began two months ago, with all that list 0 had
+        values[10:, 1] = values[10:, 0]
+        values[10:, 0] = 0
+    said = middle(replaced(made, **moved), 6).sum(axis=2)
+    before = moved["waiting"][-1].sum(axis=1)
+    assert said[0].max() < 0.01 * before[1]
+    assert np.abs(said[1] / before[1] - 1).max() < 0.25
+
+
+def test_a_list_that_began_at_the_origin_is_said_to_go_on():
+    made = mixed(size=0.5)
+    for month in range(11):
+        made = unsent(made, month, "P03")
+    said = middle(made, 6).sum(axis=2)[6:8]
+    before = made.waiting[-1, 6:8].sum(axis=1)
+    assert np.abs(said / before[:, None] - 1).max() < 0.12
+
+
+def test_only_open_bands_are_no_trouble():
+    made = cube(months=6, count=4)
+    old = np.zeros_like(made.waiting)
+    old[..., BANDS - 1] = 40
+    said = middle(replaced(made, waiting=old))
+    assert np.isfinite(said).all()
+    assert (said >= 0).all()
