@@ -18,6 +18,7 @@ def book(monkeypatch, figures) -> FakeBook:
     """The fake book, on the shelf that every view takes it from; tests may change it."""
     fake = FakeBook()
     monkeypatch.setattr(shelf, "book_of", lambda _home: fake)
+    monkeypatch.setattr(shelf, "waits_of", lambda _home: None)
     monkeypatch.setattr(figures_shelf, "figures_of", lambda _home: figures)
     return fake
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from clockstop.analytics.forecast.expected_waits import ExpectedWaits, expected_file
 from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.analytics.lists.waits_book import WaitsBook
 from clockstop.analytics.published.home import default_home
@@ -61,3 +62,24 @@ def _open(home: Path, _version: int) -> Book:
         return WaitsBook(Lake(home))
     except NoDataError as error:
         raise NoDataYet from error
+
+
+def current_waits() -> ExpectedWaits | None:
+    """Everybody's wait ahead, from the lake as it stands; None until it was worked out."""
+    return waits_of(settings.CLOCKSTOP_HOME or default_home())
+
+
+def waits_of(home: Path) -> ExpectedWaits | None:
+    """Everybody's wait ahead, from a lake; it may be worked out while the site runs."""
+    file = _waits_file(home, Lake(home).version())
+    return _read_waits(file) if file.exists() else None
+
+
+@lru_cache(maxsize=1)
+def _waits_file(home: Path, _version: int) -> Path:
+    return expected_file(Lake(home))
+
+
+@lru_cache(maxsize=1)
+def _read_waits(file: Path) -> ExpectedWaits:
+    return ExpectedWaits(file)

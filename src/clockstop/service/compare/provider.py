@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.service.compare import monthly
-from clockstop.service.compare.book import current_book
+from clockstop.service.compare.ahead import WaitAhead, WaitedForm
+from clockstop.service.compare.book import current_book, current_waits
 from clockstop.service.compare.comparison import Compared, Group
 from clockstop.service.compare.download import comparison_csv
 from clockstop.service.compare.provider_page import ProviderPage
@@ -18,7 +19,9 @@ from clockstop.service.compare.provider_page import ProviderPage
 def provider(request: HttpRequest, code: str) -> HttpResponse:
     waits, chosen = _waits(request, code)
     page = ProviderPage(waits, chosen, _history(chosen), current_book().month)
-    return render(request, "compare/provider.jinja", {"section": "compare", "page": page})
+    ahead = WaitAhead(current_waits(), chosen, WaitedForm(request.GET))
+    context = {"section": "compare", "page": page, "ahead": ahead, "errors": ahead.errors}
+    return render(request, "compare/provider.jinja", context)
 
 
 @require_safe
