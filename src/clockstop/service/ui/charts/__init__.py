@@ -5,7 +5,19 @@ keeps its size; down, they are pixels. Every chart stands with the table of its 
 """
 
 from clockstop.service.ui.charts.drawing import LineChart
-from clockstop.service.ui.charts.line import Series, line_chart
+from clockstop.service.ui.charts.fan import Band, Level, fan_chart
+from clockstop.service.ui.charts.line import line_chart
+from clockstop.service.ui.charts.plot import Series
 from clockstop.service.ui.charts.spread import SpreadChart, SpreadRow, spread_chart
 
-__all__ = ["LineChart", "Series", "SpreadChart", "SpreadRow", "line_chart", "spread_chart"]
+__all__ = [
+    "Band",
+    "Level",
+    "LineChart",
+    "Series",
+    "SpreadChart",
+    "SpreadRow",
+    "fan_chart",
+    "line_chart",
+    "spread_chart",
+]

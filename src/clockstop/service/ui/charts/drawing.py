@@ -38,8 +38,33 @@ class DrawnSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnBand:
+    """The space between two lines: its corners along the top and back along the foot."""
+
+    name: str
+    corners: tuple[Mark, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLevel:
+    """A value to hold the lines against: a line across the plot, and a mark where it falls due.
+
+    It is labelled unless the axis says the same.
+    """
+
+    name: str
+    y: float
+    due: tuple[Mark, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineChart:
-    """A whole chart. ``gaps`` are (percentage from the left, width in percent)."""
+    """A whole chart. ``gaps`` are (percentage from the left, width in percent).
+
+    ``bands`` lie below the lines, the widest first.
+    """
 
     key: str
     title: str
@@ -50,6 +75,8 @@ class LineChart:
     gaps: tuple[tuple[float, float], ...]
     gap_words: str
     baseline_words: str
+    bands: tuple[DrawnBand, ...] = ()
+    levels: tuple[DrawnLevel, ...] = ()
     height: int = HEIGHT
     top: float = PLOT_TOP
     bottom: float = PLOT_BOTTOM
