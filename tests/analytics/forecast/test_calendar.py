@@ -54,3 +54,9 @@ def test_the_weeks_of_christmas_hold_little_work():
     treatment = weeks_after(Month(2024, 11), 2).treatment
     assert treatment[3] == pytest.approx(3 / 5 * season().treatment[11])  # 22 to 28 December
     assert treatment[3] < 0.7 * treatment[1]
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_no_months_are_refused(count):
+    with pytest.raises(ValueError, match=f"cannot forecast {count} months"):
+        weeks_after(Month(2024, 11), count)

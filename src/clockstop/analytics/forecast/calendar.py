@@ -17,8 +17,11 @@ DAYS, WORKING_DAYS = 7, 5
 def weeks_after(origin: Month, months: int) -> Weeks:
     """The weeks from the census of ``origin`` to that of so many months later.
 
-    A week weighs as many fifths as it has working days, each times its month's season.
+    A week weighs as many fifths as it has working days, each times its month's season. Raises
+    ValueError for less than one month.
     """
+    if months < 1:
+        raise ValueError(f"cannot forecast {months} months")
     targets = tuple(origin.plus(ahead) for ahead in range(1, months + 1))
     census = [(target.census - origin.census).days / DAYS for target in targets]
     first = origin.census + timedelta(days=1)
