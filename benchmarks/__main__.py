@@ -16,7 +16,16 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import clocks, imports, load, queries, returns, simulation, stores
+from benchmarks import (
+    clocks,
+    forecast_capacity,
+    imports,
+    load,
+    queries,
+    returns,
+    simulation,
+    stores,
+)
 from benchmarks.measure import Run, in_process, machine, whole_processes
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -51,6 +60,7 @@ def main() -> None:
             clock_rules(Path(scratch)),
             monthly_return(Path(scratch)),
             simulations(),
+            capacity(),
             hospital_records(home, Path(scratch)),
         ]
     text = _document(sections)
@@ -288,6 +298,41 @@ def simulations() -> str:
                 "are; Clockstop counts the people of each week band, and does not. Its time is "
                 "divided by its replicates.",
                 _courses(in_process(simulation.one_list(), RUNS)),
+            ),
+        ]
+    )
+
+
+def capacity() -> str:
+    """The capacity that targets need: of England, and beside one bisection after another."""
+    few, targets = forecast_capacity.FEW, len(forecast_capacity.AIMS)
+    whole = {
+        f"England: {simulation.ENGLAND:,} lists, {targets} targets": [
+            sys.executable,
+            "-m",
+            "benchmarks.forecast_capacity",
+            str(simulation.ENGLAND),
+        ]
+    }
+    lines = ["| what | seconds | peak MiB |", "| --- | ---: | ---: |"]
+    for name, run in whole_processes(whole, RUNS).items():
+        lines.append(f"| {name} | {run.seconds:.1f} | {run.mib:,.0f} |")
+    words = (
+        "The least multiplier of the capacity of each list with which it meets each target, "
+        f"{forecast_capacity.MONTHS} months ahead at most."
+    )
+    return "\n\n".join(
+        [
+            _section(
+                "The capacity that targets need",
+                f"{words} Whole processes on made-up lists; medians of {RUNS}.",
+                lines,
+            ),
+            _section(
+                f"The capacity of {few} lists for {targets} targets",
+                "The same in process, beside a bisection of each list and target by itself with "
+                "the same engine, to a thousandth.",
+                _rows(in_process(forecast_capacity.both_ways(), RUNS)),
             ),
         ]
     )
