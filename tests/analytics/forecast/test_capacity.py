@@ -177,6 +177,30 @@ def test_with_the_solved_capacity_the_target_is_met_about_as_surely(
     assert (missing <= aim.slack).mean(axis=1) == pytest.approx(probability, abs=within)
 
 
+@pytest.mark.parametrize("id_", ["rtt-18w-26", "rtt-52b", "rtt-65b", "rtt-78"])
+def test_all_at_once_the_answer_is_that_of_a_bisection_of_each(id_):
+    model, weeks = lists(elasticity=0.75), weeks_after(ORIGIN, 12)
+    aim = Aim(targets()[id_], weeks.months[-1])
+    found = engine_courses(model, weeks, [aim.month], MULTIPLIERS)
+    need = need_of(model, weeks, aim, {None: found})
+    at_once = least(MULTIPLIERS, need._missing(None), need._slack)
+    assert np.isfinite(at_once).all()
+    for cell, times in enumerate(at_once):
+        assert times == pytest.approx(bisected(model, weeks, aim, cell), rel=3e-3)
+
+
+def bisected(model, weeks, aim, cell):
+    low, high = 1 / 3, 3
+    while high / low > 1.0001:
+        middle = (low + high) / 2
+        counts = expected_paths(model, weeks, Policy(capacity=middle)).values[cell, -1, :COUNTED]
+        missing = aim.missing(
+            aim.figure(figures_of(counts))[None, None], np.array([aim.target.threshold])
+        )
+        low, high = (low, middle) if missing[0, 0] <= aim.slack else (middle, high)
+    return high
+
+
 def test_in_the_long_run_as_many_are_treated_as_are_referred():
     model, weeks = lists(leave=0.0), weeks_after(ORIGIN, 144)
     aim = Aim(targets()["rtt-18w"], weeks.months[-1])

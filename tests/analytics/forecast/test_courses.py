@@ -54,7 +54,7 @@ def test_more_capacity_leaves_no_more_people_waiting_and_stops_no_fewer_clocks(f
         assert (np.diff(each.counts, axis=2) <= 0).all()  # longer waits are part of shorter ones
 
 
-def test_a_cliff_clears_the_longest_waits_and_changes_no_list_at_its_size_without_capacity(found):
+def test_a_cliff_clears_the_longest_waits_without_more_capacity(found):
     over_52 = found[CLIFF].counts[:, 0, 2, TODAY]
     assert over_52.sum() < 0.2 * found[None].counts[:, 0, 2, TODAY].sum()
 
