@@ -16,12 +16,15 @@ from urllib.request import urlopen
 
 import pytest
 from tests.analytics import story
+from tests.analytics.forecast.made_cubes import cube
 from tests.analytics.published import small
 from tests.analytics.published.extracts import rtt
 from tests.analytics.published.helpers import tree
 from tests.analytics.story import LEEDS, Filed
 
 from clockstop.analytics import synthetic
+from clockstop.analytics.forecast import expected_table
+from clockstop.analytics.forecast.expected_waits import expected_file
 from clockstop.analytics.published.lake import Lake
 from clockstop.interfaces.cli import demo_store, site
 from clockstop.service.registry.models import Organisation
@@ -206,6 +209,20 @@ class TestDemo:
         file.unlink()
         start("demo")
         assert len(stores_made) == 3
+
+    def test_the_waits_ahead_are_worked_out_once(self, start, home, stores_made, monkeypatch):
+        lake = made_up(Lake(home / site.SYNTHETIC))
+        read = []
+        monkeypatch.setattr(expected_table, "read_cube", lambda lake: read.append(lake) or cube())
+        start("demo")
+        start("demo")
+        assert len(read) == 1
+        assert expected_file(lake).exists()
+
+    def test_a_past_too_short_to_look_ahead_from(self, start, home, stores_made):
+        lake = made_up(Lake(home / site.SYNTHETIC))
+        assert start("demo").home == lake.home
+        assert not expected_file(lake).exists()
 
     def test_made_up_data_stay_out_of_the_main_lake(self, start, lake, stores_made, tiny_england):
         start("demo")

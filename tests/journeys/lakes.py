@@ -8,6 +8,7 @@ from tests.analytics.published.test_cancer_waits import cancer
 from tests.analytics.published.test_wlmds_demographics import wlmds
 from tests.once import alone
 
+from clockstop.analytics.forecast.expected_table import expected_table
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
@@ -34,3 +35,4 @@ def _fill(lake: Lake) -> None:
         (Path(folder) / "demographics.xlsx").write_bytes(wlmds().bytes())
         report = ingest([Path(folder)], lake)
     assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
+    expected_table(lake)

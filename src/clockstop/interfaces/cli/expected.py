@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from clockstop.interfaces.cli.output import lake, out, plain_errors, progress_ba
 
 if TYPE_CHECKING:
     from clockstop.analytics.forecast.expected_waits import ExpectedWait, ExpectedWaits, Within
+    from clockstop.analytics.published.lake import Lake
 
 _KINDS = {"all": "All", "admitted": "Admitted", "nonadmitted": "Not admitted"}
 
@@ -37,16 +39,18 @@ def expect(
 
 
 def _waits() -> ExpectedWaits:
-    """The waits ahead of the lake, worked out now if they have not been."""
-    from clockstop.analytics.forecast.expected_table import expected_table
     from clockstop.analytics.forecast.expected_waits import ExpectedWaits
 
+    return ExpectedWaits(worked_out(lake()))
+
+
+def worked_out(lake: Lake) -> Path:
+    """The file of everybody's wait ahead, worked out under a progress bar unless it is there."""
+    from clockstop.analytics.forecast.expected_table import expected_table
+
     with progress_bar() as progress:
-        bar = progress.add_task("Following", total=None)
-        file = expected_table(
-            lake(), lambda done, of: progress.update(bar, completed=done, total=of)
-        )
-    return ExpectedWaits(file)
+        bar = progress.add_task("Looking ahead", total=None)
+        return expected_table(lake, lambda done, of: progress.update(bar, completed=done, total=of))
 
 
 def _as_data(found: ExpectedWait, waits: ExpectedWaits) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clockstop.interfaces.cli import demo_store
+from clockstop.interfaces.cli.expected import worked_out
 from clockstop.interfaces.cli.output import FAILED, out, plain_errors, progress_bar
 from clockstop.interfaces.cli.service import must_be_ready, reaching_the_store
 
@@ -72,6 +74,7 @@ def demo(
             raise FileNotFoundError(f"{data} holds no RTT full extract, nor does the lake")
     elif not lake.catalogue().current("rtt"):
         _load_synthetic(lake)
+    _look_ahead(lake)
     demo_store.make_ready(lake, home / ("demo.sqlite3" if data else "service.sqlite3"))
     _start(home, port, browser=browser)
 
@@ -117,6 +120,14 @@ def _load(paths: list[Path], lake: Lake) -> None:
     show_report(report, [])
     if not report.committed:
         raise typer.Exit(FAILED)
+
+
+def _look_ahead(lake: Lake) -> None:
+    """Work out everybody's wait ahead, unless the past is too short; kept for the next start."""
+    from clockstop.analytics.forecast.forecast import TooShortError
+
+    with suppress(TooShortError):
+        worked_out(lake)
 
 
 def _start(home: Path, port: int | None, *, browser: bool) -> None:
