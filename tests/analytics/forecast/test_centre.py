@@ -38,6 +38,19 @@ def test_the_lists_sum_to_englands_course_in_every_stretch(made):
     np.testing.assert_allclose(middle(made).sum(axis=0), course(made)[1:], rtol=1e-9, atol=1e-6)
 
 
+@pytest.mark.parametrize("longest", [78, 52])
+def test_a_stretch_that_nobody_is_in_yet_is_reached_by_the_lists_next_to_it(longest):
+    made = mixed(size=0.5)
+    waiting = made.waiting.copy()
+    waiting[-1, :, longest:] = 0
+    waiting[-1, :10, 40:] = 0
+    cut = replaced(made, waiting=waiting)
+    said = middle(cut)
+    np.testing.assert_allclose(said.sum(axis=0), course(cut)[1:], rtol=1e-9, atol=1e-6)
+    at = STRETCHES.starts.index(longest)
+    assert said[10:, 0, at].sum() > 100 * said[:10, 0, at].sum()
+
+
 def test_england_goes_on_as_the_rates_have_it():
     whole = made_by(alike(4), months=15)
     said = STRETCHES.sums(england_course(History(whole.until(whole.months[11])), SETTINGS, 3))
@@ -85,13 +98,14 @@ def test_whatever_the_lists_every_figure_is_a_number_and_none_is_negative(seed):
     assert (said >= 0).all()
 
 
-def test_an_empty_list_and_one_that_is_gone_stay_all_but_empty():
+def test_an_empty_list_stays_all_but_empty_and_one_that_is_gone_empty():
     made = unsent(cube(count=6), 17, "P02")  # the third is independent
     gone = {name: getattr(made, name).copy() for name in COUNTS}
     for values in gone.values():
         values[:, 0] = 0
     said = middle(replaced(made, **gone))
-    assert said[[0, 4, 5]].sum(axis=2).max() < 0.5
+    assert said[0].sum(axis=1).max() < 0.5
+    assert not said[4:].any()
     assert said[1:4].sum(axis=(1, 2)).min() > 0
 
 

@@ -167,6 +167,9 @@ def centre(history: History, model: Model, settings: Settings, months: int) -> F
         + settings.momentum * _momentum(history)[:, None, None]
     )
     lists = np.maximum((origin + _HALF) * np.exp(growth) - _HALF * np.exp(growth_england), 0)
+    lists *= history.is_listed[:, None, None]
+    reached = lists.sum(axis=0) > 0  # who comes to a stretch that was empty has no growth to follow
+    lists = np.where(reached, lists, own)
     total = lists.sum(axis=0)
     held: Floats = lists * np.divide(england, total, out=np.zeros_like(total), where=total > 0)
     return held
