@@ -1,13 +1,15 @@
 """Targets held against forecasts that are made up, so that every figure can be told by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.analytics.forecast.made_cubes import cube, unsent
 
 from clockstop.analytics.forecast.aims import TOLD
-from clockstop.analytics.forecast.prospects import prospects
+from clockstop.analytics.forecast.prospects import hindsight, prospects, reliability
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, Quantiles, figures
 from clockstop.core.rulebook.targets import judge, targets
 from clockstop.core.types import Month
@@ -144,13 +146,13 @@ def test_a_rise_is_asked_from_what_was_in_its_month():
 
 def test_a_rise_from_a_month_not_held_and_one_beyond_everybody_are_not_told():
     late = cube(6)
-    late = type(late)(**{**vars(late), "months": CUBE.months[-6:]})
+    late = replace(late, months=CUBE.months[-6:])
     table = prospects(said(("provider",), made=late), late, Month(2026, 3))
     reasons = table.filter(id="rtt-18w-26-step")["reason"].unique().to_list()
     assert reasons == ["the list of 2024-11 is not known"]
     full = CUBE.waiting.copy()
     full[:, :, 17:] = 0
-    everybody = type(CUBE)(**{**vars(CUBE), "waiting": full})
+    everybody = replace(CUBE, waiting=full)
     table = prospects(said(("provider",)), everybody, Month(2026, 3))
     row = table.filter(id="rtt-18w-26-step").to_dicts()[0]
     assert row["threshold"] == pytest.approx(1.05)
@@ -178,3 +180,62 @@ def test_a_forecast_of_other_months_or_groups_is_refused():
         prospects(said(), CUBE.until(Month(2025, 8)))
     with pytest.raises(ValueError, match=r"of 4 groups from .* expected the cube's 2 groups"):
         prospects(said(("provider",)), CUBE.of(np.arange(4)))
+
+
+# In hindsight
+
+
+def at_origin(origin, share, by=("provider",)):
+    """What was said of the only month after the origin, with these quantiles for every group."""
+    cells = CUBE.rolled_up(by).cells
+    rows = np.array([{**STEADY, "pct_within_18_weeks": share}[each] for each in MEASURES], float)
+    values = np.broadcast_to(rows, (len(cells), 1, *rows.shape))
+    return Quantiles((origin.plus(1),), {key: getattr(cells, key) for key in by}, values)
+
+
+def with_shares(month, shares):
+    """The cube with such a share of 100 people of each provider within 18 weeks."""
+    waiting = CUBE.waiting.copy()
+    waiting[CUBE.months.index(month)] = 0
+    for provider, share in zip(sorted(set(CUBE.cells.provider)), shares, strict=True):
+        (first, *_) = np.flatnonzero(CUBE.cells.provider == provider)
+        waiting[CUBE.months.index(month), first, [3, 30]] = 100 * share, 100 * (1 - share)
+    return replace(CUBE, waiting=waiting)
+
+
+def test_in_hindsight_a_target_was_met_or_not_whatever_was_said():
+    origin = Month(2025, 5)
+    came = with_shares(origin.plus(1), [0.91, 0.92, 0.93, 1])
+    told = hindsight(at_origin(origin, [0.9] * 7), came).filter(id="rtt-18w")
+    assert told["is_met"].to_list() == [False, True, True, True]
+    assert told["probability"].to_list() == pytest.approx([0.025] * 4)
+
+
+def test_what_is_not_known_in_hindsight_is_left_out():
+    origin = Month(2025, 5)
+    said_then = at_origin(origin, [0.9] * 7)
+    for month in (origin, origin.plus(1)):
+        gone = unsent(CUBE, CUBE.months.index(month), "P01")
+        assert set(hindsight(said_then, gone)["provider"]) == {"P00", "P02", "P03"}
+    nobody = CUBE.waiting.copy()
+    nobody[CUBE.months.index(origin.plus(1)), CUBE.cells.provider == "P02"] = 0
+    assert "P02" not in set(hindsight(said_then, replace(CUBE, waiting=nobody))["provider"])
+    later = hindsight(at_origin(ORIGIN.plus(-1), [0.9] * 7), CUBE)
+    assert set(later["id"]) == {"rtt-18w", "rtt-65b", "rtt-78"}  # the others are due later
+
+
+def test_a_forecast_of_which_nothing_is_due_cannot_be_judged_yet():
+    with pytest.raises(ValueError, match="no target of the forecast is due by 2025-09"):
+        hindsight(said(months=5), CUBE)
+
+
+def test_what_came_as_often_as_was_said_is_reliable():
+    chance = np.random.default_rng(3)
+    probability = chance.uniform(0.025, 0.975, 20_000)
+    told = pl.DataFrame({"probability": probability, "is_met": chance.random(20_000) < probability})
+    found = reliability(told)
+    assert found["tenth"].to_list() == list(range(10))
+    assert found["forecasts"].sum() == len(told)
+    assert found["met"].to_list() == pytest.approx(found["probability"].to_list(), abs=0.04)
+    certain = reliability(pl.DataFrame({"probability": [0.9, 0.9], "is_met": [True, False]}))
+    assert certain.rows() == [(9, 2, pytest.approx(0.9), 0.5, pytest.approx(0.41))]

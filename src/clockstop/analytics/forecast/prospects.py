@@ -1,4 +1,4 @@
-"""How likely each target is to be met by its date, and how much will be missing if it is not."""
+"""How likely each target is to be met by its date, and whether what was likely came in the past."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clockstop.analytics.forecast.cube import Cube
 from clockstop.analytics.forecast.intervals import MIDDLE
 from clockstop.analytics.forecast.model import Floats
 from clockstop.analytics.forecast.odds import expected_excess, probability_within
-from clockstop.analytics.forecast.quantiles import QUANTILES, Quantiles
+from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, SIZE, Quantiles, figures
 from clockstop.core.types import Month
 
 # The words for a third and two thirds: Mastrandrea and others, Guidance note for lead authors of
@@ -67,3 +67,48 @@ def _verdict(probability: pl.Expr) -> pl.Expr:
         .then(pl.lit("likely"))
         .otherwise(uncertain.otherwise(pl.lit("unlikely")))
     )
+
+
+def hindsight(said: Quantiles, cube: Cube, standing: Month | None = None) -> pl.DataFrame:
+    """The rows of ``prospects`` at a past origin, with ``is_met``: whether the target was then.
+
+    ``cube`` holds the months of the forecast that have come. Left out are targets of later months,
+    groups that did not send at the origin or at the target's month or had nobody waiting then, and
+    what was not said. Raises ValueError as ``prospects`` does, and if no target is due by now.
+    """
+    by, origin = tuple(said.keys), said.months[0].plus(-1)
+    known, came = cube.until(origin).rolled_up(by), cube.rolled_up(by)
+    due = [aim for aim in aims_of(said, known, standing) if aim.month in came.months]
+    if not due:
+        raise ValueError(f"no target of the forecast is due by {came.months[-1]}")
+    return in_groups(
+        _rows(aim, said, aim.asked(known)).with_columns(is_met=_met(aim, known, came))
+        for aim in due
+    ).drop_nulls(["probability", "is_met"])
+
+
+def _met(aim: Aim, known: Cube, came: Cube) -> pl.Series:
+    """Whether each group met a target; null where that is not known."""
+    at = came.months.index(aim.month)
+    truth = figures(came.waiting[at])
+    missing = aim.missing(aim.figure(truth)[:, None], aim.asked(known))[:, 0]
+    is_known = known.sent[-1] & came.sent[at] & (truth[:, MEASURES.index(SIZE)] > 0)
+    return pl.Series(missing <= aim.slack).set(pl.Series(~is_known), None)
+
+
+def reliability(told: pl.DataFrame) -> pl.DataFrame:
+    """Of rows of ``hindsight``, by tenth of the probability: how often it came as was said.
+
+    ``tenth`` (0 to 9), ``forecasts``, their mean ``probability``, the share of them that ``met``
+    the target, and ``brier``, the mean square of what lies between what was said and 1 or 0.
+    Source: Brier, Monthly Weather Review 78 (1950).
+    """
+    probability, is_met = pl.col("probability"), pl.col("is_met").cast(pl.Float64)
+    tenth = (10 * probability).floor().clip(0, 9).cast(pl.Int64)
+    by_tenth = told.group_by(tenth=tenth).agg(
+        forecasts=pl.len(),
+        probability=probability.mean(),
+        met=is_met.mean(),
+        brier=((probability - is_met) ** 2).mean(),
+    )
+    return by_tenth.sort("tenth")
