@@ -34,8 +34,12 @@ class Forecasts:
     on it. At no origin is anything later looked at.
     """
 
-    def __init__(self, cube: Cube, settings: Settings | None = None) -> None:
+    def __init__(
+        self, cube: Cube, settings: Settings | None = None, run: Run | None = None
+    ) -> None:
+        """``run`` is how a simulation is run where nothing else is asked for."""
         self._history = History(cube)
+        self._run = run or Run()
         self.settings = settings or Settings()
         self._models: dict[int, Model] = {}
         self._middles: dict[tuple[int, int], Floats] = {}
@@ -62,7 +66,7 @@ class Forecasts:
         """
         known = self._known(origin)
         cube = self._history.until(known).cube
-        run = run or Run()
+        run = run or self._run
         middle = counted(self._middle(known, months))
         if run.policy is not AS_CALIBRATED:
             middle = under(self._model(known), middle, run.policy)

@@ -110,6 +110,42 @@ def build(
     out.print(f"Kept in {file.parent}")
 
 
+@app.command()
+@plain_errors
+def backtest(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to keep every forecast and the scoreboard.")
+    ] = None,
+    *,
+    replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 128,
+    library: Annotated[
+        bool, typer.Option("--library", help="Fit the library's models to every list: an hour.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the scoreboard as JSON.")] = False,
+) -> None:
+    """Every forecast that the months allow, made again with what was known, beside what came.
+
+    Against no change, the season of a year before, the reference compartment model and, for
+    England, exponential smoothing and Theta of a library. Prints the scoreboard.
+    """
+    from clockstop.analytics.forecast.backtest import ENGLAND
+    from clockstop.analytics.forecast.proof import prove
+    from clockstop.analytics.forecast.scoreboard import markdown
+
+    with progress_bar() as progress:
+        bar = progress.add_task("Forecasting again", total=None)
+        found = prove(
+            lake(),
+            lambda done, of: progress.update(bar, total=of, completed=done),
+            replicates=replicates,
+            library=lambda level: library or level == ENGLAND,
+        )
+    if folder is not None:
+        found.save(folder)
+    board = found.scoreboard()
+    typer.echo(to_json(board.rows(named=True)) if json else markdown(board), nl=False)
+
+
 def _kind(json: bool, csv: bool, parquet: bool) -> str:
     if json + csv + parquet > 1:
         raise ValueError("choose one of --json, --csv and --parquet")
