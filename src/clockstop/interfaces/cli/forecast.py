@@ -128,17 +128,22 @@ def backtest(
     Against no change, the season of a year before, the reference compartment model and, for
     England, exponential smoothing and Theta of a library. Prints the scoreboard.
     """
+    from importlib.util import find_spec
+
     from clockstop.analytics.forecast.backtest import ENGLAND
     from clockstop.analytics.forecast.proof import prove
     from clockstop.analytics.forecast.scoreboard import markdown
 
+    has_library = find_spec("statsmodels") is not None
+    if not has_library:
+        err.print("Note: without the extra clockstop[forecast], ETS and Theta are left out.")
     with progress_bar() as progress:
         bar = progress.add_task("Forecasting again", total=None)
         found = prove(
             lake(),
             lambda done, of: progress.update(bar, total=of, completed=done),
             replicates=replicates,
-            library=lambda level: library or level == ENGLAND,
+            library=lambda level: has_library and (library or level == ENGLAND),
         )
     if folder is not None:
         found.save(folder)
