@@ -18,17 +18,18 @@ from uuid import uuid4
 
 import polars as pl
 
-from clockstop.analytics.forecast.cube import read_cube
+from clockstop.analytics.forecast.cube import Cube, read_cube
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooShortError
 from clockstop.analytics.forecast.notes import Note
+from clockstop.analytics.forecast.planning import against_targets
 from clockstop.analytics.forecast.quantiles import Quantiles
 from clockstop.analytics.forecast.spread import Run
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month
 
-FORMAT = 2  # raised whenever what the columns mean changes
-AHEAD, LOOKED_BACK = 36, (3, 6, 12)  # months
+FORMAT = 3  # raised whenever what the columns mean changes
+AHEAD, LOOKED_BACK = 48, (3, 6, 12)  # months
 REPLICATES = 512
 KINDS: Mapping[str, tuple[str, ...]] = {
     "england": (),
@@ -37,9 +38,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "sector": ("sector",),
     "provider": ("provider",),
 }
+_LEVELS = [(kind, by, more) for kind, by in KINDS.items() for more in ((), ("function",))]
 Progress = Callable[[int, int], None]
-_NOTES = "notes"
-_AHEAD_AT_LEAST, _MARCH = 6, 3  # months
+_FORECASTS, _TARGETS, _NOTES = "forecasts", "targets", "notes"
 _KEYS = ("kind", "code", "function", "origin", "month")
 
 
@@ -60,7 +61,7 @@ class ForecastBook:
 
     def __init__(self, lake: Lake) -> None:
         """Open the book. Raises NotWorkedOutError if nobody has worked it out for these returns."""
-        self._file = book_file(lake)
+        self._file, self._targets = book_file(lake), book_file(lake, _TARGETS)
         if not self._file.exists():
             raise NotWorkedOutError("no forecast has been worked out: clockstop forecast build")
 
@@ -100,11 +101,17 @@ class ForecastBook:
         """The latest forecast of every function of an area or provider, for one month."""
         return self._rows(kind=kind, code=code, month=str(month), origin=str(self.origin))
 
+    def targets(self, kind: str, code: str) -> tuple[Mapping[str, Any], ...]:
+        """A row for each function of an area or provider, and all together, and each target.
+
+        The columns are those of ``against_targets``, the order that of the rulebook.
+        """
+        found = pl.scan_parquet(self._targets).filter(kind=kind, code=code)
+        return tuple(found.collect().rows(named=True))
+
     def _rows(self, **wanted: str) -> tuple[Mapping[str, Any], ...]:
-        found = pl.scan_parquet(self._file).filter(
-            *(pl.col(column) == value for column, value in wanted.items())
-        )
-        return tuple(found.sort(_KEYS).collect().rows(named=True))
+        found = pl.scan_parquet(self._file).filter(**wanted).sort(_KEYS)
+        return tuple(found.collect().rows(named=True))
 
 
 def build(lake: Lake, progress: Progress | None = None, *, replicates: int = REPLICATES) -> Path:
@@ -121,62 +128,78 @@ def build(lake: Lake, progress: Progress | None = None, *, replicates: int = REP
             f"a forecast needs {LEAST_MONTHS} consecutive months of returns; "
             f"the lake holds {known} up to {cube.months[-1]}"
         )
-    forecasts = Forecasts(cube)
-    asked = [(cube.months[-1], AHEAD)] + [
-        (cube.months[-1 - back], back) for back in LOOKED_BACK if known - back >= LEAST_MONTHS
-    ]
+    forecasts, run = Forecasts(cube), Run(replicates)
+    origins = [back for back in (0, *LOOKED_BACK) if known - back >= LEAST_MONTHS]
     tables = []
-    for done, (origin, months) in enumerate(asked, 1):
-        tables.append(_tables(forecasts, origin, months, Run(replicates)))
+    for done, back in enumerate(origins, 1):
+        origin = cube.months[-1 - back]
+        said = forecasts.forecasts(
+            origin, back or AHEAD, [(*by, *more) for _, by, more in _LEVELS], run
+        )
+        if not back:
+            targets = _against_targets(cube, said)
+        tables.append(_table(said, origin))
         if progress:
-            progress(done, len(asked))
-    file = book_file(lake)
-    notes = [(note.provider, note.text) for note in forecasts.notes(cube.months[-1])]
-    _keep(pl.concat(tables).sort(_KEYS), {_NOTES: json.dumps(notes)}, file)
-    for old in file.parent.glob("forecasts-*.parquet"):
-        if old != file:
-            old.unlink(missing_ok=True)
-    return file
+            progress(done, len(origins))
+    return _kept(lake, pl.concat(tables), targets, forecasts.notes(cube.months[-1]))
 
 
-def year_end(origin: Month) -> Month:
-    """The end of the year that an origin's forecasts are for: a March half a year off or more."""
-    least = origin.plus(_AHEAD_AT_LEAST)
-    return Month(least.year + (least.number > _MARCH), _MARCH)
-
-
-def book_file(lake: Lake) -> Path:
-    """Where the forecasts of the lake's returns are kept."""
+def book_file(lake: Lake, name: str = _FORECASTS) -> Path:
+    """Where the forecasts of the lake's returns are kept, or another table of the book."""
     held = lake.catalogue().current("rtt")
     digest = sha256(f"{FORMAT} {AHEAD} {[each.id for each in held.values()]}".encode())
-    return lake.home / "forecasts" / f"forecasts-{digest.hexdigest()[:16]}.parquet"
+    return lake.home / "forecasts" / f"{name}-{digest.hexdigest()[:16]}.parquet"
 
 
-def _tables(forecasts: Forecasts, origin: Month, months: int, run: Run) -> pl.DataFrame:
-    """Every kind of list, in all functions together and in each, from one simulation."""
-    asked = [(kind, by, more) for kind, by in KINDS.items() for more in ((), ("function",))]
-    levels = [(*by, *more) for _, by, more in asked]
-    said = forecasts.forecasts(origin, months, levels, run)
+def _table(said: Sequence[Quantiles], origin: Month) -> pl.DataFrame:
+    """What is said from an origin of every kind of list, in all functions and in each."""
     tables = [
-        _labelled(quantiles, kind, by, more)
-        for (kind, by, more), quantiles in zip(asked, said, strict=True)
+        _labelled(quantiles.table(), kind, by, more).with_columns(
+            pl.selectors.float().cast(pl.Float32)
+        )
+        for quantiles, (kind, by, more) in zip(said, _LEVELS, strict=True)
     ]
     return pl.concat(tables).with_columns(origin=pl.lit(str(origin)))
 
 
-def _labelled(said: Quantiles, kind: str, by: Sequence[str], more: Sequence[str]) -> pl.DataFrame:
-    table = said.table()
+def _against_targets(cube: Cube, said: Sequence[Quantiles]) -> pl.DataFrame:
+    """Every list that targets are set for, against them: sectors have none."""
+    asked = [
+        (each, level) for each, level in zip(said, _LEVELS, strict=True) if level[0] != "sector"
+    ]
+    tables = against_targets(cube, [each for each, _ in asked])
+    return pl.concat(
+        _labelled(table, *level) for table, (_, level) in zip(tables, asked, strict=True)
+    )
+
+
+def _labelled(
+    table: pl.DataFrame, kind: str, by: Sequence[str], more: Sequence[str]
+) -> pl.DataFrame:
+    """A level's table with the same columns as any other's, first of all whom it is of."""
     labels = {
         "kind": pl.lit(kind),
         "code": pl.col(by[0]) if by else pl.lit(ENGLAND),
         "function": pl.col("function") if more else pl.lit(ALL_FUNCTIONS.code),
     }
-    figures = [name for name in table.columns if name not in ("month", *by, *more)]
-    return table.select(
-        *(each.cast(pl.String).alias(name) for name, each in labels.items()),
-        "month",
-        *(pl.col(name).cast(pl.Float32) for name in figures),
-    )
+    named = (each.cast(pl.String).alias(name) for name, each in labels.items())
+    return table.select(*named, *(name for name in table.columns if name not in (*by, *more)))
+
+
+def _kept(lake: Lake, said: pl.DataFrame, targets: pl.DataFrame, notes: Sequence[Note]) -> Path:
+    """Keep the book: the forecasts last, since where they are the book is whole."""
+    facts = {_NOTES: json.dumps([(note.provider, note.text) for note in notes])}
+    tables = {
+        _TARGETS: targets.sort("kind", "code", maintain_order=True),
+        _FORECASTS: said.sort(_KEYS),
+    }
+    files = {name: book_file(lake, name) for name in tables}
+    for name, table in tables.items():
+        _keep(table, facts, files[name])
+    for old in files[_FORECASTS].parent.glob("*.parquet"):
+        if old not in files.values():
+            old.unlink(missing_ok=True)
+    return files[_FORECASTS]
 
 
 def _keep(table: pl.DataFrame, facts: Mapping[str, str], file: Path) -> None:
