@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analytics.forecast.made_cubes import cube
+from tests.analytics.forecast.made_cubes import cube, unsent
 from tests.analytics.forecast.simulated import ORIGIN, cells_of, noise_of, single
 
 from clockstop.analytics.forecast import capacity
@@ -24,6 +24,7 @@ from clockstop.analytics.forecast.simulation import expected_paths, simulate
 from clockstop.analytics.forecast.spread import COUNTED, Run, figures_of
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.rulebook.targets import targets
+from clockstop.core.types import Month
 
 CUBE = cube()
 MULTIPLIERS = multipliers_to(3.0)
@@ -90,6 +91,16 @@ def test_lists_that_stop_no_clocks_have_nothing_to_multiply(levels):
     (table,) = needed(still, [said], probabilities=[0.5])
     assert set(table["reason"]) == {"no clock stops at present"}
     assert table["is_reachable"].to_list() == [False] * len(table)
+
+
+def test_what_cannot_be_asked_of_a_group_is_not_solved(levels):
+    gone = unsent(CUBE, CUBE.months.index(Month(2024, 11)), "P01")
+    (table,) = needed(gone, levels[2:], probabilities=[0.5])
+    row = table.filter(provider="P01", id="rtt-18w-26-step").to_dicts()[0]
+    assert row["reason"] == "the list of 2024-11 is not known"
+    figures = ("threshold", "multiplier", "clock_stops_now", "missing_at_most", "is_reachable")
+    assert [row[name] for name in figures] == [None] * len(figures)
+    assert table.filter(provider="P00", id="rtt-18w-26-step")["multiplier"].null_count() == 0
 
 
 def test_those_who_wait_longest_first_need_no_more(tables):

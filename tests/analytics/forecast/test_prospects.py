@@ -121,6 +121,12 @@ def test_the_forecast_and_its_gap_are_those_of_the_rulebook():
     assert (over["p10"], over["middle"], over["p90"]) == pytest.approx(shares)
 
 
+def test_a_share_that_only_the_list_moves_is_as_sure_as_its_middle():
+    """More people on the list would lower the share; no quantile crosses the middle for that."""
+    over = england(over_52_weeks=[10] * 7)["rtt-52b"]
+    assert (over["p10"], over["middle"], over["p90"]) == pytest.approx((0.01, 0.01, 0.01))
+
+
 def test_what_is_missed_on_average_counts_a_target_that_is_met_as_nothing():
     certain = england(pct_within_18_weeks=[0.6] * 7, over_65_weeks=[12] * 7)
     assert certain["rtt-18w"]["expected_shortfall"] == pytest.approx(0.32)
