@@ -1,15 +1,19 @@
 """The middle of the forecast: adds up to England's course, and says nothing silly of any list."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.analytics.forecast.made_by_rates import Known, alike, made_by
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
+from clockstop.analytics.forecast.calendar import weeks_after
 from clockstop.analytics.forecast.calibration import calibrate
 from clockstop.analytics.forecast.centre import centre, england_course
 from clockstop.analytics.forecast.grouping import STRETCHES
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.settings import Settings
+from clockstop.analytics.forecast.simulation import expected_paths
 from clockstop.core.rtt.week_bands import BANDS
 
 SETTINGS = Settings()
@@ -69,6 +73,19 @@ def test_a_list_that_treats_less_is_said_to_grow_more():
     grown = middle(made).sum(axis=2)[:, -1] / made.waiting[-1].sum(axis=1)
     assert grown[0] > grown[1] > grown[3]
     assert grown[1] == pytest.approx(grown[2], rel=0.01)
+
+
+@pytest.mark.parametrize(("followed", "shares_of"), [(0.0, "origin"), (1.0, "engine")])
+def test_how_far_lists_follow_their_own_rates_is_a_setting(followed, shares_of):
+    """Not at all: each keeps its share of England's. Wholly: it has the share of its own course."""
+    history = History(mixed(size=1.0))
+    setting = replace(SETTINGS, own=followed, function=followed, momentum=0.0)
+    model = calibrate(history, setting)
+    own = expected_paths(model, weeks_after(model.origin, 2), lists=True).waiting
+    lists = {"origin": history.waiting[:, None], "engine": own}[shares_of]
+    expected, said = STRETCHES.sums(lists), centre(history, model, setting, 2)
+    shares = [each[..., :8] / each[..., :8].sum(axis=0) for each in (said, expected)]
+    np.testing.assert_allclose(*np.broadcast_arrays(*shares), rtol=0.02, atol=1e-4)
 
 
 def test_more_months_change_nothing_of_the_first():

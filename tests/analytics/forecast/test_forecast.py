@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from tests.analytics.forecast.made_by_rates import Known, made_by
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
+from clockstop.analytics.forecast import forecast as forecasting
 from clockstop.analytics.forecast.cube import KEYS
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooShortError
+from clockstop.analytics.forecast.intervals import honest
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, SHARE
 from clockstop.analytics.forecast.spread import Run
 from clockstop.core.types import Month
@@ -104,6 +106,23 @@ def test_intervals_widen_with_the_months(made):
     found = forecast(made, months=6)[0, :, 0]
     widths = (found[:, -1] - found[:, 0]) / found[:, MIDDLE]
     assert widths[-1] > 1.5 * widths[0] > 0
+
+
+def test_only_months_that_were_sent_tell_a_past_error(monkeypatch):
+    seen = []
+
+    def spy(middle, simulated, past, kinds):
+        seen.extend(past)
+        return honest(middle, simulated, past, kinds)
+
+    monkeypatch.setattr(forecasting, "honest", spy)
+    holes = unsent(lists(), 6, "P03")
+    forecast(holes, months=2, by=("provider",))
+    origins = [(at, ahead) for at in range(3, 9) for ahead in range(1, min(3, 10 - at))]
+    assert [each.horizon for each in seen] == [ahead for _, ahead in origins]
+    for (at, ahead), each in zip(origins, seen, strict=True):
+        assert np.isfinite(np.delete(each.errors, 3, axis=0)).all()
+        assert np.isnan(each.errors[3]).all() == (6 in (at, at + ahead))
 
 
 @pytest.mark.parametrize("known", range(1, LEAST_MONTHS))
