@@ -25,6 +25,7 @@ _ENOUGH = 150  # past errors that tell quantiles of their own; with fewer, only 
 _PRIOR = 8.0  # past errors that the simulated deviation counts for
 _NORMAL = np.array([NormalDist().inv_cdf(each) for each in QUANTILES])
 _LEAST, _ONE_IN_FOUR = 1e-3, 0.25
+_OWN, _WIDEST = 0.25, 1.5  # power of what a spread differs by; times the usual
 _SHARED, _GROWING = 0.3, 0.15  # design values, held against the coverage of the back-test
 SIZES = np.array([50.0, 200, 500, 1500, 5000])  # pathways: lists alike in how far they can be told
 
@@ -63,10 +64,10 @@ def honest(
     quantiles; ``kinds`` (groups,) numbers the kind of each group, such as the sector.
     """
     scaled = np.moveaxis(stretched(np.moveaxis(simulated, -1, -2)), -1, -2)
-    spread = _spread(scaled, middle)
+    alike = kinds * (len(SIZES) + 1) + np.searchsorted(SIZES, middle[:, 0, 0])
+    spread = _tempered(_spread(scaled, middle), alike)
     said = stretched(middle)
     months = middle.shape[1]
-    alike = kinds * (len(SIZES) + 1) + np.searchsorted(SIZES, middle[:, 0, 0])
     known = max((each.horizon for each in past), default=0)
     out = np.empty((*middle.shape, len(QUANTILES)))
     for month in range(months):
@@ -104,6 +105,18 @@ def _spread(scaled: Floats, middle: Floats) -> Floats:
     chance[..., _SHARE] = share * (1 - share) / np.maximum(middle[..., 0], 1)
     deviation: Floats = np.sqrt(simulated**2 + chance)
     return deviation
+
+
+def _tempered(spread: Floats, alike: npt.NDArray[np.int64]) -> Floats:
+    """The deviations drawn most of the way to those of alike groups.
+
+    The simulation knows a list's own noise from some months alone: the widest are mostly chance.
+    """
+    usual = np.empty_like(spread)
+    for kind in np.unique(alike):
+        usual[alike == kind] = np.median(spread[alike == kind], axis=0)
+    own: Floats = np.minimum((spread / usual) ** _OWN, _WIDEST)
+    return usual * own
 
 
 def _off(past: Sequence[Past], spread: Floats, alike: npt.NDArray[np.int64]) -> Floats:
