@@ -21,7 +21,7 @@ def on_table(on_story, monkeypatch, tmp_path):
     """Run the command on a table of one list, so changed."""
 
     def run(*arguments, **changed):
-        facts = Facts(Month(2025, 9), 157, (Accuracy(3, 13.0, 6, 2.5, 4, 4),), (0, 65), (65,))
+        facts = Facts(Month(2025, 9), 157, (Accuracy(3, 13.0, 6, 2.5, 4, 4, 2),), (0, 65), (65,))
         keep(tmp_path / "table.parquet", table_of(provider=LEEDS, **changed), facts)
         monkeypatch.setattr(expected, "_waits", lambda: ExpectedWaits(tmp_path / "table.parquet"))
         return on_story(*AT_LEEDS, *arguments)

@@ -12,6 +12,7 @@ from clockstop.analytics.forecast.expected_backtest import (
     calibration_by_tenth,
     errors,
     expected_backtest,
+    of_wholes,
 )
 from clockstop.core.rtt.week_bands import BANDS
 
@@ -106,6 +107,16 @@ def test_errors_and_tenths_by_hand():
         (5, 300.0, pytest.approx(0.5), pytest.approx(0.6)),
         (9, 100.0, pytest.approx(0.9), pytest.approx(0.7)),
     ]
+
+
+def test_wholes_are_the_people_of_their_parts():
+    made = cube(months=8)
+    parts = expected_backtest(unsent(made, 7, "P01"), ["provider", "function"])
+    keys = ["function", "origin", "months", "from_weeks"]
+    whole = of_wholes(parts, ["function"]).sort(keys)
+    expected = expected_backtest(unsent(made, 7, "P01"), ["function"]).sort(keys)
+    for name in ("said", "as_listed", "came", "waiting"):
+        np.testing.assert_allclose(whole[name], expected[name])
 
 
 def test_too_few_months_to_look_back_from():

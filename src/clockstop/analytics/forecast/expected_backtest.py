@@ -67,6 +67,13 @@ def expected_backtest(
     return pl.concat(frame for frames in scored for frame in frames)
 
 
+def of_wholes(table: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """The same for larger groups, told apart by fewer codes: the people of all their parts."""
+    keys = [*by, "origin", "months", "weeks", "from_weeks"]
+    shares = [_weighted(pl.col(name)).alias(name) for name in (*SAID, "came")]
+    return table.group_by(keys, maintain_order=True).agg(*shares, pl.col("waiting").sum())
+
+
 def errors(table: pl.DataFrame) -> pl.DataFrame:
     """How far the shares were out on average, in points, by time ahead and of all the people.
 

@@ -20,6 +20,7 @@ from clockstop.analytics.forecast.expected_backtest import (
     SAID,
     errors,
     expected_backtest,
+    of_wholes,
 )
 from clockstop.analytics.forecast.expected_waits import (
     KINDS,
@@ -148,10 +149,12 @@ def _figures(fates: Fates) -> Iterator[tuple[str, Floats]]:
 
 
 def _facts(cube: Cube, settings: Settings, weeks: int) -> Facts:
-    looked_back = expected_backtest(cube, ["function"], settings, ORIGINS)
-    out = errors(looked_back).select("months", "weeks", "origins", *SAID)
-    accuracy = tuple(Accuracy(**row) for row in out.iter_rows(named=True))
-    unsure = tuple(first for first in FROM if _too_far_out(looked_back.filter(from_weeks=first)))
+    lists = expected_backtest(cube, ["provider", "function"], settings, ORIGINS)
+    functions = of_wholes(lists, ["function"])
+    out = errors(lists).select("months", "weeks", "origins", *SAID)
+    by_function = pl.Series("by_function", errors(functions)["said"])
+    accuracy = tuple(Accuracy(**row) for row in out.with_columns(by_function).iter_rows(named=True))
+    unsure = tuple(first for first in FROM if _too_far_out(functions.filter(from_weeks=first)))
     return Facts(cube.months[-1], weeks, accuracy, FROM, unsure)
 
 

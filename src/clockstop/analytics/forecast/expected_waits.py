@@ -24,7 +24,7 @@ from clockstop.core import rulebook
 from clockstop.core.rtt.week_bands import OPEN_BAND
 from clockstop.core.types import Month
 
-FORMAT = 1  # raised whenever what is made, or how, changes
+FORMAT = 2  # raised whenever what is made, or how, changes
 KINDS = ("all", "admitted", "nonadmitted")
 PARTS = {"p50": 0.5, "p80": 0.8, "p92": 0.92}
 SHORTEST, LONGEST = 0.08, 0.92  # between which a range lies where people are too few for more
@@ -37,8 +37,9 @@ _FACTS = "clockstop_expected_waits"
 class Accuracy:
     """How far past estimates were out, in points of the share still waiting, so long ahead.
 
-    Averages over treatment functions, week bands and so many past ``origins``; ``as_listed`` and
-    ``as_treated`` are two readings of the figures of the day (``expected_backtest``).
+    Averages over the people of all lists and week bands at so many past ``origins``: ``said`` of
+    the estimate, ``as_listed`` and ``as_treated`` of two readings of the figures of the day
+    (``expected_backtest``), ``by_function`` of the estimate for all lists of a treatment function.
     """
 
     months: int
@@ -47,6 +48,7 @@ class Accuracy:
     said: float
     as_listed: float
     as_treated: float
+    by_function: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Facts:
     """What holds for all of the table.
 
     ``weeks`` is how far ahead people were followed. ``unsure`` are the first week bands of those
-    whose past estimates were out by more than ``TOO_FAR_OUT``, and ``groups`` those of all that
-    were looked at.
+    whose past estimates were out by more than ``TOO_FAR_OUT``, by treatment function, and
+    ``groups`` those of all that were looked at.
     """
 
     origin: Month

@@ -6,7 +6,7 @@ from math import ceil
 
 from django import forms
 
-from clockstop.analytics.forecast.expected_waits import ExpectedWait, ExpectedWaits
+from clockstop.analytics.forecast.expected_waits import Accuracy, ExpectedWait, ExpectedWaits
 from clockstop.analytics.lists.book import ProviderWaits
 from clockstop.core.codes.functions import ALL_FUNCTIONS
 from clockstop.service.ui import figures
@@ -142,9 +142,30 @@ class WaitAhead:
 
     @property
     def accuracy(self) -> str:
-        """How far past estimates were out: of people still waiting, in 100."""
-        past = self._waits.facts.accuracy if self._waits else ()
-        return ", ".join(f"{each.said:.1f} after {_in_weeks(round(each.weeks))}" for each in past)
+        """How far past estimates of a list were out: of people still waiting, in 100."""
+        return ", ".join(
+            f"{each.said:.1f} after {_in_weeks(round(each.weeks))}" for each in self._past
+        )
+
+    @property
+    def accuracy_of_specialties(self) -> str:
+        """The same of whole specialties, so long ahead one after the other."""
+        return _listed([f"{each.by_function:.1f}" for each in self._past])
+
+    @property
+    def accuracy_of_lists(self) -> str:
+        """The same of taking the list of the day for the course of a wait."""
+        return _listed([f"{each.as_listed:.1f}" for each in self._past])
+
+    @property
+    def _past(self) -> Sequence[Accuracy]:
+        return self._waits.facts.accuracy if self._waits else ()
+
+
+def _listed(words: Sequence[str]) -> str:
+    """``1, 2 and 3``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _in_weeks(number: int) -> str:
