@@ -167,6 +167,7 @@ def test_a_model_is_of_numbers_that_can_be_run(seed):
         assert (values >= 0).all()
     assert model.propensity.max() <= np.float32(HIGHEST_PROPENSITY)
     assert 0 < model.damping < 1
+    assert (model.stays[:, :5] == 1).all()  # who left in the month they came is in the arrivals
 
 
 def test_an_empty_list_stays_empty():

@@ -88,6 +88,36 @@ def test_how_far_lists_follow_their_own_rates_is_a_setting(followed, shares_of):
     np.testing.assert_allclose(*np.broadcast_arrays(*shares), rtol=0.02, atol=1e-4)
 
 
+@pytest.mark.parametrize(("rise", "followed"), [(1.1, 1.1), (0.95, 0.95), (3.0, np.exp(0.15))])
+def test_a_part_of_last_months_rise_goes_on_as_a_share_of_england(rise, followed):
+    made = made_by(alike(8))
+    waiting = made.waiting.copy()
+    waiting[-1, 0] *= rise
+    setting = replace(SETTINGS, own=0.0, function=0.0, momentum=0.2)
+    said = middle(replaced(made, waiting=waiting), settings=setting)
+    grown = said.sum(axis=2) / waiting[-1].sum(axis=1)[:, None]
+    assert grown[0] / grown[1] == pytest.approx(np.full(MONTHS, followed**0.2), rel=0.002)
+
+
+def test_englands_course_is_corrected_by_what_it_has_lately_got_wrong():
+    """Against the errors of the course without a correction, seen from each month in turn."""
+    history = History(mixed(size=0.5, months=9))
+    trusting = replace(SETTINGS, correction_prior=1e12)
+    errors = []
+    for known in range(3, 9):
+        said = england_course(history.until(known), trusting, 1)[1]
+        came = history.cube.waiting[known].sum(axis=0)
+        spans = [np.s_[:18], np.s_[18:52]]
+        errors.append([np.log((came[at].sum() + 1) / (said[at].sum() + 1)) for at in spans])
+    weights = 0.5 ** (np.arange(6)[::-1] / SETTINGS.correction_half_life)
+    usual = weights @ np.array(errors) / (weights.sum() + SETTINGS.correction_prior)
+    alone, corrected = (england_course(history, each, 3) for each in (trusting, SETTINGS))
+    fading = SETTINGS.correction_damping
+    for ahead, carried in enumerate([0, 1, 1 + fading, 1 + fading + fading**2]):
+        factors = np.exp(np.repeat([*(carried * usual), 0], [18, 34, 53]))
+        np.testing.assert_allclose(corrected[ahead], alone[ahead] * factors, rtol=1e-6)
+
+
 def test_more_months_change_nothing_of_the_first():
     made = mixed()
     np.testing.assert_allclose(middle(made, 6)[:, :2], middle(made, 2), rtol=1e-6)
