@@ -8,7 +8,13 @@ from tests.analytics.forecast.waits_ahead import table_of
 from tests.analytics.story import LEEDS
 
 from clockstop.analytics.forecast import expected_table
-from clockstop.analytics.forecast.expected_waits import Accuracy, ExpectedWaits, Facts, keep, kept
+from clockstop.analytics.forecast.expected_waits import (
+    Accuracy,
+    ExpectedWaits,
+    Facts,
+    expected_file,
+    keep,
+)
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.types import Month
 from clockstop.interfaces.cli import expected
@@ -81,7 +87,7 @@ def test_it_is_worked_out_once(home, clockstop, monkeypatch):
     assert result.exit_code == 0, result.stderr
     again = clockstop("waits", "expect", "--provider", "P01", "--function", "C_100", "--json")
     assert (again.stdout, len(read)) == (result.stdout, 1)
-    found = kept(Lake(home)).expected("P01", "C_100")
+    found = ExpectedWaits(expected_file(Lake(home))).expected("P01", "C_100")
     assert json.loads(result.stdout)["all"]["p50_weeks"] == found.within["all"].p50
 
 

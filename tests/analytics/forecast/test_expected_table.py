@@ -21,7 +21,6 @@ from clockstop.analytics.forecast.expected_waits import (
     Facts,
     expected_file,
     keep,
-    kept,
 )
 from clockstop.analytics.forecast.forecast import TooShortError
 from clockstop.analytics.forecast.history import History
@@ -109,11 +108,10 @@ def test_made_once_for_as_long_as_the_lake_stands(monkeypatch, tmp_path):
     read = []
     monkeypatch.setattr(module, "read_cube", lambda lake: read.append(lake) or MADE)
     lake = Lake(tmp_path)
-    assert kept(lake) is None
     first = expected_table(lake)
     assert expected_table(lake) == first == expected_file(lake)
     assert len(read) == 1
-    assert kept(lake).facts.origin == MADE.months[-1]
+    assert ExpectedWaits(first).facts.origin == MADE.months[-1]
 
 
 def test_that_of_another_state_of_the_lake_is_swept(tmp_path):

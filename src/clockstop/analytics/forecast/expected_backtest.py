@@ -23,13 +23,13 @@ from clockstop.analytics.forecast.calendar import weeks_after
 from clockstop.analytics.forecast.calibration import calibrate
 from clockstop.analytics.forecast.cube import Cube, Flags, groups_of
 from clockstop.analytics.forecast.expected import followed
+from clockstop.analytics.forecast.forecast import LEAST_MONTHS
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.model import Floats
 from clockstop.analytics.forecast.ratios import ratio
 from clockstop.analytics.forecast.settings import Settings
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
-LEAST_MONTHS = 4  # three changes of the lists, as for a forecast
 AHEAD = (1, 3, 6)  # months: about 4, 13 and 26 weeks
 FROM = (
     0,

@@ -16,7 +16,6 @@ from clockstop.analytics.forecast.cube import Cube, read_cube
 from clockstop.analytics.forecast.expected import Fates, followed
 from clockstop.analytics.forecast.expected_backtest import (
     FROM,
-    LEAST_MONTHS,
     SAID,
     errors,
     expected_backtest,
@@ -32,7 +31,7 @@ from clockstop.analytics.forecast.expected_waits import (
     expected_file,
     keep,
 )
-from clockstop.analytics.forecast.forecast import TooShortError
+from clockstop.analytics.forecast.forecast import LEAST_MONTHS, TooShortError
 from clockstop.analytics.forecast.history import History
 from clockstop.analytics.forecast.levels import recency
 from clockstop.analytics.forecast.model import Floats

@@ -168,12 +168,6 @@ _ENDED = {
 }
 
 
-def kept(lake: Lake) -> ExpectedWaits | None:
-    """The table of the lake as it stands; None while there is none."""
-    file = expected_file(lake)
-    return ExpectedWaits(file) if file.exists() else None
-
-
 def expected_file(lake: Lake) -> Path:
     """Where the table of the lake as it stands is kept: the name tells what it is made of."""
     catalogue = lake.catalogue()
