@@ -4,13 +4,37 @@ import pytest
 from tests.service.dashboards.conftest import AREAS, words
 
 TOPICS = {
-    "england": ["specialties", "places", "sectors", "diagnostics", "cancer", "equity"],
-    "region": ["specialties", "places", "sectors", "diagnostics", "equity"],
-    "icb": ["specialties", "places", "sectors", "diagnostics", "equity"],
-    "icb with nobody of its own": ["specialties", "places", "sectors", "diagnostics"],
-    "trust": ["specialties", "diagnostics", "cancer", "equity"],
-    "clinic": ["specialties"],
-    "silent provider": ["specialties"],
+    "england": [
+        "specialties",
+        "forecast",
+        "prospects",
+        "places",
+        "sectors",
+        "diagnostics",
+        "cancer",
+        "equity",
+    ],
+    "region": [
+        "specialties",
+        "forecast",
+        "prospects",
+        "places",
+        "sectors",
+        "diagnostics",
+        "equity",
+    ],
+    "icb": ["specialties", "forecast", "prospects", "places", "sectors", "diagnostics", "equity"],
+    "icb with nobody of its own": [
+        "specialties",
+        "forecast",
+        "prospects",
+        "places",
+        "sectors",
+        "diagnostics",
+    ],
+    "trust": ["specialties", "forecast", "prospects", "diagnostics", "cancer", "equity"],
+    "clinic": ["specialties", "forecast", "prospects"],
+    "silent provider": ["specialties", "forecast", "prospects"],
 }
 
 

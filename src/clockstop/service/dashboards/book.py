@@ -1,10 +1,11 @@
-"""The one book of figures that every dashboard and the API read."""
+"""The books that every dashboard reads: of figures, as the API does, and of forecasts."""
 
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
+from clockstop.analytics.forecast.book import ForecastBook
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.published.home import default_home
 from clockstop.analytics.published.lake import Lake
@@ -22,6 +23,12 @@ def figures_of(home: Path) -> MonitoringBook:
     return _open(home, Lake(home).version())
 
 
+def current_forecasts() -> ForecastBook:
+    """What is kept of the lake's forecasts. Raises NotWorkedOutError until they are worked out."""
+    home = settings.CLOCKSTOP_HOME or default_home()
+    return _forecasts(home, Lake(home).version())
+
+
 def current_version() -> str:
     """What every figure rests on: it changes whenever the lake does."""
     home = settings.CLOCKSTOP_HOME or default_home()
@@ -34,3 +41,8 @@ def _open(home: Path, _version: int) -> MonitoringBook:
         return MonitoringBook(Lake(home))
     except NoDataError as error:
         raise NoDataYet from error
+
+
+@lru_cache(maxsize=1)
+def _forecasts(home: Path, _version: int) -> ForecastBook:
+    return ForecastBook(Lake(home))

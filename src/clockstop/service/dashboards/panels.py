@@ -32,7 +32,7 @@ class Column:
     """A column: its key in files, its heading on pages, and the unit of its figures.
 
     ``unit`` is None for words. ``note`` says what the column counts. A column that is not
-    ``is_shown`` stands in files only.
+    ``is_shown`` stands in files only. ``nothing`` is what a page says where there is no figure.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Column:
     unit: Unit | None = None
     note: str = ""
     is_shown: bool = True
+    nothing: str = figures.NOT_KNOWN
 
     @property
     def align(self) -> Align:
@@ -88,7 +89,7 @@ class Table:
         value = row.values.get(column.key)
         if column.unit is None:
             return "" if value is None else str(value)
-        return figures.figure(value, column.unit)
+        return column.nothing if value is None else figures.figure(value, column.unit)
 
     @property
     def notes(self) -> tuple[Column, ...]:

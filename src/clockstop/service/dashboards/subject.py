@@ -59,11 +59,18 @@ class Subject:
 
     def path(self, topic: str = "overview") -> str:
         """The address without the basis."""
-        return address_of(self.area, self.function if self.is_specialty else topic)
+        if not self.is_specialty:
+            return address_of(self.area, topic)
+        end = "forecast/" if topic == "forecast" else ""
+        return address_of(self.area, self.function) + end
 
     def of(self, area: Area) -> "Subject":
         """Another area, seen in the same way."""
         return replace(self, area=area)
+
+    def specialist(self, function: str) -> "Subject":
+        """One of the area's specialties, seen in the same way."""
+        return replace(self, function=function)
 
     def series(self) -> Mapping[Month, Mapping[str, Any] | None]:
         """Its figures by month, None in a month without a return."""

@@ -8,6 +8,7 @@ from clockstop.service.dashboards import areas, targets, views
 _AREA = r"^figures/(?P<folder>regions|icbs|providers)/(?P<code>[A-Z0-9]+)/"
 _TOPIC = r"(?P<topic>[a-z-]+)/"
 _SPECIALTY = r"specialties/(?P<function>[A-Z][A-Z0-9_]*)/"
+_FORECAST = r"(?P<topic>forecast)/"
 _FILE = r"(?P<panel>[a-z0-9-]+)\.(?P<extension>csv|xlsx|parquet|svg)$"
 
 
@@ -16,8 +17,12 @@ def _dashboards(prefix: str, name: str) -> list[URLPattern]:
         re_path(rf"{prefix}$", views.page, name=f"{name}_overview"),
         re_path(rf"{prefix}{_TOPIC}$", views.page, name=f"{name}_topic"),
         re_path(rf"{prefix}{_SPECIALTY}$", views.page, name=f"{name}_specialty"),
+        re_path(
+            rf"{prefix}{_SPECIALTY}{_FORECAST}$", views.page, name=f"{name}_specialty_forecast"
+        ),
         re_path(rf"{prefix}{_TOPIC}{_FILE}", views.file),
         re_path(rf"{prefix}{_SPECIALTY}{_FILE}", views.file),
+        re_path(rf"{prefix}{_SPECIALTY}{_FORECAST}{_FILE}", views.file),
     ]
 
 

@@ -7,13 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from clockstop.analytics.forecast.book import NotWorkedOutError
 from clockstop.analytics.monitoring.areas import AreaKind
 from clockstop.analytics.monitoring.story import sentences
 from clockstop.core.codes import ENGLAND
 from clockstop.service.dashboards.downloads import download
 from clockstop.service.dashboards.panels import Panel
 from clockstop.service.dashboards.subject import Subject, subject_of
-from clockstop.service.dashboards.topics import SPECIALTY, Topic, topics_of
+from clockstop.service.dashboards.topics import OF_A_SPECIALTY, Topic, topics_of
+from clockstop.service.dashboards.topics.forecast import not_yet
 
 
 @require_safe
@@ -63,10 +65,13 @@ def file(
 
 
 def _panels(subject: Subject, key: str) -> tuple[Topic, Sequence[Panel]]:
-    topic = SPECIALTY if subject.is_specialty else _topic(subject, key)
+    topic = OF_A_SPECIALTY[key] if subject.is_specialty else _topic(subject, key)
     if topic is None:
         raise Http404
-    return topic, _made(topic, subject)
+    try:
+        return topic, _made(topic, subject)
+    except NotWorkedOutError as error:
+        return topic, [not_yet(subject, error)]
 
 
 def _topic(subject: Subject, key: str) -> Topic | None:

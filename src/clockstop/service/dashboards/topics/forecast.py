@@ -1,0 +1,139 @@
+"""Where a list is heading: in words, as fans with the targets, and how well it was told before."""
+
+from collections.abc import Iterator, Sequence
+
+from clockstop.analytics.forecast.book import NotWorkedOutError
+from clockstop.analytics.forecast.forecast import LEAST_MONTHS
+from clockstop.analytics.forecast.planning import year_end
+from clockstop.analytics.forecast.quantiles import SHARE, SIZE
+from clockstop.analytics.monitoring.areas import Area, AreaKind
+from clockstop.service.dashboards import chances, fans, looked_back
+from clockstop.service.dashboards.book import current_forecasts
+from clockstop.service.dashboards.outlook import (
+    FIGURES,
+    USUAL,
+    Figure,
+    Outlook,
+    between,
+    interval,
+    months_of,
+    outlook_of,
+)
+from clockstop.service.dashboards.panels import Column, Panel, Row, Table
+from clockstop.service.dashboards.subject import Subject, address_of
+
+_OVER_A_YEAR = "over_52_weeks"
+_IN_WORDS = {
+    SIZE: "In {month} the list will probably be {between} waits ({usual}). {now}.",
+    SHARE: "Of these, {between} will probably have waited at most 18 weeks ({usual}). {now}.",
+    _OVER_A_YEAR: "{Between} will probably have waited over 52 weeks ({usual}). {now}.",
+}
+_HOW = (
+    "A forecast takes every list as it has been going: who joins it, who is treated, and in what "
+    "order, month by month. It knows of no plan, strike or change of rules to come. What is far "
+    "away is told less surely: the bands widen."
+)
+
+
+def applies(_subject: Subject) -> bool:
+    return True
+
+
+def panels(subject: Subject) -> Sequence[Panel]:
+    """The page of a list. Raises NotWorkedOutError until the forecasts are worked out."""
+    outlook = outlook_of(subject)
+    if outlook.said is None:
+        return (Panel("none", "There is no forecast of this list", (why_none(outlook),)),)
+    return tuple(_panels(outlook))
+
+
+def _panels(outlook: Outlook) -> Iterator[Panel]:
+    yield in_words(outlook)
+    yield from _targets(outlook.subject)
+    yield from (fans.panel(outlook, figure) for figure in FIGURES)
+    yield from looked_back.panels(outlook)
+    if notes := _notes(outlook.subject):
+        yield notes
+
+
+def not_yet(subject: Subject, error: NotWorkedOutError) -> Panel:
+    """What stands in place of a forecast until there is one."""
+    how = (
+        "Whoever keeps this site works forecasts out with that command. It needs "
+        f"{LEAST_MONTHS} consecutive months of returns; {len(subject.book.months)} are held."
+    )
+    return Panel("not-yet", "There is no forecast yet", (f"{str(error).capitalize()}.", how))
+
+
+def why_none(outlook: Outlook) -> str:
+    """Why nothing can be said of a list."""
+    origin = outlook.subject.book.month
+    sizes = {month: row[SIZE] for month, row in outlook.counted.items() if row is not None}
+    if not sizes:
+        return (
+            "No provider here files such a list. Forecasts are made from the lists of providers, "
+            "not from what an area pays for elsewhere."
+        )
+    last = max(sizes)
+    if last < origin:
+        return f"The last figures are those of {last.label}: what is on it now is not known."
+    if not sizes[last]:
+        return f"Nobody was on this list in {last.label}."
+    return "Too little is known of it: it is new, or its figures come and go."
+
+
+def in_words(outlook: Outlook) -> Panel:
+    """What to know of the forecast, and what it is made of."""
+    sentences = [_sentence(outlook, figure) for figure in FIGURES if figure.measure in _IN_WORDS]
+    month = outlook.subject.book.month.label
+    title = f"Where it is heading, as known in {month}"
+    return Panel("in-words", title, (*sentences, looked_back.verdict(outlook), _HOW))
+
+
+def _sentence(outlook: Outlook, figure: Figure) -> str:
+    assert outlook.said is not None
+    month = year_end(outlook.said.origin)
+    words = between(*interval(months_of(outlook.said)[month], figure.measure), figure.unit)
+    return _IN_WORDS[figure.measure].format(
+        month=month.label,
+        between=words,
+        Between=words[0].upper() + words[1:],
+        usual=USUAL,
+        now=_now(outlook, figure),
+    )
+
+
+def _now(outlook: Outlook, figure: Figure) -> str:
+    origin = outlook.subject.book.month
+    value = outlook.known(figure.measure).get(origin)
+    if value is None:
+        return f"For {origin.label} it is not known"
+    return f"In {origin.label} it was {figure.write(value)}"
+
+
+def _targets(subject: Subject) -> Iterator[Panel]:
+    rows = current_forecasts().targets(str(subject.area.kind), subject.area.code)
+    if of_list := [row for row in rows if row["function"] == subject.function]:
+        yield chances.of_targets(of_list)
+
+
+def _notes(subject: Subject) -> Panel | None:
+    """What must be known of the lists that the forecast adds up, by provider."""
+    rows = tuple(_note_rows(subject))
+    columns = (Column("name", "Provider"), Column("text", "What to know"))
+    table = Table("Notes on this forecast", columns, rows, is_stacked=True)
+    return Panel("notes", "What to know of it", table=table) if rows else None
+
+
+def _note_rows(subject: Subject) -> Iterator[Row]:
+    for note in current_forecasts().notes:
+        area = subject.book.areas.get((AreaKind.PROVIDER, note.provider))
+        if not note.provider:
+            yield Row({"provider": "", "name": "All", "text": note.text})
+        elif area and subject.area in (area, *_above(subject, area)):
+            name = {"provider": note.provider, "name": area.name, "text": note.text}
+            yield Row(name, href=address_of(area))
+
+
+def _above(subject: Subject, area: Area) -> list[Area]:
+    return [each.area for each in subject.of(area).above()]
