@@ -144,6 +144,16 @@ def test_a_scenario_with_faults_is_refused_with_all_of_them(forecast, months, tm
     assert "horizon_months" in result.stderr
 
 
+def test_every_target_has_its_odds_and_what_it_needs(forecast, months):
+    table = rows(forecast("targets", "--origin", months[-1], "--months", "6", "--by", "icb"))
+    assert {"rtt-18w", "rtt-18w-29"} <= set(table["id"])
+    standard = table.filter(id="rtt-18w")
+    assert standard["probability"].is_between(0, 1).all()
+    assert (standard["clock_stops_sure"] >= standard["clock_stops_even"]).all()
+    later = table.filter(id="rtt-18w-29")
+    assert later["reason"].str.starts_with("the forecast ends in").all()
+
+
 def test_the_book_of_the_pages(forecast, months, lake):
     with pytest.raises(NotWorkedOutError):
         ForecastBook(lake)

@@ -90,6 +90,34 @@ def scenario(
 
 @app.command()
 @plain_errors
+def targets(
+    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help="The last month to be known.")],
+    months: Annotated[int, typer.Option(min=1, max=60, help="How many months ahead.")] = 18,
+    by: Annotated[str, typer.Option(help="As for run.")] = "england",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; standard output if left out.")
+    ] = None,
+) -> None:
+    """How likely each national target is to be met, and the clock stops a week that it needs."""
+    from clockstop.analytics.forecast.cube import read_cube
+    from clockstop.analytics.forecast.forecast import Forecasts
+    from clockstop.analytics.forecast.planning import against_targets
+    from clockstop.core.types import Month
+
+    kind, month, groups = _kind(json, csv, parquet), Month.parse(origin), groupings(by)
+    cube = read_cube(lake(), month)
+    forecasts = Forecasts(cube)
+    said = forecasts.forecast(month, months, groups)
+    (table,) = against_targets(cube, [said])
+    _print(table, {"origin": origin, "by": groups}, forecasts.notes(month), kind, file)
+
+
+@app.command()
+@plain_errors
 def build(
     *,
     replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 512,
