@@ -23,7 +23,7 @@ from tests.analytics.published.helpers import tree
 from tests.analytics.story import LEEDS, Filed
 
 from clockstop.analytics import synthetic
-from clockstop.analytics.forecast import expected_table
+from clockstop.analytics.forecast import book, expected_table
 from clockstop.analytics.forecast.expected_waits import expected_file
 from clockstop.analytics.published.lake import Lake
 from clockstop.interfaces.cli import demo_store, site
@@ -219,10 +219,22 @@ class TestDemo:
         assert len(read) == 1
         assert expected_file(lake).exists()
 
+    def test_forecasts_are_worked_out_once(self, start, home, stores_made, monkeypatch):
+        lake = made_up(Lake(home / site.SYNTHETIC))
+        read = []
+        monkeypatch.setattr(book, "read_cube", lambda lake: read.append(lake) or cube())
+        start("demo")
+        start("demo")
+        assert len(read) == 1
+        kept = book.ForecastBook(lake)
+        assert kept.forecast("england", "E92000001")
+        assert kept.targets("icb", "Q0")
+
     def test_a_past_too_short_to_look_ahead_from(self, start, home, stores_made):
         lake = made_up(Lake(home / site.SYNTHETIC))
         assert start("demo").home == lake.home
         assert not expected_file(lake).exists()
+        assert not book.book_file(lake).exists()
 
     def test_made_up_data_stay_out_of_the_main_lake(self, start, lake, stores_made, tiny_england):
         start("demo")

@@ -49,6 +49,14 @@ def test_a_target_due_after_the_forecast_ends_needs_nothing_that_is_known(levels
     assert {row["clock_stops_sure"] for row in late} == {None}
 
 
+def test_what_stands_is_judged_in_the_last_month_of_a_short_forecast():
+    (said,) = Forecasts(CUBE).forecasts(CUBE.months[-1], 2, [()], Run(replicates=32))
+    (table,) = against_targets(CUBE, [said])
+    (standard,) = table.filter(id="rtt-18w").to_dicts()
+    assert standard["month"] == "2025-11"
+    assert standard["verdict"] == "unlikely"
+
+
 @pytest.mark.parametrize(
     ("origin", "end"),
     [

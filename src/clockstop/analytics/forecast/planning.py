@@ -25,9 +25,11 @@ def against_targets(cube: Cube, levels: Sequence[Quantiles]) -> list[pl.DataFram
 
     ``clock_stops_now`` are those of a week at today's capacity, ``clock_stops_even`` and
     ``clock_stops_sure`` those with which the target is met with a probability of 0.5 and of 0.8;
-    null where ``why_none_…`` tells why. Targets without a day to come are judged at ``year_end``.
+    null where ``why_none_…`` tells why. Targets without a day to come are judged at ``year_end``,
+    or the forecast's last month if it ends before.
     """
-    standing = year_end(cube.months[-1])
+    last = min((said.months[-1] for said in levels), default=cube.months[-1])
+    standing = min(year_end(cube.months[-1]), last)
     needs = needed(cube, levels, standing=standing)
     return [
         _level(prospects(said, cube, standing), [*said.keys, "id"], each)

@@ -27,6 +27,7 @@ FIRST_PORT = 8000
 PORTS_TRIED = 20
 # The synthetic lake is made anew when the generator changes what it writes.
 SYNTHETIC = "synthetic-england-6"
+DEMO_REPLICATES = 64
 SETTINGS = "clockstop.interfaces.config.settings"
 
 BrowserOption = Annotated[bool, typer.Option(help="Open the site in a browser.")]
@@ -123,11 +124,27 @@ def _load(paths: list[Path], lake: Lake) -> None:
 
 
 def _look_ahead(lake: Lake) -> None:
-    """Work out everybody's wait ahead, unless the past is too short; kept for the next start."""
+    """Work out what is to come, unless the past is too short; kept for the next start."""
     from clockstop.analytics.forecast.forecast import TooShortError
 
-    with suppress(TooShortError):
-        worked_out(lake)
+    for work in (worked_out, _forecast):
+        with suppress(TooShortError):
+            work(lake)
+
+
+def _forecast(lake: Lake) -> None:
+    """Work out the forecasts of a lake that has none, from few replicates: nobody plans by them."""
+    from clockstop.analytics.forecast.book import book_file, build
+
+    if book_file(lake).exists():
+        return
+    with progress_bar() as progress:
+        bar = progress.add_task("Forecasting", total=None)
+        build(
+            lake,
+            lambda done, of: progress.update(bar, completed=done, total=of),
+            replicates=DEMO_REPLICATES,
+        )
 
 
 def _start(home: Path, port: int | None, *, browser: bool) -> None:
