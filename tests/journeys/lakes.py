@@ -8,6 +8,7 @@ from tests.analytics.published.test_cancer_waits import cancer
 from tests.analytics.published.test_wlmds_demographics import wlmds
 from tests.once import alone
 
+from clockstop.analytics.forecast.book import build
 from clockstop.analytics.forecast.expected_table import expected_table
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
@@ -16,6 +17,7 @@ from clockstop.core.rulebook.releases import latest_release
 
 MONTHS = 14  # a year to compare with, and a month more
 SCALE = 0.3  # the smallest at which the tiny site still has somebody
+REPLICATES = 32  # the fewest: the pages are walked through, not planned by
 
 
 def synthetic_lake(shared: Path) -> Lake:
@@ -35,4 +37,5 @@ def _fill(lake: Lake) -> None:
         (Path(folder) / "demographics.xlsx").write_bytes(wlmds().bytes())
         report = ingest([Path(folder)], lake)
     assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
+    build(lake, replicates=REPLICATES)
     expected_table(lake)

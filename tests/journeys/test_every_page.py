@@ -57,6 +57,7 @@ FIGURES = (
     *("england/sectors/", "england/diagnostics/", "england/cancer/", "england/equity/"),
     *("regions/Y63/", "regions/Y63/places/", "icbs/QWO/", "icbs/QWO/?basis=provider"),
     *("icbs/QWO/specialties/", "icbs/QWO/specialties/C_130/", "icbs/QWO/diagnostics/"),
+    *("icbs/QWO/forecast/", "icbs/QWO/specialties/C_130/forecast/", "icbs/QWO/prospects/"),
 )
 PAGES = {
     "front page": given_they_went_to("/"),
