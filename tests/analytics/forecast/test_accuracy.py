@@ -19,7 +19,7 @@ from clockstop.analytics.forecast.spread import Run, counted, figures_of
 from clockstop.analytics.forecast.truth import published_england
 
 pytestmark = pytest.mark.real_data
-AHEAD, LEAST, LARGE = 6, 5, 500  # months; months known; pathways
+AHEAD, LEAST, LARGE = 6, 4, 500  # months; months known; pathways
 LIST, SHARE, OVER_52 = (
     MEASURES.index(name)
     for name in MEASURES
