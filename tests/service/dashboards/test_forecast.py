@@ -27,7 +27,7 @@ def _home(told_lake, settings) -> None:
 
 def test_a_forecast_begins_with_what_is_likely_in_plain_words(read):
     page = read(f"{QWO}forecast/")
-    assert page.panels[:2] == ["in-words", "targets"]
+    assert page.panels[:8] == ["in-words", *FIGURES, "targets"]
     size, share, year, before, how = (words(p) for p in page.panel("in-words").select("p"))
     assert size == (
         "In March 2026 the list will probably be between 176 and 224 waits (8 in 10). "
@@ -134,8 +134,8 @@ def test_an_area_is_held_against_each_target_by_specialty_the_worst_first(read):
     assert page.rows("targets")[0] == [
         *("No waits of over 65 weeks", "March 2026", "30 in 100", "unlikely"),
         (
-            "Probably between 1 and 1,230 (8 in 10); 0 is asked. 4 missing in the middle of what "
-            "may come. 1,030 more clock stops a week, beside the 100 of today, would meet it "
+            "Probably between 1 and 1,230 (8 in 10); 0 is asked. In the middle of what may come, "
+            "4 too many. 1,030 more clock stops a week, beside the 100 of today, would meet it "
             "8 times in 10."
         ),
     ]
@@ -159,15 +159,17 @@ def test_an_area_is_held_against_each_target_by_specialty_the_worst_first(read):
     assert links["Ophthalmology (eyes)"] == f"{QWO}specialties/C_130/forecast/"
 
 
-def test_what_is_met_in_the_middle_misses_nothing_and_takes_nothing_more(read):
+def test_what_is_met_in_the_middle_takes_nothing_more_and_what_is_short_says_so(read):
     row = read(f"{QWO}prospects/").rows("targets")[1]
     assert row[2:] == [
         *("70 in 100", "likely"),
         (
             "Probably between 90.0% and 96.0% (8 in 10); 92.0% is asked. "
-            "Nothing is missing in the middle of what may come."
+            "In the middle of what may come it is met."
         ),
     ]
+    (short, *_) = read(f"{QWO}prospects/").rows("target-rtt-18w-29")
+    assert "12.3 points short. 50 more clock stops a week, beside the 100 of today" in short[-1]
 
 
 @pytest.mark.parametrize(

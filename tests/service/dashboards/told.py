@@ -70,6 +70,7 @@ def _target(function: str, **facts) -> dict:
     row = {
         "id": "rtt-65b",
         "name": "No waits of over 65 weeks",
+        "measure": "over_65_weeks",
         "unit": "pathways",
         "month": "2026-03",
         "threshold": 0.0,
@@ -91,6 +92,7 @@ def _target(function: str, **facts) -> dict:
 SHARE = {
     "id": "rtt-18w-29",
     "name": "18 weeks: 92% by March 2029",
+    "measure": "pct_within_18_weeks",
     "unit": "fraction",
     "month": "2029-03",
     "threshold": 0.92,
@@ -112,7 +114,7 @@ def _targets() -> list[dict]:
         _target("C_999"),
         _target("C_999", **SHARE),
         _target("C_110", probability=0.5, verdict="in the balance", gap=0.7),
-        _target("C_110", **SHARE),
+        _target("C_110", **SHARE) | {"gap": 0.123, "clock_stops_sure": 150.0},
         _target("C_130", probability=0.0250004, clock_stops_sure=None)
         | {"why_none_sure": "not within 3 times today's capacity"},
         _target("C_130", **SHARE) | {"probability": 0.99},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clockstop.analytics.forecast.quantiles import QUANTILES
+from clockstop.analytics.forecast.quantiles import QUANTILES, SHARE
 from clockstop.analytics.lists.measures import Unit
 from clockstop.core.codes import treatment_function
 from clockstop.core.types import Month
@@ -103,9 +103,10 @@ def in_words(row: Chance) -> str:
 
 def _missing(row: Chance) -> str:
     if row["gap"] <= 0:
-        return "Nothing is missing in the middle of what may come."
+        return "In the middle of what may come it is met."
     gap = about(row["gap"], unit_of(row)).replace("%", " points")
-    return f"{gap[0].upper()}{gap[1:]} missing in the middle of what may come."
+    word = "short" if row["measure"] == SHARE else "too many"
+    return f"In the middle of what may come, {gap} {word}."
 
 
 def _takes(row: Chance) -> str:

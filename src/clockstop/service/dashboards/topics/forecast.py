@@ -49,8 +49,8 @@ def panels(subject: Subject) -> Sequence[Panel]:
 
 def _panels(outlook: Outlook) -> Iterator[Panel]:
     yield in_words(outlook)
-    yield from _targets(outlook.subject)
     yield from (fans.panel(outlook, figure) for figure in FIGURES)
+    yield from _targets(outlook.subject)
     yield from looked_back.panels(outlook)
     if notes := _notes(outlook.subject):
         yield notes
