@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clockstop.interfaces.cli.output import (
+    CsvOption,
+    FileArgument,
+    JsonOption,
+    ParquetOption,
     err,
+    kind_of_file,
     lake,
     out,
     plain_errors,
@@ -23,27 +28,27 @@ if TYPE_CHECKING:
 
     from clockstop.analytics.forecast.notes import Note
 
+OriginOption = Annotated[str, typer.Option(metavar="YYYY-MM", help="The last month to be known.")]
+MonthsOption = Annotated[int, typer.Option(min=1, max=60, help="How many months ahead.")]
+ByOption = Annotated[
+    str, typer.Option(help="england, or groupings, comma separated: provider,function …")
+]
 app = typer.Typer(help="Forecasts from the months in the lake.", no_args_is_help=True)
 
 
 @app.command()
 @plain_errors
 def run(
-    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help="The last month to be known.")],
-    months: Annotated[int, typer.Option(min=1, max=60, help="How many months ahead.")] = 6,
-    by: Annotated[
-        str,
-        typer.Option(help="england, or groupings, comma separated: provider,function …"),
-    ] = "england",
+    origin: OriginOption,
+    months: MonthsOption = 6,
+    by: ByOption = "england",
     *,
     replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 1024,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 0,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write; standard output if left out.")
-    ] = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    parquet: ParquetOption = False,
+    file: FileArgument = None,
 ) -> None:
     """The forecast of every group for each month after an origin; nothing later is looked at."""
     from clockstop.analytics.forecast.cube import read_cube
@@ -51,7 +56,7 @@ def run(
     from clockstop.analytics.forecast.spread import Run
     from clockstop.core.types import Month
 
-    kind, month, groups = _kind(json, csv, parquet), Month.parse(origin), groupings(by)
+    kind, month, groups = kind_of_file(json, csv, parquet), Month.parse(origin), groupings(by)
     forecasts = Forecasts(read_cube(lake(), month))
     said = forecasts.forecast(month, months, groups, Run(replicates, seed))
     table = said.of(forecasts.listed(month, groups)).table()
@@ -62,14 +67,12 @@ def run(
 @plain_errors
 def scenario(
     path: Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario, as JSON.")],
-    by: Annotated[str, typer.Option(help="As for run.")] = "england",
+    by: ByOption = "england",
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write; standard output if left out.")
-    ] = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    parquet: ParquetOption = False,
+    file: FileArgument = None,
 ) -> None:
     """What a scenario makes of the forecast, beside what is to come without it.
 
@@ -80,7 +83,7 @@ def scenario(
     from clockstop.analytics.forecast.scenario_reading import read_scenario
     from clockstop.analytics.forecast.side_by_side import side_by_side
 
-    kind, groups = _kind(json, csv, parquet), groupings(by)
+    kind, groups = kind_of_file(json, csv, parquet), groupings(by)
     asked = read_scenario(path.read_text(encoding="utf-8"))
     forecasts = Forecasts(read_cube(lake(), asked.base_month))
     table = side_by_side(forecasts, asked, groups)
@@ -91,16 +94,14 @@ def scenario(
 @app.command()
 @plain_errors
 def targets(
-    origin: Annotated[str, typer.Option(metavar="YYYY-MM", help="The last month to be known.")],
-    months: Annotated[int, typer.Option(min=1, max=60, help="How many months ahead.")] = 18,
-    by: Annotated[str, typer.Option(help="As for run.")] = "england",
+    origin: OriginOption,
+    months: MonthsOption = 18,
+    by: ByOption = "england",
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write; standard output if left out.")
-    ] = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    parquet: ParquetOption = False,
+    file: FileArgument = None,
 ) -> None:
     """How likely each national target is to be met, and the clock stops a week that it needs."""
     from clockstop.analytics.forecast.cube import read_cube
@@ -108,7 +109,7 @@ def targets(
     from clockstop.analytics.forecast.planning import against_targets
     from clockstop.core.types import Month
 
-    kind, month, groups = _kind(json, csv, parquet), Month.parse(origin), groupings(by)
+    kind, month, groups = kind_of_file(json, csv, parquet), Month.parse(origin), groupings(by)
     cube = read_cube(lake(), month)
     forecasts = Forecasts(cube)
     said = forecasts.forecast(month, months, groups)
@@ -177,12 +178,6 @@ def backtest(
         found.save(folder)
     board = found.scoreboard()
     typer.echo(to_json(board.rows(named=True)) if json else markdown(board), nl=False)
-
-
-def _kind(json: bool, csv: bool, parquet: bool) -> str:
-    if json + csv + parquet > 1:
-        raise ValueError("choose one of --json, --csv and --parquet")
-    return "json" if json else "parquet" if parquet else "csv"
 
 
 def _print(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -23,6 +23,14 @@ R = TypeVar("R")
 
 out = Console(soft_wrap=True, highlight=False, emoji=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+
+# What every command that prints a table takes.
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="CSV (the default).")]
+ParquetOption = Annotated[bool, typer.Option("--parquet", help="Parquet.")]
+FileArgument = Annotated[
+    Path | None, typer.Argument(help="Where to write; standard output if left out.")
+]
 
 FAILED = 1  # the input was refused, or the work could not be done
 MISUSED = 2  # the command was: a name or value that there is not
@@ -39,6 +47,13 @@ def lake() -> Lake:
 def to_json(value: Any) -> str:
     """The value as JSON text that ends its line."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def kind_of_file(json: bool, csv: bool, parquet: bool) -> str:
+    """The kind that was asked for. Raises ValueError for more than one."""
+    if json + csv + parquet > 1:
+        raise ValueError("choose one of --json, --csv and --parquet")
+    return "json" if json else "parquet" if parquet else "csv"
 
 
 def write(content: bytes, file: Path | None) -> None:

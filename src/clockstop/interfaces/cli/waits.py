@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import csv
 from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clockstop.interfaces.cli.expected import expect
-from clockstop.interfaces.cli.output import lake, out, plain_errors, to_json, write
+from clockstop.interfaces.cli.output import (
+    CsvOption,
+    FileArgument,
+    JsonOption,
+    ParquetOption,
+    kind_of_file,
+    lake,
+    out,
+    plain_errors,
+    to_json,
+    write,
+)
 
 app = typer.Typer(help="Waiting list figures from the lake.", no_args_is_help=True)
 app.command()(expect)
 
 MonthOption = Annotated[str, typer.Option(metavar="YYYY-MM", help="The month of the return.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -46,29 +55,26 @@ def table(
         int, typer.Option(min=1, help="No percentile below so many pathways.")
     ] = 20,
     json: JsonOption = False,
-    csv: Annotated[bool, typer.Option("--csv", help="CSV (the default).")] = False,
-    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet.")] = False,
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write; standard output if left out.")
-    ] = None,
+    csv: CsvOption = False,
+    parquet: ParquetOption = False,
+    file: FileArgument = None,
 ) -> None:
     """The headline figures of every group of a month."""
     from clockstop.analytics.lists.tables import as_shown, waits_table
     from clockstop.core.types import Month
 
-    if json + csv + parquet > 1:
-        raise ValueError("choose one of --json, --csv and --parquet")
+    kind = kind_of_file(json, csv, parquet)
     groupings = [name.strip() for name in by.split(",") if name.strip()]
     found = waits_table(
         lake(), Month.parse(month), groupings, icb=icb, sector=sector, min_count=min_count
     )
-    if parquet:
+    if kind == "parquet":
         content = BytesIO()
         found.write_parquet(content)
         write(content.getvalue(), file)
     else:
         rows = list(as_shown(found))
-        write((to_json(rows) if json else _to_csv(rows, found.columns)).encode(), file)
+        write((to_json(rows) if kind == "json" else _to_csv(rows, found.columns)).encode(), file)
 
 
 def _to_csv(rows: list[dict[str, object]], columns: list[str]) -> str:
