@@ -38,10 +38,10 @@ def test_only_a_labelled_band_says_its_last_ends():
     assert high.y < PLOT_TOP < PLOT_BOTTOM < low.y
 
 
-def test_a_series_without_labels_is_drawn_all_the_same():
+def test_the_last_value_is_written_of_a_series_that_is_labelled():
     series = [Series("Counted", months(10, 20)), Series("Same", months(5, 5), is_labelled=False)]
     chart = fan_chart("a", "A", series, [Band("b", months((1, 2)))], [], figures.count)
-    assert [len(each.labels) for each in chart.series] == [2, 0]
+    assert [[label.text for label in each.labels] for each in chart.series] == [["20"], []]
     assert [len(each.strokes) for each in chart.series] == [1, 1]
 
 

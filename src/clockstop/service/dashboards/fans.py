@@ -102,7 +102,7 @@ def _table(outlook: Outlook, figure: Figure, said: Said) -> Table:
     """Every month that the chart draws, the earliest first."""
     month = Column("month", "Month")
     unchanged = Column("unchanged", _UNCHANGED, figure.unit, nothing="")
-    caption = f"{figure.title}: counted until {said.origin.label}, then as forecast"
+    caption = f"{figure.title}: counted, then forecast"
     return Table(caption, (month, *columns(figure), unchanged), tuple(_rows(outlook, figure, said)))
 
 

@@ -1,11 +1,18 @@
 """A fan: what was counted, what may come in widening bands, and the levels to hold it against."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clockstop.core.types import Month
 from clockstop.service.ui.charts import words
-from clockstop.service.ui.charts.drawing import DrawnBand, DrawnLevel, Label, LineChart, Mark
+from clockstop.service.ui.charts.drawing import (
+    DrawnBand,
+    DrawnLevel,
+    DrawnSeries,
+    Label,
+    LineChart,
+    Mark,
+)
 from clockstop.service.ui.charts.plot import (
     Plot,
     Series,
@@ -71,7 +78,7 @@ def fan_chart(
         key=key,
         title=title,
         description=" ".join([*described, *(_described(each, write) for each in bands)]),
-        series=tuple(draw(each, plot) for each in series),
+        series=tuple(_line(each, plot) for each in series),
         gridlines=gridlines(plot),
         months=month_labels(plot),
         gaps=tuple(gap_band(plot, start, end) for start, end in words.runs(missing)),
@@ -86,6 +93,12 @@ def _described(band: Band, write: Callable[[float], str]) -> str:
     last = max(band.values)
     low, high = band.values[last]
     return f"{band.name}: {write(low)} to {write(high)} in {last.label}."
+
+
+def _line(series: Series, plot: Plot) -> DrawnSeries:
+    """A series whose last value alone is written: what was counted is a short part of the plot."""
+    drawn = draw(series, plot)
+    return replace(drawn, labels=drawn.labels[-1:])
 
 
 def _band(band: Band, plot: Plot) -> DrawnBand:
