@@ -7,8 +7,13 @@ from tests.service.dashboards import told
 from tests.service.dashboards.conftest import AREAS, words
 from tests.service.dashboards.test_downloads import SVG, content, files, is_written, table
 
+from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import ENGLAND
 from clockstop.service.dashboards.chances import chance
+from clockstop.service.dashboards.outlook import Outlook
+from clockstop.service.dashboards.subject import Subject
+from clockstop.service.dashboards.topics.forecast import none
 
 QWO = "/figures/icbs/QWO/"
 FIGURES = ["list", "within-18-weeks", *(f"over-{weeks}-weeks" for weeks in (18, 52, 65, 78))]
@@ -201,6 +206,25 @@ def test_a_list_without_a_forecast_says_why(read, address, why):
     page = read(f"/figures/{address}")
     assert page.panels == ["none"]
     assert why in words(page.panel("none"))
+
+
+@pytest.mark.parametrize(
+    ("counted", "why"),
+    [
+        ({}, "No provider here files such a list."),
+        ({told.ORIGIN: None}, "No provider here files such a list."),
+        ({told.EARLIER: 7}, "The last figures are those of March 2025"),
+        ({told.EARLIER: 7, told.ORIGIN: 0}, "Nobody was on this list in September 2025."),
+        ({told.ORIGIN: 7}, "Too little is known of it"),
+    ],
+)
+def test_each_reason_for_no_forecast_is_its_own(book, counted, why):
+    subject = Subject(book, book.area(AreaKind.ENGLAND, ENGLAND), Basis.PROVIDER)
+    rows = {
+        month: None if size is None else {"incomplete_pathways": size}
+        for month, size in counted.items()
+    }
+    assert why in none(Outlook(subject, None, (), rows)).words[0]
 
 
 @pytest.mark.parametrize("topic", ["forecast/", "prospects/", "specialties/C_110/forecast/"])

@@ -23,11 +23,10 @@ from clockstop.service.ui.charts import Band, Level, LineChart, Series, fan_char
 _COUNTED, _UNCHANGED, _FORECAST = "Counted", "If nothing changed", "Forecast, the middle"
 
 
-def panel(outlook: Outlook, figure: Figure) -> Panel:
-    """What is said of one figure of a list; there must be a forecast of it."""
-    assert outlook.said is not None
-    chart = chart_of(outlook, figure, outlook.said, figure.key, levels(outlook, figure))
-    table = _table(outlook, figure, outlook.said)
+def panel(outlook: Outlook, figure: Figure, said: Said) -> Panel:
+    """What is said of one figure of a list, held against its targets."""
+    chart = chart_of(outlook, figure, said, figure.key, levels(outlook, figure))
+    table = _table(outlook, figure, said)
     return Panel(
         figure.key,
         figure.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from clockstop.analytics.forecast.book import NotWorkedOutError
+from clockstop.analytics.forecast.book import NotWorkedOutError, Said
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS
 from clockstop.analytics.forecast.planning import year_end
 from clockstop.analytics.forecast.quantiles import SHARE, SIZE
@@ -42,14 +42,12 @@ def applies(_subject: Subject) -> bool:
 def panels(subject: Subject) -> Sequence[Panel]:
     """The page of a list. Raises NotWorkedOutError until the forecasts are worked out."""
     outlook = outlook_of(subject)
-    if outlook.said is None:
-        return (Panel("none", "There is no forecast of this list", (why_none(outlook),)),)
-    return tuple(_panels(outlook))
+    return tuple(_panels(outlook, outlook.said)) if outlook.said else (none(outlook),)
 
 
-def _panels(outlook: Outlook) -> Iterator[Panel]:
-    yield in_words(outlook)
-    yield from (fans.panel(outlook, figure) for figure in FIGURES)
+def _panels(outlook: Outlook, said: Said) -> Iterator[Panel]:
+    yield _in_words(outlook, said)
+    yield from (fans.panel(outlook, figure, said) for figure in FIGURES)
     yield from _targets(outlook.subject)
     yield from looked_back.panels(outlook)
     if notes := _notes(outlook.subject):
@@ -65,8 +63,12 @@ def not_yet(subject: Subject, error: NotWorkedOutError) -> Panel:
     return Panel("not-yet", "There is no forecast yet", (f"{str(error).capitalize()}.", how))
 
 
-def why_none(outlook: Outlook) -> str:
-    """Why nothing can be said of a list."""
+def none(outlook: Outlook) -> Panel:
+    """What stands in place of the forecast of a list of which nothing can be said, and why."""
+    return Panel("none", "There is no forecast of this list", (_why_none(outlook),))
+
+
+def _why_none(outlook: Outlook) -> str:
     origin = outlook.subject.book.month
     sizes = {month: row[SIZE] for month, row in outlook.counted.items() if row is not None}
     if not sizes:
@@ -82,18 +84,19 @@ def why_none(outlook: Outlook) -> str:
     return "Too little is known of it: it is new, or its figures come and go."
 
 
-def in_words(outlook: Outlook) -> Panel:
+def _in_words(outlook: Outlook, said: Said) -> Panel:
     """What to know of the forecast, and what it is made of."""
-    sentences = [_sentence(outlook, figure) for figure in FIGURES if figure.measure in _IN_WORDS]
+    sentences = [
+        _sentence(outlook, figure, said) for figure in FIGURES if figure.measure in _IN_WORDS
+    ]
     month = outlook.subject.book.month.label
     title = f"Where it is heading, as known in {month}"
     return Panel("in-words", title, (*sentences, looked_back.verdict(outlook), _HOW))
 
 
-def _sentence(outlook: Outlook, figure: Figure) -> str:
-    assert outlook.said is not None
-    month = year_end(outlook.said.origin)
-    words = between(*interval(months_of(outlook.said)[month], figure.measure), figure.unit)
+def _sentence(outlook: Outlook, figure: Figure, said: Said) -> str:
+    month = year_end(said.origin)
+    words = between(*interval(months_of(said)[month], figure.measure), figure.unit)
     return _IN_WORDS[figure.measure].format(
         month=month.label,
         between=words,
