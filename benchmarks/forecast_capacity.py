@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks import simulation
-from clockstop.analytics.forecast.aims import Aim
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.capacity import MOST, least
-from clockstop.analytics.forecast.courses import engine_courses, multipliers_to
-from clockstop.analytics.forecast.model import Model
-from clockstop.analytics.forecast.policy import Policy
-from clockstop.analytics.forecast.simulation import expected_paths
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.model import Model
+from clockstop.analytics.forecast.engine.policy import Policy
+from clockstop.analytics.forecast.engine.simulation import expected_paths
 from clockstop.analytics.forecast.spread import COUNTED, figures_of
+from clockstop.analytics.forecast.targets.aims import Aim
+from clockstop.analytics.forecast.targets.capacity import MOST, least
+from clockstop.analytics.forecast.targets.courses import engine_courses, multipliers_to
 from clockstop.core.rulebook.targets import targets
 
 FEW = 20

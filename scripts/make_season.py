@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clockstop.analytics.forecast import season
+from clockstop.analytics.forecast.engine import season
 from clockstop.analytics.published.home import default_home
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.types import Month

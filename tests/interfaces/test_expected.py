@@ -7,8 +7,8 @@ from tests.analytics.forecast.made_cubes import cube
 from tests.analytics.forecast.waits_ahead import table_of
 from tests.analytics.story import LEEDS
 
-from clockstop.analytics.forecast import expected_table
-from clockstop.analytics.forecast.expected_waits import (
+from clockstop.analytics.forecast.expected import table as expected_table
+from clockstop.analytics.forecast.expected.waits import (
     Accuracy,
     ExpectedWaits,
     Facts,

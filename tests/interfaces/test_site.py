@@ -23,8 +23,9 @@ from tests.analytics.published.helpers import tree
 from tests.analytics.story import LEEDS, Filed
 
 from clockstop.analytics import synthetic
-from clockstop.analytics.forecast import book, expected_table
-from clockstop.analytics.forecast.expected_waits import expected_file
+from clockstop.analytics.forecast import book
+from clockstop.analytics.forecast.expected import table as expected_table
+from clockstop.analytics.forecast.expected.waits import expected_file
 from clockstop.analytics.published.lake import Lake
 from clockstop.interfaces.cli import demo_store, site
 from clockstop.service.registry.models import Organisation

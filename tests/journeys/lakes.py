@@ -9,7 +9,7 @@ from tests.analytics.published.test_wlmds_demographics import wlmds
 from tests.once import alone
 
 from clockstop.analytics.forecast.book import build
-from clockstop.analytics.forecast.expected_table import expected_table
+from clockstop.analytics.forecast.expected.table import expected_table
 from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england

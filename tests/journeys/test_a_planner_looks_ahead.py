@@ -9,7 +9,7 @@ from tests.journeys.steps import then_the_heading_is, then_the_page_says
 from tests.journeys.visitors import Visitor
 
 from clockstop.analytics.forecast.book import ForecastBook
-from clockstop.analytics.forecast.planning import year_end
+from clockstop.analytics.forecast.targets.planning import year_end
 from clockstop.analytics.lists.measures import Unit
 from clockstop.core.codes import ALL_FUNCTIONS
 from clockstop.service.dashboards.chances import chance

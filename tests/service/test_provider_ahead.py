@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from tests.analytics.forecast.waits_ahead import table_of
 from tests.service.fakes import ORTHOPAEDICS
 
-from clockstop.analytics.forecast.expected_waits import (
+from clockstop.analytics.forecast.expected.waits import (
     Accuracy,
     ExpectedWaits,
     Facts,

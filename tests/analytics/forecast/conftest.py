@@ -2,7 +2,7 @@
 
 import pytest
 
-from clockstop.analytics.forecast.cube import Cube, read_cube
+from clockstop.analytics.forecast.months.cube import Cube, read_cube
 
 
 @pytest.fixture(scope="package")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from tests.analytics.forecast.made_cubes import FIRST, cells
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.cohorts import Rates, course
-from clockstop.analytics.forecast.cube import Cube
-from clockstop.analytics.forecast.grouping import RATES, STRETCHES
-from clockstop.analytics.forecast.history import working_time
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.cohorts import Rates, course
+from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
+from clockstop.analytics.forecast.estimation.history import working_time
+from clockstop.analytics.forecast.months.cube import Cube
 from clockstop.core.rtt.week_bands import BANDS
 
 # Of each group of bands: more are chosen as their wait comes up to 18, to 52 and to 65 weeks.

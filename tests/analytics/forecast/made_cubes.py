@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clockstop.analytics.forecast.cube import Cells, Cube
+from clockstop.analytics.forecast.months.cube import Cells, Cube
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.scenario import (
+from clockstop.analytics.forecast.scenarios.scenario import (
     Cliff,
     ClockStops,
     Growth,

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.cube import Cells
-from clockstop.analytics.forecast.model import Model, Noise
-from clockstop.analytics.forecast.policy import Cliff, Policy
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.model import Model, Noise
+from clockstop.analytics.forecast.engine.policy import Cliff, Policy
+from clockstop.analytics.forecast.months.cube import Cells
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.centre import Given, centre, england_course
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.centre import Given, centre, england_course
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.forecast import Forecasts
-from clockstop.analytics.forecast.grouping import STRETCHES
-from clockstop.analytics.forecast.history import History
+from clockstop.analytics.forecast.proof.truth import published_england
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, figures
-from clockstop.analytics.forecast.settings import Settings
 from clockstop.analytics.forecast.spread import Run, counted, figures_of
-from clockstop.analytics.forecast.truth import published_england
 
 pytestmark = pytest.mark.real_data
 AHEAD, LEAST, LARGE = 6, 4, 500  # months; months known; pathways

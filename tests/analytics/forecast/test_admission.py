@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, replaced
 
-from clockstop.analytics.forecast.admission import PRIOR, admitted_share, drawn
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.settings import Settings
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.expected.admission import PRIOR, admitted_share, drawn
 
 
 def share_of(made):

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 
-from clockstop.analytics.forecast.backtest import LEVELS, BackTest, backtest
-from clockstop.analytics.forecast.baselines import BASELINES, LIBRARY
-from clockstop.analytics.forecast.cube import KEYS
+from clockstop.analytics.forecast.months.cube import KEYS
+from clockstop.analytics.forecast.proof.backtest import LEVELS, BackTest, backtest
+from clockstop.analytics.forecast.proof.baselines import BASELINES, LIBRARY
+from clockstop.analytics.forecast.proof.truth import Published, published_england
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, figures, name
-from clockstop.analytics.forecast.truth import Published, published_england
 from clockstop.analytics.published.catalogue import Revision
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.types import Month

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 
-from clockstop.analytics.forecast.baselines.history import history, latest
-from clockstop.analytics.forecast.baselines.naive import no_change, seasonal_naive
-from clockstop.analytics.forecast.baselines.past_errors import OWN, with_past_errors
+from clockstop.analytics.forecast.proof.baselines.history import history, latest
+from clockstop.analytics.forecast.proof.baselines.naive import no_change, seasonal_naive
+from clockstop.analytics.forecast.proof.baselines.past_errors import OWN, with_past_errors
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, Quantiles, figures, name
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.baselines.compartments import (
+from clockstop.analytics.forecast.proof.baselines.compartments import (
     Compartments,
     NegativeBands,
     arriving,
@@ -18,14 +18,14 @@ from clockstop.analytics.forecast.baselines.compartments import (
     reference_compartments,
     remaining,
 )
-from clockstop.analytics.forecast.baselines.monthly_bands import (
+from clockstop.analytics.forecast.proof.baselines.monthly_bands import (
     MONTHLY_BANDS,
     in_months,
     monthly_figures,
     share_of_last_month,
     weekly_to_monthly,
 )
-from clockstop.analytics.forecast.baselines.starting_levels import starting_level
+from clockstop.analytics.forecast.proof.baselines.starting_levels import starting_level
 from clockstop.analytics.forecast.quantiles import figures
 from clockstop.core.rtt.week_bands import BANDS, percentile
 from clockstop.core.types import Month

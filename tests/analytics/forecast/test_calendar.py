@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.season import season
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.season import season
 from clockstop.core.rulebook.working_days import is_working_day
 from clockstop.core.types import Month
 

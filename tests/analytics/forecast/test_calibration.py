@@ -16,13 +16,13 @@ from tests.analytics.forecast.made_by_rates import (
 )
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.calibration import calibrate, shape_of, shrunk
-from clockstop.analytics.forecast.grouping import RATES, STRETCHES
-from clockstop.analytics.forecast.history import HIGHEST_PROPENSITY, History, month_ahead
-from clockstop.analytics.forecast.levels import level_of
-from clockstop.analytics.forecast.settings import Settings
-from clockstop.analytics.forecast.simulation import expected_paths
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.simulation import expected_paths
+from clockstop.analytics.forecast.estimation.calibration import calibrate, shape_of, shrunk
+from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
+from clockstop.analytics.forecast.estimation.history import HIGHEST_PROPENSITY, History, month_ahead
+from clockstop.analytics.forecast.estimation.levels import level_of
+from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.core.rtt.week_bands import BANDS
 
 SETTINGS = Settings()

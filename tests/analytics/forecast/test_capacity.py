@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, unsent
 from tests.analytics.forecast.simulated import ORIGIN, cells_of, noise_of, single
 
-from clockstop.analytics.forecast import capacity
-from clockstop.analytics.forecast.aims import Aim
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.capacity import least, needed
-from clockstop.analytics.forecast.courses import engine_courses, multipliers_to
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.model import Model
+from clockstop.analytics.forecast.engine.policy import Policy
+from clockstop.analytics.forecast.engine.simulation import expected_paths, simulate
 from clockstop.analytics.forecast.forecast import Forecasts
-from clockstop.analytics.forecast.model import Model
-from clockstop.analytics.forecast.policy import Policy
-from clockstop.analytics.forecast.prospects import prospects
 from clockstop.analytics.forecast.quantiles import QUANTILES, Quantiles
-from clockstop.analytics.forecast.simulation import expected_paths, simulate
 from clockstop.analytics.forecast.spread import COUNTED, Run, figures_of
+from clockstop.analytics.forecast.targets import capacity
+from clockstop.analytics.forecast.targets.aims import Aim
+from clockstop.analytics.forecast.targets.capacity import least, needed
+from clockstop.analytics.forecast.targets.courses import engine_courses, multipliers_to
+from clockstop.analytics.forecast.targets.prospects import prospects
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.rulebook.targets import targets
 from clockstop.core.types import Month

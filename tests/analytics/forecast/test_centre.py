@@ -7,13 +7,13 @@ import pytest
 from tests.analytics.forecast.made_by_rates import Known, alike, made_by
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.centre import centre, england_course
-from clockstop.analytics.forecast.grouping import STRETCHES
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.settings import Settings
-from clockstop.analytics.forecast.simulation import expected_paths
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.simulation import expected_paths
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.centre import centre, england_course
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.core.rtt.week_bands import BANDS
 
 SETTINGS = Settings()

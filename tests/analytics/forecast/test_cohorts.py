@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.forecast.simulated import ORIGIN, WEEKS, model_of, models
 
-from clockstop.analytics.forecast import scalar
-from clockstop.analytics.forecast.cohorts import Rates, aged, course, week
-from clockstop.analytics.forecast.model import Weeks
+from clockstop.analytics.forecast.engine import scalar
+from clockstop.analytics.forecast.engine.cohorts import Rates, aged, course, week
+from clockstop.analytics.forecast.engine.model import Weeks
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
 

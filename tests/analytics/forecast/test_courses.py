@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 from tests.analytics.forecast.made_cubes import cube
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.centre import centre
-from clockstop.analytics.forecast.courses import (
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.policy import Cliff, Policy
+from clockstop.analytics.forecast.engine.simulation import expected_paths
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.centre import centre
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.spread import counted
+from clockstop.analytics.forecast.targets.courses import (
     COUNT,
     TODAY,
     courses,
     engine_courses,
     multipliers_to,
 )
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.policy import Cliff, Policy
-from clockstop.analytics.forecast.settings import Settings
-from clockstop.analytics.forecast.simulation import expected_paths
-from clockstop.analytics.forecast.spread import counted
 from clockstop.core.types import Month
 
 CUBE = cube()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, steady, unsent
 
-from clockstop.analytics.forecast.cube import KEYS
+from clockstop.analytics.forecast.months.cube import KEYS
 
 ARRAYS = ("waiting", "admitted", "nonadmitted", "new_periods", "sent")
 GROUPINGS = [(), ("icb",), ("icb", "function"), ("sector",), ("provider", "function"), KEYS]

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from clockstop.analytics.forecast.cube import KEYS, cube_of
+from clockstop.analytics.forecast.months.cube import KEYS, cube_of
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month, Part
 

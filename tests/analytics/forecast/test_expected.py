@@ -9,9 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.forecast.simulated import ORIGIN, model_of, single
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.expected import followed, waits_on, weekly_chances, within
-from clockstop.analytics.forecast.grouping import STRETCHES
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
+from clockstop.analytics.forecast.expected.following import (
+    followed,
+    waits_on,
+    weekly_chances,
+    within,
+)
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
 WEEKS = weeks_after(ORIGIN, 12)
@@ -168,7 +173,7 @@ def test_many_cells_are_followed_as_few_are(monkeypatch):
     model = model_of(3, cells=5)
     admitted = np.full((5, BANDS), 0.4)
     whole = only(model, admitted=admitted).treated_within(0.5)
-    monkeypatch.setattr("clockstop.analytics.forecast.expected.TOGETHER", 2)
+    monkeypatch.setattr("clockstop.analytics.forecast.expected.following.TOGETHER", 2)
     parts = [fates.treated_within(0.5) for _, fates in followed(model, WEEKS, admitted)]
     assert len(parts) == 3
     np.testing.assert_array_equal(np.concatenate(parts), whole)

@@ -5,8 +5,7 @@ import polars as pl
 import pytest
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.cube import read_cube
-from clockstop.analytics.forecast.expected_backtest import (
+from clockstop.analytics.forecast.expected.proof import (
     AHEAD,
     SAID,
     calibration_by_tenth,
@@ -14,6 +13,7 @@ from clockstop.analytics.forecast.expected_backtest import (
     expected_backtest,
     of_wholes,
 )
+from clockstop.analytics.forecast.months.cube import read_cube
 from clockstop.core.rtt.week_bands import BANDS
 
 

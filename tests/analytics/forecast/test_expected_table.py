@@ -9,13 +9,15 @@ import pytest
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 from tests.analytics.forecast.waits_ahead import table_of
 
-from clockstop.analytics.forecast import expected_table as module
-from clockstop.analytics.forecast.admission import admitted_share
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.expected import followed
-from clockstop.analytics.forecast.expected_table import borrowed, expected_table, made
-from clockstop.analytics.forecast.expected_waits import (
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.expected import table as module
+from clockstop.analytics.forecast.expected.admission import admitted_share
+from clockstop.analytics.forecast.expected.following import followed
+from clockstop.analytics.forecast.expected.table import borrowed, expected_table, made
+from clockstop.analytics.forecast.expected.waits import (
     KINDS,
     ExpectedWaits,
     Facts,
@@ -23,8 +25,6 @@ from clockstop.analytics.forecast.expected_waits import (
     keep,
 )
 from clockstop.analytics.forecast.forecast import TooShortError
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.settings import Settings
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.cube import KEYS
-from clockstop.analytics.forecast.flows import (
+from clockstop.analytics.forecast.months.cube import KEYS
+from clockstop.analytics.forecast.months.flows import (
     FLOWS,
     STRETCH_NAMES,
     aged,

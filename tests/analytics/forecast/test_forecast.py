@@ -8,9 +8,9 @@ from tests.analytics.forecast.made_by_rates import Known, made_by
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
 from clockstop.analytics.forecast import forecast as forecasting
-from clockstop.analytics.forecast.cube import KEYS
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooShortError
 from clockstop.analytics.forecast.intervals import honest
+from clockstop.analytics.forecast.months.cube import KEYS
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, SHARE
 from clockstop.analytics.forecast.spread import Run
 from clockstop.core.types import Month

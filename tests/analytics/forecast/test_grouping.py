@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from clockstop.analytics.forecast.grouping import RATES, STRETCHES, Grouping
+from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES, Grouping
 from clockstop.analytics.forecast.quantiles import LONG_WAITS
 from clockstop.core.rtt.week_bands import BANDS
 

@@ -5,9 +5,14 @@ import pytest
 from tests.analytics.forecast.made_by_rates import PROPENSITY, REMOVAL, alike, made_by
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 
-from clockstop.analytics.forecast.grouping import RATES, STRETCHES
-from clockstop.analytics.forecast.history import STALE_MONTHS, History, shared_out, working_time
-from clockstop.analytics.forecast.model import Weeks
+from clockstop.analytics.forecast.engine.model import Weeks
+from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
+from clockstop.analytics.forecast.estimation.history import (
+    STALE_MONTHS,
+    History,
+    shared_out,
+    working_time,
+)
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month
 

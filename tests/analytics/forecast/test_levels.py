@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analytics.forecast.made_by_rates import PROPENSITY, REMOVAL, alike, made_by
 
-from clockstop.analytics.forecast.grouping import RATES
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.levels import (
+from clockstop.analytics.forecast.estimation.grouping import RATES
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.levels import (
     Level,
     at_origin,
     level_of,
@@ -19,7 +19,7 @@ from clockstop.analytics.forecast.levels import (
     slope,
     weekly,
 )
-from clockstop.analytics.forecast.settings import Settings
+from clockstop.analytics.forecast.estimation.settings import Settings
 
 SETTINGS = Settings()
 FREE = replace(SETTINGS, trend_prior=0.0)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tests.analytics.forecast.made_cubes import cells, cube, replaced, unsent
 
-from clockstop.analytics.forecast.cube import KEYS
-from clockstop.analytics.forecast.flows import aged, arrived_at_census, stopped_at_census
-from clockstop.analytics.forecast.net_transfers import FEWEST_MONTHS, net_transfers
+from clockstop.analytics.forecast.months.cube import KEYS
+from clockstop.analytics.forecast.months.flows import aged, arrived_at_census, stopped_at_census
+from clockstop.analytics.forecast.months.net_transfers import FEWEST_MONTHS, net_transfers
 from clockstop.core.rtt.week_bands import BANDS
 
 LISTS = 24

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tests.analytics.forecast.made_cubes import cube, replaced, unsent
 
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.noise import FADING, noise_of
-from clockstop.analytics.forecast.settings import Settings
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.noise import FADING, noise_of
+from clockstop.analytics.forecast.estimation.settings import Settings
 
 SETTINGS = Settings()
 FLAT = replace(SETTINGS, level_half_life=1e9)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.odds import expected_excess, probability_within, value_at
 from clockstop.analytics.forecast.quantiles import QUANTILES
+from clockstop.analytics.forecast.targets.odds import expected_excess, probability_within, value_at
 
 NORMAL = NormalDist()
 

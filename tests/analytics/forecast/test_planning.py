@@ -3,11 +3,11 @@
 import pytest
 from tests.analytics.forecast.made_cubes import cube
 
-from clockstop.analytics.forecast.capacity import needed
 from clockstop.analytics.forecast.forecast import Forecasts
-from clockstop.analytics.forecast.planning import against_targets, year_end
-from clockstop.analytics.forecast.prospects import prospects
 from clockstop.analytics.forecast.spread import Run
+from clockstop.analytics.forecast.targets.capacity import needed
+from clockstop.analytics.forecast.targets.planning import against_targets, year_end
+from clockstop.analytics.forecast.targets.prospects import prospects
 from clockstop.core.types import Month
 
 CUBE = cube()

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from tests.analytics.forecast.made_cubes import cube, unsent
 
-from clockstop.analytics.forecast.aims import TOLD
-from clockstop.analytics.forecast.prospects import hindsight, prospects, reliability
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, Quantiles, figures
+from clockstop.analytics.forecast.targets.aims import TOLD
+from clockstop.analytics.forecast.targets.prospects import hindsight, prospects, reliability
 from clockstop.core.rulebook.targets import judge, targets
 from clockstop.core.types import Month
 

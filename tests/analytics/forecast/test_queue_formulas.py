@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast import queue_formulas as formulas
-from clockstop.analytics.forecast.queue_formulas import (
+from clockstop.analytics.forecast.queues import formulas
+from clockstop.analytics.forecast.queues.formulas import (
     clearance_weeks,
     list_within,
     load,
@@ -24,7 +24,7 @@ from clockstop.analytics.forecast.queue_formulas import (
     target_mean_wait,
     target_queue,
 )
-from clockstop.analytics.forecast.wait_profiles import percentile_time
+from clockstop.analytics.forecast.queues.profiles import percentile_time
 
 # Formula, what goes in, what comes out.
 SPEC = [

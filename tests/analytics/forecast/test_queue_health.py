@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.cube import KEYS, Cells, Cube
-from clockstop.analytics.forecast.queue_health import FIGURES, flows, health
+from clockstop.analytics.forecast.months.cube import KEYS, Cells, Cube
+from clockstop.analytics.forecast.queues.health import FIGURES, flows, health
 from clockstop.core.rtt.week_bands import BANDS, percentile
 from clockstop.core.types import Month
 

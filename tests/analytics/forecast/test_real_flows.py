@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from clockstop.analytics.forecast.flows import band_flows, flows_table, unsent_returns
-from clockstop.analytics.forecast.net_transfers import net_transfers
+from clockstop.analytics.forecast.months.flows import band_flows, flows_table, unsent_returns
+from clockstop.analytics.forecast.months.net_transfers import net_transfers
 from clockstop.analytics.lists.statistics import list_statistics
 from clockstop.analytics.published.pathways import scan_pathways
 from clockstop.core.types import Sector

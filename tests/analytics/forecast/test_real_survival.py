@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.flows import aged
-from clockstop.analytics.forecast.grouping import STRETCHES
-from clockstop.analytics.forecast.history import History
-from clockstop.analytics.forecast.simulation import expected_paths
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.simulation import expected_paths
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.months.flows import aged
 
 pytestmark = pytest.mark.real_data
 FIRST_ORIGIN, TENTHS = 6, 10

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from tests.analytics.forecast.scenarios import BASE, SCENARIOS
 
-from clockstop.analytics.forecast.scenario import (
+from clockstop.analytics.forecast.scenarios.reading import read_scenario, sample, schema, written
+from clockstop.analytics.forecast.scenarios.scenario import (
     Cliff,
     ClockStops,
     Growth,
@@ -20,7 +21,6 @@ from clockstop.analytics.forecast.scenario import (
     WaitTarget,
     Where,
 )
-from clockstop.analytics.forecast.scenario_reading import read_scenario, sample, schema, written
 from clockstop.core.types import Month
 
 SMALL = {"title": "As it is", "base_month": "2025-09", "horizon_months": 6}

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from tests.analytics.forecast.scenarios import BASE, SCENARIOS
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.cube import Cells
-from clockstop.analytics.forecast.model import Model, Noise
-from clockstop.analytics.forecast.policy import AS_CALIBRATED
-from clockstop.analytics.forecast.policy import Cliff as PolicyCliff
-from clockstop.analytics.forecast.scalar import course
-from clockstop.analytics.forecast.scenario import (
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.model import Model, Noise
+from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED
+from clockstop.analytics.forecast.engine.policy import Cliff as PolicyCliff
+from clockstop.analytics.forecast.engine.scalar import course
+from clockstop.analytics.forecast.months.cube import Cells
+from clockstop.analytics.forecast.scenarios.effects import multipliers, policy_of
+from clockstop.analytics.forecast.scenarios.scenario import (
     Cliff,
     ClockStops,
     Growth,
@@ -23,7 +24,6 @@ from clockstop.analytics.forecast.scenario import (
     TreatmentPolicy,
     Where,
 )
-from clockstop.analytics.forecast.scenario_effects import multipliers, policy_of
 from clockstop.core.rtt.week_bands import BANDS
 from clockstop.core.types import Month
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast import scores
+from clockstop.analytics.forecast.proof import scores
+from clockstop.analytics.forecast.proof.scoreboard import SELECTIONS, markdown, scoreboard
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, name
-from clockstop.analytics.forecast.scoreboard import SELECTIONS, markdown, scoreboard
 
 NAMES = [name(quantile) for quantile in QUANTILES]
 COUNT, SHARE = MEASURES[0], MEASURES[1]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clockstop.analytics.forecast.season import YEARS, estimated, season
+from clockstop.analytics.forecast.engine.season import YEARS, estimated, season
 from clockstop.core.rulebook.working_days import working_days_of
 from clockstop.core.types import Month
 

@@ -18,12 +18,12 @@ from tests.analytics.forecast.simulated import (
     policies,
 )
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.draws import Shocks
-from clockstop.analytics.forecast.policy import Cliff, Policy
-from clockstop.analytics.forecast.prepared import census_weights, month_shares
-from clockstop.analytics.forecast.scalar import course, outcomes
-from clockstop.analytics.forecast.simulation import MEASURES, expected_paths, simulate
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.draws import Shocks
+from clockstop.analytics.forecast.engine.policy import Cliff, Policy
+from clockstop.analytics.forecast.engine.prepared import census_weights, month_shares
+from clockstop.analytics.forecast.engine.scalar import course, outcomes
+from clockstop.analytics.forecast.engine.simulation import MEASURES, expected_paths, simulate
 from clockstop.core.rtt.week_bands import BANDS
 
 
@@ -150,7 +150,9 @@ def test_a_consumer_may_stop_early():
 
 
 def test_the_compiler_is_not_loaded_before_something_is_simulated():
-    code = "import sys, clockstop.analytics.forecast.simulation; print('numba' in sys.modules)"
+    code = (
+        "import sys, clockstop.analytics.forecast.engine.simulation; print('numba' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout == "False\n"
 

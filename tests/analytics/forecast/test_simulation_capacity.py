@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analytics.forecast.simulated import WEEKS, cliffs, model_of, models
 
-from clockstop.analytics.forecast.policy import Policy
-from clockstop.analytics.forecast.simulation import MEASURES, by_capacity, expected_paths
+from clockstop.analytics.forecast.engine.policy import Policy
+from clockstop.analytics.forecast.engine.simulation import MEASURES, by_capacity, expected_paths
 
 TIMES = [0.0, 0.5, 1.0, 1.3, 3.0]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.analytics.forecast.simulated import cells_of, noise_of
 
-from clockstop.analytics.forecast.draws import Shocks
-from clockstop.analytics.forecast.model import Noise
+from clockstop.analytics.forecast.engine.draws import Shocks
+from clockstop.analytics.forecast.engine.model import Noise
 
 MONTHS, REPLICATES = 6, 20_000
 NOTHING = np.zeros(2, dtype=np.float32)

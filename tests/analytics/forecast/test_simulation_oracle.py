@@ -17,9 +17,9 @@ from tests.analytics.forecast.simulated import (
     single,
 )
 
-from clockstop.analytics.forecast.model import Model, Weeks
-from clockstop.analytics.forecast.policy import AS_CALIBRATED, Cliff, Policy
-from clockstop.analytics.forecast.scalar import course, outcomes
+from clockstop.analytics.forecast.engine.model import Model, Weeks
+from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED, Cliff, Policy
+from clockstop.analytics.forecast.engine.scalar import course, outcomes
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
 

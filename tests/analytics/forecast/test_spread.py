@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.analytics.forecast.simulated import MONTHS, model_of
 
-from clockstop.analytics.forecast.grouping import STRETCHES
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
 from clockstop.analytics.forecast.quantiles import LONG_WAITS, MEASURES, QUANTILES, figures
 from clockstop.analytics.forecast.spread import COUNTED, Run, Spread, counted, figures_of, moved
 from clockstop.core.rtt.week_bands import BANDS

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from clockstop.analytics.forecast.wait_profiles import (
+from clockstop.analytics.forecast.queues.profiles import (
     long_wait_shortfall,
     month_shares,
     months_of,

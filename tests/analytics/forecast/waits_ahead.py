@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from clockstop.analytics.forecast.expected_waits import KINDS
+from clockstop.analytics.forecast.expected.waits import KINDS
 from clockstop.core.rtt.week_bands import BANDS
 
 ROW = {

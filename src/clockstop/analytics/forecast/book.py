@@ -18,12 +18,12 @@ from uuid import uuid4
 
 import polars as pl
 
-from clockstop.analytics.forecast.cube import Cube, read_cube
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooShortError
+from clockstop.analytics.forecast.months.cube import Cube, read_cube
 from clockstop.analytics.forecast.notes import Note
-from clockstop.analytics.forecast.planning import against_targets
 from clockstop.analytics.forecast.quantiles import Quantiles
 from clockstop.analytics.forecast.spread import Run
+from clockstop.analytics.forecast.targets.planning import against_targets
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from clockstop.analytics.forecast.calibration import calibrate
-from clockstop.analytics.forecast.centre import centre
-from clockstop.analytics.forecast.cube import Cube, Flags, groups_of
-from clockstop.analytics.forecast.history import History
+from clockstop.analytics.forecast.engine.model import Floats, Model
+from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED
+from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.centre import centre
+from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
-from clockstop.analytics.forecast.model import Floats, Model
+from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of
 from clockstop.analytics.forecast.notes import Note, notes
-from clockstop.analytics.forecast.policy import AS_CALIBRATED
 from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_after
-from clockstop.analytics.forecast.settings import Settings
 from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved, under
 from clockstop.core.types import Month, Sector
 

@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from clockstop.analytics.forecast.model import Floats
+from clockstop.analytics.forecast.engine.model import Floats
 from clockstop.analytics.forecast.quantiles import MEASURES, QUANTILES, SHARE
 
 MIDDLE = QUANTILES.index(0.5)

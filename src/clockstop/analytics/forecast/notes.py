@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clockstop.analytics.forecast.history import STALE_MONTHS, History
+from clockstop.analytics.forecast.estimation.history import STALE_MONTHS, History
 
 SHORT = 12  # months: with fewer no month of the year was seen twice, and few past errors are known
 _FELL, _TOOK, _LARGE = 0.8, 0.6, 100  # share of a list that left, that another took; pathways

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from clockstop.analytics.forecast.cube import Cube
-from clockstop.analytics.forecast.ratios import ratio
+from clockstop.analytics.forecast.months.cube import Cube
+from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS
 from clockstop.core.types import Month
 

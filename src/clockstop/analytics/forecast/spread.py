@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from clockstop.analytics.forecast.calendar import weeks_after
-from clockstop.analytics.forecast.grouping import STRETCHES
-from clockstop.analytics.forecast.model import Floats, Lanes, Model
-from clockstop.analytics.forecast.policy import AS_CALIBRATED, Policy
+from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.model import Floats, Lanes, Model
+from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED, Policy
+from clockstop.analytics.forecast.engine.simulation import expected_paths, simulate
+from clockstop.analytics.forecast.estimation.grouping import STRETCHES
 from clockstop.analytics.forecast.quantiles import LONG_WAITS, QUANTILES
-from clockstop.analytics.forecast.simulation import expected_paths, simulate
 
 _NOBODY = 1e-3  # of a pathway: less is none
 COUNTED = 1 + len(LONG_WAITS)  # the list, and those over each threshold

@@ -11,7 +11,7 @@ from rich.table import Table
 from clockstop.interfaces.cli.output import lake, out, plain_errors, progress_bar, to_json
 
 if TYPE_CHECKING:
-    from clockstop.analytics.forecast.expected_waits import ExpectedWait, ExpectedWaits, Within
+    from clockstop.analytics.forecast.expected.waits import ExpectedWait, ExpectedWaits, Within
     from clockstop.analytics.published.lake import Lake
 
 _KINDS = {"all": "All", "admitted": "Admitted", "nonadmitted": "Not admitted"}
@@ -39,14 +39,14 @@ def expect(
 
 
 def _waits() -> ExpectedWaits:
-    from clockstop.analytics.forecast.expected_waits import ExpectedWaits
+    from clockstop.analytics.forecast.expected.waits import ExpectedWaits
 
     return ExpectedWaits(worked_out(lake()))
 
 
 def worked_out(lake: Lake) -> Path:
     """The file of everybody's wait ahead, worked out under a progress bar unless it is there."""
-    from clockstop.analytics.forecast.expected_table import expected_table
+    from clockstop.analytics.forecast.expected.table import expected_table
 
     with progress_bar() as progress:
         bar = progress.add_task("Looking ahead", total=None)

@@ -51,8 +51,8 @@ def run(
     file: FileArgument = None,
 ) -> None:
     """The forecast of every group for each month after an origin; nothing later is looked at."""
-    from clockstop.analytics.forecast.cube import read_cube
     from clockstop.analytics.forecast.forecast import Forecasts
+    from clockstop.analytics.forecast.months.cube import read_cube
     from clockstop.analytics.forecast.spread import Run
     from clockstop.core.types import Month
 
@@ -78,10 +78,10 @@ def scenario(
 
     A row for each group, month and ``run``: ``as_now`` and ``scenario``, from the same draws.
     """
-    from clockstop.analytics.forecast.cube import read_cube
     from clockstop.analytics.forecast.forecast import Forecasts
-    from clockstop.analytics.forecast.scenario_reading import read_scenario
-    from clockstop.analytics.forecast.side_by_side import side_by_side
+    from clockstop.analytics.forecast.months.cube import read_cube
+    from clockstop.analytics.forecast.scenarios.reading import read_scenario
+    from clockstop.analytics.forecast.scenarios.side_by_side import side_by_side
 
     kind, groups = kind_of_file(json, csv, parquet), groupings(by)
     asked = read_scenario(path.read_text(encoding="utf-8"))
@@ -104,9 +104,9 @@ def targets(
     file: FileArgument = None,
 ) -> None:
     """How likely each national target is to be met, and the clock stops a week that it needs."""
-    from clockstop.analytics.forecast.cube import read_cube
     from clockstop.analytics.forecast.forecast import Forecasts
-    from clockstop.analytics.forecast.planning import against_targets
+    from clockstop.analytics.forecast.months.cube import read_cube
+    from clockstop.analytics.forecast.targets.planning import against_targets
     from clockstop.core.types import Month
 
     kind, month, groups = kind_of_file(json, csv, parquet), Month.parse(origin), groupings(by)
@@ -125,7 +125,7 @@ def build(
 ) -> None:
     """Work out the forecasts that the pages show, and keep them beside the lake."""
     from clockstop.analytics.forecast.book import build as build_book
-    from clockstop.analytics.forecast.expected_table import expected_table
+    from clockstop.analytics.forecast.expected.table import expected_table
 
     with progress_bar() as progress:
         bar = progress.add_task("Working out the forecasts", total=None)
@@ -159,9 +159,9 @@ def backtest(
     """
     from importlib.util import find_spec
 
-    from clockstop.analytics.forecast.backtest import ENGLAND
-    from clockstop.analytics.forecast.proof import prove
-    from clockstop.analytics.forecast.scoreboard import markdown
+    from clockstop.analytics.forecast.proof.backtest import ENGLAND
+    from clockstop.analytics.forecast.proof.scoreboard import markdown
+    from clockstop.analytics.forecast.proof.whole import prove
 
     has_library = find_spec("statsmodels") is not None
     if not has_library:
@@ -201,7 +201,7 @@ def _print(
 
 def groupings(text: str) -> tuple[str, ...]:
     """The groupings that were typed. Raises ValueError for one that there is not."""
-    from clockstop.analytics.forecast.cube import KEYS
+    from clockstop.analytics.forecast.months.cube import KEYS
 
     named = tuple(name.strip() for name in text.split(",") if name.strip())
     if named == ("england",):

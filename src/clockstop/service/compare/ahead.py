@@ -6,7 +6,7 @@ from math import ceil
 
 from django import forms
 
-from clockstop.analytics.forecast.expected_waits import Accuracy, ExpectedWait, ExpectedWaits
+from clockstop.analytics.forecast.expected.waits import Accuracy, ExpectedWait, ExpectedWaits
 from clockstop.analytics.lists.book import ProviderWaits
 from clockstop.core.codes.functions import ALL_FUNCTIONS
 from clockstop.service.ui import figures

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from clockstop.analytics.forecast.expected_waits import ExpectedWaits, expected_file
+from clockstop.analytics.forecast.expected.waits import ExpectedWaits, expected_file
 from clockstop.analytics.lists.book import MonthRow, ProviderWaits
 from clockstop.analytics.lists.waits_book import WaitsBook
 from clockstop.analytics.published.home import default_home

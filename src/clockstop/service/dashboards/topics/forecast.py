@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from clockstop.analytics.forecast.book import NotWorkedOutError, Said
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS
-from clockstop.analytics.forecast.planning import year_end
 from clockstop.analytics.forecast.quantiles import SHARE, SIZE
+from clockstop.analytics.forecast.targets.planning import year_end
 from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.service.dashboards import chances, fans, looked_back
 from clockstop.service.dashboards.book import current_forecasts

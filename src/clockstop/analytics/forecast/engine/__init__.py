@@ -1,0 +1,1 @@
+"""The weekly engine: lists by wait, treated, left and joined week by week, a thousand times."""

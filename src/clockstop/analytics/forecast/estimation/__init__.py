@@ -1,0 +1,1 @@
+"""From past months to the rates and the middle of a forecast."""

@@ -1,0 +1,1 @@
+"""How much longer one person waits."""

@@ -1,0 +1,1 @@
+"""The published months as arrays, and what came and went between them."""

@@ -1,0 +1,1 @@
+"""What was said before, beside what came and what others would have said."""

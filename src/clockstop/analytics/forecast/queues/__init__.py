@@ -1,0 +1,1 @@
+"""The health of queues, by the field's formulas."""

@@ -1,0 +1,1 @@
+"""What if: other demand, capacity or policy."""
