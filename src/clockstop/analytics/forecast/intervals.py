@@ -66,6 +66,7 @@ def honest(
     scaled = np.moveaxis(stretched(np.moveaxis(simulated, -1, -2)), -1, -2)
     alike = kinds * (len(SIZES) + 1) + np.searchsorted(SIZES, middle[:, 0, 0])
     spread = _tempered(_spread(scaled, middle), alike)
+    spread = np.maximum.accumulate(spread, axis=1)  # what is further ahead is no surer
     said = stretched(middle)
     months = middle.shape[1]
     known = max((each.horizon for each in past), default=0)
