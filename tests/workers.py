@@ -8,8 +8,9 @@ from xdist.scheduler import LoadFileScheduling
 
 LONGEST = (
     "analytics/clocks/test_kernel.py",  # the first to compile the kernel: others find it compiled
-    "journeys/test_somebody_looks_up_an_organisation.py",  # makes the lake of published files
+    "journeys/test_small_and_missing_numbers.py",  # begins the site of the published files
     "interfaces/test_site.py",
+    "journeys/test_somebody_looks_up_an_organisation.py",  # makes the journeys' England
     "analytics/synthetic/test_calibration.py",
     "analytics/published/test_atomic.py",
     "service/test_killed.py",
@@ -29,6 +30,21 @@ LONGEST = (
     "interfaces/test_returns.py",
     "journeys/",
 )
+# What each of these makes for itself is dear, and the same: one worker makes it for all of them.
+TOGETHER = {
+    "spark": ("spark",),
+    "site of the published files": (
+        "journeys/test_small_and_missing_numbers.py",
+        "journeys/test_an_icb_finds_its_figures.py",
+        "journeys/test_every_page.py",
+    ),
+    "published months": (
+        "forecast/test_accuracy.py",
+        "forecast/test_expected_backtest.py",
+        "forecast/test_real_flows.py",
+        "forecast/test_real_survival.py",
+    ),
+}
 
 
 def place(nodeid: str) -> int:
@@ -38,11 +54,12 @@ def place(nodeid: str) -> int:
 
 
 class ByFile(LoadFileScheduling):
-    """A file to a worker; all tests of Spark to one, so that it is started once."""
+    """A file to a worker, and the files of ``TOGETHER`` to one."""
 
     def __init__(self, config, log=None) -> None:
         config.option.loadscopereorder = False
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return "spark" if "spark" in nodeid else super()._split_scope(nodeid)
+        together = (name for name, parts in TOGETHER.items() if any(p in nodeid for p in parts))
+        return next(together, None) or super()._split_scope(nodeid)
