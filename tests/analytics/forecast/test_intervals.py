@@ -43,6 +43,16 @@ def width(values, upper=-1):
     return (values[..., 0, upper] - values[..., 0, -1 - upper]) / values[..., 0, MIDDLE]
 
 
+def test_what_is_further_ahead_is_no_surer():
+    middle = said(60, 3)
+    near, far = past(0.3, 60, horizon=1), past(0.05, 60, horizon=2)
+    one = honest(middle, simulated(middle, 0.1), near, np.zeros(60, dtype=int))
+    found = honest(middle, simulated(middle, 0.1), near + far, np.zeros(60, dtype=int))
+    np.testing.assert_array_equal(found[:, 0], one[:, 0])
+    for upper in (-1, -2, -3):
+        assert (np.diff(width(found, upper), axis=1) >= -1e-9).all()
+
+
 @settings(max_examples=40)
 @given(
     st.floats(0.001, 1),

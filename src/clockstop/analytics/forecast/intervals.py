@@ -66,19 +66,29 @@ def honest(
     scaled = np.moveaxis(stretched(np.moveaxis(simulated, -1, -2)), -1, -2)
     alike = kinds * (len(SIZES) + 1) + np.searchsorted(SIZES, middle[:, 0, 0])
     spread = _tempered(_spread(scaled, middle), alike)
-    spread = np.maximum.accumulate(spread, axis=1)  # what is further ahead is no surer
     said = stretched(middle)
     months = middle.shape[1]
     known = max((each.horizon for each in past), default=0)
-    out = np.empty((*middle.shape, len(QUANTILES)))
+    reach = np.empty((*middle.shape, len(QUANTILES)))
     for month in range(months):
         told = [each for each in past if each.horizon == min(month + 1, known)]
         usual = spread[:, min(month, known - 1) if known else month]
         off = _off(told, usual, alike) * _caution(month + 1, known, len(told))
-        out[:, month] = said[:, month, :, None] + off * spread[:, month, :, None]
+        reach[:, month] = off * spread[:, month, :, None]
+    out = said[..., None] + _no_surer(reach)
     figures = _back(np.maximum.accumulate(out, axis=-1))
     figures[..., MIDDLE] = middle
     return _ordered(figures)
+
+
+def _no_surer(reach: Floats) -> Floats:
+    """The reach of each quantile, no less than in any month before: (groups, months, …).
+
+    Of horizons that few origins could check, too small an error may be all that is known.
+    """
+    below = np.minimum.accumulate(reach[..., :MIDDLE], axis=1)
+    above = np.maximum.accumulate(reach[..., MIDDLE + 1 :], axis=1)
+    return np.concatenate([below, reach[..., MIDDLE : MIDDLE + 1], above], axis=-1)
 
 
 def _caution(ahead: int, known: int, origins: int) -> float:
