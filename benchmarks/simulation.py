@@ -16,14 +16,9 @@ import ciw
 import numpy as np
 import simpy
 
-from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.calendar import census_weights, month_shares, weeks_after
 from clockstop.analytics.forecast.engine.model import Model, Noise, Weeks
-from clockstop.analytics.forecast.engine.prepared import (
-    THRESHOLDS,
-    census_weights,
-    month_shares,
-    trend_by_week,
-)
+from clockstop.analytics.forecast.engine.prepared import THRESHOLDS, trend_by_week
 from clockstop.analytics.forecast.engine.simulation import simulate
 from clockstop.analytics.forecast.months.cube import Cells
 from clockstop.core.rtt.week_bands import BANDS

@@ -6,7 +6,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 from tests.analytics.forecast.made_cubes import cube, replaced, steady, unsent
 
-from clockstop.analytics.forecast.proof.baselines import library
+from clockstop.analytics.forecast.proof.baselines import smoothing as library
 from clockstop.analytics.forecast.proof.baselines.history import history
 from clockstop.analytics.forecast.proof.baselines.naive import no_change
 from clockstop.analytics.forecast.proof.baselines.past_errors import with_past_errors

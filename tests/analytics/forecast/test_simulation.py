@@ -18,10 +18,9 @@ from tests.analytics.forecast.simulated import (
     policies,
 )
 
-from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.calendar import census_weights, month_shares, weeks_after
 from clockstop.analytics.forecast.engine.draws import Shocks
 from clockstop.analytics.forecast.engine.policy import Cliff, Policy
-from clockstop.analytics.forecast.engine.prepared import census_weights, month_shares
 from clockstop.analytics.forecast.engine.scalar import course, outcomes
 from clockstop.analytics.forecast.engine.simulation import MEASURES, expected_paths, simulate
 from clockstop.core.rtt.week_bands import BANDS

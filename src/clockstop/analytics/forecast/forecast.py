@@ -14,7 +14,7 @@ from clockstop.analytics.forecast.estimation.centre import centre
 from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
-from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of
+from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of, summed
 from clockstop.analytics.forecast.notes import Note, notes
 from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_after
 from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved, under
@@ -77,7 +77,7 @@ class Forecasts:
                 level.take(cells, counts)
         found = []
         for by, (groups, members), spread in zip(levels, grouped, simulated, strict=True):
-            said = figures_of(_added(middle, members, len(groups)))
+            said = figures_of(summed(middle, members, len(groups)))
             past = self._past(known, months, by)
             values = honest(said, spread.quantiles(), past, _kinds(cube, members))
             keys = {key: getattr(groups, key) for key in by}
@@ -92,7 +92,7 @@ class Forecasts:
         """Which groups of a level have anybody on their lists at the origin: (groups,)."""
         history = self._history.until(self._known(origin))
         groups, members = groups_of(history.cube.cells, by)
-        waiting: Flags = _added(history.waiting, members, len(groups)).sum(axis=1) > 0
+        waiting: Flags = summed(history.waiting, members, len(groups)).sum(axis=1) > 0
         return waiting
 
     def notes(self, origin: Month) -> tuple[Note, ...]:
@@ -136,19 +136,13 @@ class Forecasts:
         for before in range(LEAST_MONTHS, known):
             ahead = min(months, known - before)  # at most, of what has come
             middle = counted(self._middle(before, len(self._history.cube.months) - before))
-            said = figures_of(_added(middle[:, :ahead], members, len(rolled.cells)))
+            said = figures_of(summed(middle[:, :ahead], members, len(rolled.cells)))
             for month in range(ahead):
                 errors = stretched(truth[before + month]) - stretched(said[:, month])
                 can_tell = rolled.sent[before - 1] & rolled.sent[before + month]
                 errors[~can_tell] = np.nan
                 found.append(Past(month + 1, errors))
         return found
-
-
-def _added(values: Floats, members: npt.NDArray[np.int64], groups: int) -> Floats:
-    sums = np.zeros((groups, *values.shape[1:]))
-    np.add.at(sums, members, values)
-    return sums
 
 
 def _kinds(cube: Cube, members: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

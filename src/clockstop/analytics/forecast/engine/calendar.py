@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from clockstop.analytics.forecast.engine.model import Weeks
+from clockstop.analytics.forecast.engine.model import Floats, Weeks
 from clockstop.analytics.forecast.engine.season import season
 from clockstop.core.rulebook.working_days import is_working_day
 from clockstop.core.types import Month
@@ -36,6 +36,22 @@ def weeks_after(origin: Month, months: int) -> Weeks:
         month=np.array([_months_between(origin, week[0]) - 1 for week in days]),
         census=np.array(census),
     )
+
+
+def census_weights(weeks: Weeks) -> Floats:
+    """How much of the lists after each week is in those of each census: (weeks + 1, months)."""
+    ends = np.arange(len(weeks.month) + 1)
+    weights: Floats = np.clip(1 - np.abs(ends[:, None] - weeks.census), 0, None)
+    return weights
+
+
+def month_shares(weeks: Weeks) -> Floats:
+    """The part of each week that lies between a census and the one before: (weeks, months)."""
+    begins = np.arange(len(weeks.month))[:, None]
+    before = np.concatenate([[0.0], weeks.census[:-1]])
+    overlap = np.minimum(weeks.census, begins + 1) - np.maximum(before, begins)
+    shares: Floats = np.clip(overlap, 0, None)
+    return shares
 
 
 def _work(week: list[date], factors: tuple[float, ...]) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.forecast.engine import weekly
+from clockstop.analytics.forecast.engine.calendar import census_weights, month_shares
 from clockstop.analytics.forecast.engine.model import Floats, Lanes, Model, Weeks
 from clockstop.analytics.forecast.engine.policy import Policy
 from clockstop.analytics.forecast.quantiles import LONG_WAITS
@@ -65,22 +66,6 @@ class Prepared:
         )
         weeks_of_month = self._calendar.in_month.sum(axis=0)[: by_band[1], None]
         return found._replace(shares=found.shares / weeks_of_month)
-
-
-def census_weights(weeks: Weeks) -> Floats:
-    """How much of the lists after each week is in those of each census: (weeks + 1, months)."""
-    ends = np.arange(len(weeks.month) + 1)
-    weights: Floats = np.clip(1 - np.abs(ends[:, None] - weeks.census), 0, None)
-    return weights
-
-
-def month_shares(weeks: Weeks) -> Floats:
-    """The part of each week that lies between a census and the one before: (weeks, months)."""
-    begins = np.arange(len(weeks.month))[:, None]
-    before = np.concatenate([[0.0], weeks.census[:-1]])
-    overlap = np.minimum(weeks.census, begins + 1) - np.maximum(before, begins)
-    shares: Floats = np.clip(overlap, 0, None)
-    return shares
 
 
 def trend_by_week(model: Model, weeks: int) -> Floats:

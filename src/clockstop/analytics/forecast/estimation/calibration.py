@@ -21,6 +21,8 @@ from clockstop.analytics.forecast.estimation.history import HIGHEST_PROPENSITY, 
 from clockstop.analytics.forecast.estimation.levels import Level, level_of, recency
 from clockstop.analytics.forecast.estimation.noise import noise_of
 from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.months.cube import summed
+from clockstop.analytics.forecast.months.ratios import ratio
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
 _LEAST = 0.02  # of a list stays at least, where more clock stops are told than it held
@@ -85,15 +87,12 @@ class _Told:
 
     def _differs(self, observed: Floats, expected: Floats, settings: Settings) -> Floats:
         of_function = shrunk(
-            self._by_function(observed), self._by_function(expected), settings.function_variance
+            summed(observed, self.function),
+            summed(expected, self.function),
+            settings.function_variance,
         )[self.function]
         own = shrunk(observed, expected * np.exp(of_function), settings.cell_variance)
         return of_function + own
-
-    def _by_function(self, values: Floats) -> Floats:
-        sums = np.zeros((self.function.max(initial=-1) + 1, values.shape[1]))
-        np.add.at(sums, self.function, values)
-        return sums
 
 
 def shrunk(observed: Floats, expected: Floats, variance: float) -> Floats:
@@ -168,7 +167,7 @@ def _length(history: History) -> float:
 def shape_of(waiting: Floats) -> Floats:
     """The share of each band in its stretch: (bands,)."""
     in_stretch = STRETCHES.each_band(STRETCHES.sums(waiting))
-    return np.divide(waiting, in_stretch, out=np.zeros_like(waiting), where=in_stretch > 0)
+    return ratio(waiting, in_stretch)
 
 
 def _levels(history: History, settings: Settings) -> tuple[Floats, Floats]:
@@ -184,8 +183,4 @@ def _levels(history: History, settings: Settings) -> tuple[Floats, Floats]:
         stopped += here * history.treated[at].sum(axis=1)
         arriving += here * step.arrivals
         treating += here * step.treatment
-    return _over(came, arriving), _over(stopped, treating)
-
-
-def _over(count: Floats, weeks: Floats) -> Floats:
-    return np.divide(count, weeks, out=np.zeros_like(count), where=weeks > 0)
+    return ratio(came, arriving), ratio(stopped, treating)

@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from clockstop.analytics.forecast.engine.calendar import weeks_after
+from clockstop.analytics.forecast.engine.calendar import month_shares, weeks_after
 from clockstop.analytics.forecast.engine.cohorts import Rates, course
 from clockstop.analytics.forecast.engine.model import Floats, Model, Weeks
 from clockstop.analytics.forecast.engine.simulation import expected_paths
@@ -22,7 +21,8 @@ from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
 from clockstop.analytics.forecast.estimation.history import History, shared_out
 from clockstop.analytics.forecast.estimation.levels import level_of, recency, recent_mean, weekly
 from clockstop.analytics.forecast.estimation.settings import Settings
-from clockstop.analytics.forecast.months.cube import Flags
+from clockstop.analytics.forecast.months.cube import Flags, summed
+from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.core.rtt.week_bands import STANDARD_WEEKS
 
 _CORRECTED = (0, STANDARD_WEEKS, 52)  # bands from which what is corrected begins; 52 on is not
@@ -77,9 +77,7 @@ def _course(
 
 def _holding(weeks: Weeks, given: Given) -> Weeks:
     """The weeks with weights that hold each month's flows, spread by its working time."""
-    begins = np.arange(len(weeks.arrivals))[:, None]
-    before = np.append(0.0, weeks.census[:-1])
-    within = np.clip(np.minimum(begins + 1, weeks.census) - np.maximum(begins, before), 0, 1)
+    within = month_shares(weeks)
 
     def held(work: Floats, flow: Floats) -> Floats:
         parts = within * work[:, None]
@@ -138,11 +136,11 @@ def _past_errors(history: History, settings: Settings) -> Floats:
         both = history.steps[known - 1].both
         said = _course(history.until(known), settings, both, 1)[1]
         came = history.cube.waiting[known][both].sum(axis=0)
-        ratio = np.log(
+        off = np.log(
             (np.add.reduceat(came, _CORRECTED) + 1) / (np.add.reduceat(said, _CORRECTED) + 1)
         )
         row = np.zeros(len(STRETCHES.starts))
-        row[:_FROM_52] = np.repeat(ratio[:2], _WIDTHS)
+        row[:_FROM_52] = np.repeat(off[:2], _WIDTHS)
         errors = np.append(errors, [row], axis=0)
     return errors
 
@@ -158,7 +156,9 @@ def centre(history: History, model: Model, settings: Settings, months: int) -> F
     england = STRETCHES.sums(england_course(history, settings, months))[1:]
     functions = functions_of(history)
     growth_england = np.log(_ratio(england, origin.sum(axis=0), 0))
-    growth_function = np.log(_ratio(_by(functions, own), _by(functions, origin), _FEW))[functions]
+    growth_function = np.log(_ratio(summed(own, functions), summed(origin, functions), _FEW))[
+        functions
+    ]
     growth_own = np.log(_ratio(own, origin, _HALF))
     growth = (
         growth_england
@@ -171,21 +171,14 @@ def centre(history: History, model: Model, settings: Settings, months: int) -> F
     reached = lists.sum(axis=0) > 0  # who comes to a stretch that was empty has no growth to follow
     lists = np.where(reached, lists, own)
     total = lists.sum(axis=0)
-    held: Floats = lists * np.divide(england, total, out=np.zeros_like(total), where=total > 0)
-    return held
-
-
-def _by(group: npt.NDArray[np.int64], values: Floats) -> Floats:
-    sums = np.zeros((group.max(initial=-1) + 1, *values.shape[1:]))
-    np.add.at(sums, group, values)
-    return sums
+    return lists * ratio(england, total)
 
 
 def _ratio(later: Floats, before: Floats, few: float) -> Floats:
     """Later over before, drawn towards 1 by so many pathways."""
     least = max(few, 1e-9)
-    ratio: Floats = (later + least) / (before + least)
-    return ratio
+    drawn: Floats = (later + least) / (before + least)
+    return drawn
 
 
 def _momentum(history: History) -> Floats:

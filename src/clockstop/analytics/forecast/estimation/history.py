@@ -13,6 +13,7 @@ from clockstop.analytics.forecast.engine.cohorts import Rates, course
 from clockstop.analytics.forecast.engine.model import Floats, Weeks
 from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
 from clockstop.analytics.forecast.months.cube import Cube, Flags
+from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.analytics.published.submitters import HOLE
 from clockstop.core.types import Sector
 
@@ -169,8 +170,8 @@ def england_rates(
     for _ in range(_ROUNDS):
         rates = MonthRates(propensity, removal, joining, entry)
         lists, stops = month_ahead(before[None], np.array([arrivals]), rates, weeks)
-        ratio = (RATES.sums(treated) + _HALF) / (RATES.sums(stops[0]) + _HALF)
-        propensity = np.minimum(propensity * ratio, HIGHEST_PROPENSITY)
+        more = (RATES.sums(treated) + _HALF) / (RATES.sums(stops[0]) + _HALF)
+        propensity = np.minimum(propensity * more, HIGHEST_PROPENSITY)
         came, said = STRETCHES.sums(after) + _HALF, STRETCHES.sums(lists[0]) + _HALF
         wanted = removal + np.log(said / came) / length
         joins = _RARE & ((wanted < 0) | (joining > 0))
@@ -202,6 +203,4 @@ def month_ahead(
 def shared_out(joining: Floats, waiting: Floats) -> Floats:
     """Who joins each stretch of all lists, by cell and band, as those are shared who are there."""
     total = STRETCHES.each_band(STRETCHES.sums(waiting.sum(axis=0)))
-    here = np.divide(waiting, total, out=np.zeros_like(waiting), where=total > 0)
-    shared: Floats = STRETCHES.each_band(joining) * here
-    return shared
+    return STRETCHES.each_band(joining) * ratio(waiting, total)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from clockstop.analytics.forecast.engine.model import Floats
 from clockstop.analytics.forecast.estimation.calibration import functions_of
@@ -11,6 +10,7 @@ from clockstop.analytics.forecast.estimation.grouping import STRETCHES
 from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.estimation.levels import recency
 from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.months.cube import summed
 
 PRIOR = 20.0  # clock stops that what is usual elsewhere counts for
 
@@ -27,7 +27,7 @@ def admitted_share(history: History, settings: Settings) -> Floats:
     treated = STRETCHES.sums(np.tensordot(weights, history.treated, 1))
     function = functions_of(history)
     england = drawn(admitted.sum(axis=0), treated.sum(axis=0), np.array(0.5))
-    usual = drawn(_by(function, admitted), _by(function, treated), england)
+    usual = drawn(summed(admitted, function), summed(treated, function), england)
     return STRETCHES.each_band(drawn(admitted, treated, usual[function]))
 
 
@@ -35,9 +35,3 @@ def drawn(part: Floats, whole: Floats, usual: Floats) -> Floats:
     """The part over the whole, drawn towards what is usual the more, the less there is of it."""
     share: Floats = (part + PRIOR * usual) / (whole + PRIOR)
     return share
-
-
-def _by(group: npt.NDArray[np.int64], values: Floats) -> Floats:
-    sums = np.zeros((group.max(initial=-1) + 1, values.shape[1]))
-    np.add.at(sums, group, values)
-    return sums

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from clockstop.analytics.forecast.engine.calendar import weeks_after
@@ -26,7 +25,7 @@ from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.expected.admission import admitted_share
 from clockstop.analytics.forecast.expected.following import followed
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS
-from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of
+from clockstop.analytics.forecast.months.cube import Cube, groups_of, summed
 from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 
@@ -142,7 +141,7 @@ def _rows(
     both = cube.sent[now] & cube.sent[then]
 
     def grouped(values: Floats) -> Floats:
-        return _added(values, members, both, len(groups))
+        return summed(values[both], members[both], len(groups))
 
     before = grouped(cube.waiting[now])
     stops = grouped(cube.admitted[now] + cube.nonadmitted[now])
@@ -166,12 +165,6 @@ def _rows(
         }
     )
     return table.filter(pl.col("waiting") > 0)
-
-
-def _added(values: Floats, members: npt.NDArray[np.int64], which: Flags, groups: int) -> Floats:
-    sums = np.zeros((groups, values.shape[1]))
-    np.add.at(sums, members[which], values[which])
-    return sums
 
 
 def _stretches(lists: Floats, higher: float) -> Floats:

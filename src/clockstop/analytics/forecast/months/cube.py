@@ -175,6 +175,14 @@ def groups_of(cells: Cells, by: Sequence[str]) -> tuple[Cells, npt.NDArray[np.in
     return Cells(*columns), np.array([place[code] for code in codes], dtype=np.int64)
 
 
+def summed(values: Floats, members: npt.NDArray[np.int64], groups: int | None = None) -> Floats:
+    """Sums over the cells (the first axis) of each group; of those up to the last, if left out."""
+    count = members.max(initial=-1) + 1 if groups is None else groups
+    sums = np.zeros((count, *values.shape[1:]))
+    np.add.at(sums, members, values)
+    return sums
+
+
 def _summed(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
     """Sums over the cells (the second axis) of each group."""
     order = np.argsort(members, kind="stable")
@@ -242,8 +250,7 @@ def _spread(counts: Floats) -> Floats:
     """
     known, unknown = counts[..., :BANDS], counts[..., _UNKNOWN]
     total = known.sum(axis=-1)
-    factor = np.divide(unknown, total, out=np.zeros_like(total), where=total > 0)
-    spread: Floats = known * (1 + factor)[..., None]
+    spread: Floats = known * (1 + ratio(unknown, total))[..., None]
     month, cell = np.nonzero((total == 0) & (unknown > 0))
     everybody = known.sum(axis=1)
     usual = ratio(everybody, everybody.sum(axis=1, keepdims=True), 1 / BANDS)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clockstop.analytics.forecast.proof.baselines.compartments import reference_compartments
-from clockstop.analytics.forecast.proof.baselines.library import ets, theta
 from clockstop.analytics.forecast.proof.baselines.naive import no_change, seasonal_naive
 from clockstop.analytics.forecast.proof.baselines.past_errors import with_past_errors
+from clockstop.analytics.forecast.proof.baselines.smoothing import ets, theta
 from clockstop.analytics.forecast.quantiles import Forecaster
 
 BASELINES: Mapping[str, Forecaster] = {
