@@ -13,6 +13,7 @@ class Role(StrEnum):
     PROVIDER_ADMINISTRATOR = "provider_administrator"
     PROVIDER_CLINICIAN = "provider_clinician"
     WAITING_LIST_MANAGER = "waiting_list_manager"
+    SERVICE_DEFINER = "service_definer"
     ICB_HUB = "icb_hub"
     COMMISSIONER = "commissioner"
     ANALYST = "analyst"
@@ -32,6 +33,7 @@ _LABELS = {
     Role.PROVIDER_ADMINISTRATOR: "Booking office",
     Role.PROVIDER_CLINICIAN: "Clinician",
     Role.WAITING_LIST_MANAGER: "Waiting-list manager",
+    Role.SERVICE_DEFINER: "Service definer",
     Role.ICB_HUB: "ICB hub coordinator",
     Role.COMMISSIONER: "Commissioner",
     Role.ANALYST: "Analyst",

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "clockstop.service.audit",
     "clockstop.service.accounts",
     "clockstop.service.registry",
+    "clockstop.service.directory",
     "clockstop.service.pathways",
     "clockstop.service.tracking",
     "clockstop.service.intake",
