@@ -22,13 +22,14 @@ from clockstop.analytics.forecast.forecast import LEAST_MONTHS, Forecasts, TooSh
 from clockstop.analytics.forecast.months.cube import Cube, read_cube
 from clockstop.analytics.forecast.notes import Note
 from clockstop.analytics.forecast.quantiles import Quantiles
+from clockstop.analytics.forecast.scenarios.bench import Bench, bench_of, bench_table, read_bench
 from clockstop.analytics.forecast.spread import Run
 from clockstop.analytics.forecast.targets.planning import against_targets
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month
 
-FORMAT = 4  # raised whenever what the columns mean changes
+FORMAT = 5  # raised whenever what the columns mean changes
 AHEAD, LOOKED_BACK = 48, (3, 6, 12)  # months
 REPLICATES = 512
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -40,7 +41,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 _LEVELS = [(kind, by, more) for kind, by in KINDS.items() for more in ((), ("function",))]
 Progress = Callable[[int, int], None]
-_FORECASTS, _TARGETS, _NOTES = "forecasts", "targets", "notes"
+_FORECASTS, _TARGETS, _BENCH, _NOTES = "forecasts", "targets", "bench", "notes"
 _KEYS = ("kind", "code", "function", "origin", "month")
 
 
@@ -62,6 +63,7 @@ class ForecastBook:
     def __init__(self, lake: Lake) -> None:
         """Open the book. Raises NotWorkedOutError if nobody has worked it out for these returns."""
         self._file, self._targets = book_file(lake), book_file(lake, _TARGETS)
+        self._bench = book_file(lake, _BENCH)
         if not self._file.exists():
             raise NotWorkedOutError("no forecast has been worked out: clockstop forecast build")
 
@@ -78,6 +80,11 @@ class ForecastBook:
         return tuple(
             Note(*each) for each in json.loads(pl.read_parquet_metadata(self._file)[_NOTES])
         )
+
+    @cached_property
+    def bench(self) -> Bench:
+        """What scenarios are run on."""
+        return read_bench(self._bench)
 
     def forecast(self, kind: str, code: str, function: str = ALL_FUNCTIONS.code) -> Said | None:
         """What is said of a list; None for one that there is no forecast of."""
@@ -138,10 +145,19 @@ def build(lake: Lake, progress: Progress | None = None, *, replicates: int = REP
         )
         if not back:
             targets = _against_targets(cube, said)
+            bench = bench_of(cube, forecasts, AHEAD)
         tables.append(_table(said, origin))
         if progress:
             progress(done, len(origins))
-    return _kept(lake, pl.concat(tables), targets, forecasts.notes(cube.months[-1]))
+    notes = {_NOTES: json.dumps([(n.provider, n.text) for n in forecasts.notes(cube.months[-1])])}
+    return _kept(
+        lake,
+        {
+            _BENCH: bench_table(bench),
+            _TARGETS: (targets.sort("kind", "code", maintain_order=True), notes),
+            _FORECASTS: (pl.concat(tables).sort(_KEYS), notes),
+        },
+    )
 
 
 def book_file(lake: Lake, name: str = _FORECASTS) -> Path:
@@ -186,15 +202,10 @@ def _labelled(
     return table.select(*named, *(name for name in table.columns if name not in (*by, *more)))
 
 
-def _kept(lake: Lake, said: pl.DataFrame, targets: pl.DataFrame, notes: Sequence[Note]) -> Path:
+def _kept(lake: Lake, tables: Mapping[str, tuple[pl.DataFrame, Mapping[str, str]]]) -> Path:
     """Keep the book: the forecasts last, since where they are the book is whole."""
-    facts = {_NOTES: json.dumps([(note.provider, note.text) for note in notes])}
-    tables = {
-        _TARGETS: targets.sort("kind", "code", maintain_order=True),
-        _FORECASTS: said.sort(_KEYS),
-    }
     files = {name: book_file(lake, name) for name in tables}
-    for name, table in tables.items():
+    for name, (table, facts) in tables.items():
         _keep(table, facts, files[name])
     for old in files[_FORECASTS].parent.glob("*.parquet"):
         if old not in files.values():
