@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "clockstop.service.accounts",
     "clockstop.service.registry",
     "clockstop.service.directory",
+    "clockstop.service.referrals",
     "clockstop.service.pathways",
     "clockstop.service.tracking",
     "clockstop.service.intake",

@@ -1,0 +1,59 @@
+"""The only writers of referrals: permission, policies, write, audit, in one transaction."""
+
+from clockstop.service.referrals.actions.advising import answer, ask, close, convert, reply
+from clockstop.service.referrals.actions.booking import (
+    attended,
+    book,
+    cancel_appointment,
+    defer,
+    not_attended,
+    send_for_triage,
+)
+from clockstop.service.referrals.actions.referring import Request, change_shortlist, create
+from clockstop.service.referrals.actions.reviewing import (
+    accept,
+    accept_book_later,
+    assessed,
+    cancel_action_later,
+    cancel_referral,
+    redirect,
+    reject,
+    return_with_advice,
+)
+from clockstop.service.referrals.actions.stepping import (
+    BusyError,
+    Hand,
+    StaleError,
+    StepRefusedError,
+    hand_of,
+)
+
+__all__ = [
+    "BusyError",
+    "Hand",
+    "Request",
+    "StaleError",
+    "StepRefusedError",
+    "accept",
+    "accept_book_later",
+    "answer",
+    "ask",
+    "assessed",
+    "attended",
+    "book",
+    "cancel_action_later",
+    "cancel_appointment",
+    "cancel_referral",
+    "change_shortlist",
+    "close",
+    "convert",
+    "create",
+    "defer",
+    "hand_of",
+    "not_attended",
+    "redirect",
+    "reject",
+    "reply",
+    "return_with_advice",
+    "send_for_triage",
+]

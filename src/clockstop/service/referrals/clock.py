@@ -1,0 +1,137 @@
+"""What a step of a referral enters on the patient's pathway: the clock is read from there alone."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from clockstop.core.rtt.corrections import settle
+from clockstop.core.rtt.events import Service, SlotIssueListed, UbrnConverted
+from clockstop.core.rtt.identifiers import PathwayId
+from clockstop.core.rtt.reading import read_event
+from clockstop.service.audit.recording import Actor
+from clockstop.service.directory.choices import AppointmentType, Priority
+from clockstop.service.directory.models import HealthcareService
+from clockstop.service.pathways.clock import event_id, events_of
+from clockstop.service.pathways.entries import append
+from clockstop.service.pathways.models import CareRelationship, Pathway
+from clockstop.service.pathways.models import Priority as PathwayPriority
+from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.states import State
+
+# Kinds of service that no consultant leads, or that assess before one does (§6, §7, §13); the rest
+# are consultant-led. Which e-RS appointment types are which is a design choice.
+_KINDS = {
+    AppointmentType.DIAGNOSTIC: Service.DIRECT_ACCESS_TEST,
+    AppointmentType.ASSESSMENT_SERVICE: Service.ASSESSMENT,
+    AppointmentType.TELEPHONE_ASSESSMENT: Service.ASSESSMENT,
+    AppointmentType.NURSE_CLINIC: Service.NOT_CONSULTANT_LED,
+    AppointmentType.AHP_CLINIC: Service.NOT_CONSULTANT_LED,
+    AppointmentType.GPSI: Service.NOT_CONSULTANT_LED,
+}
+_PRIORITIES = {
+    Priority.ROUTINE: PathwayPriority.ROUTINE,
+    Priority.URGENT: PathwayPriority.URGENT,
+    Priority.TWO_WEEK_WAIT: PathwayPriority.SUSPECTED_CANCER,
+}
+
+
+def kind_of(service: HealthcareService) -> Service:
+    """What the service is by the rules of the clock."""
+    return _KINDS.get(AppointmentType(service.appointment_type), Service.CONSULTANT_LED)
+
+
+def convert(referral: Referral, service: HealthcareService, by: Actor, *, deferred: bool) -> None:
+    """The booking reference is used at a service: begin the pathway, or carry it there.
+
+    ``deferred``: no slot could be booked, so that it goes on the slot issue list instead (§3.2). A
+    test that a practice asks for directly has no pathway. Whoever had it before hands it over.
+    """
+    kind = kind_of(service)
+    if kind is Service.DIRECT_ACCESS_TEST or not service.treatment_function:
+        return
+    provider = service.organisation_id
+    if referral.pathway is None:
+        referral.pathway = _begin(referral, service)
+    elif referral.pathway.organisation_code == provider:
+        if referral.state == State.DID_NOT_ATTEND:
+            enter(referral, by, "rebook_requested")
+        return
+    else:
+        _hand_over(referral.pathway, provider)
+    values = {"ubrn": referral.ubrn, "service": kind.value}
+    if referral.supplied_start and not deferred:
+        values["original_start"] = referral.supplied_start.isoformat()
+    how = "slot_issue_listed" if deferred else "ubrn_converted"
+    enter(referral, by, how, day=None, **values)
+
+
+def enter(
+    referral: Referral, by: Actor, kind: str, /, *, day: date | None = None, **values: object
+) -> None:
+    """Add an event to the referral's pathway, if it has one; who may was asked before."""
+    if referral.pathway is None:
+        return
+    pathway = Pathway.objects.select_for_update().get(pk=referral.pathway.pk)
+    told = {
+        "id": event_id(pathway.length + 1),
+        "kind": kind,
+        "day": (day or timezone.localdate()).isoformat(),
+        "provider": pathway.organisation_code,
+        **values,
+    }
+    problems: list[str] = []
+    event = read_event(told, "", problems)
+    if event is None:
+        raise ValueError(f"{kind}: {'; '.join(problems)}")
+    append(pathway, event, by, uuid4())
+    referral.pathway = pathway
+
+
+def _begin(referral: Referral, service: HealthcareService) -> Pathway:
+    identifier = PathwayId.from_ubrn(referral.ubrn)
+    pathway = Pathway.objects.create(
+        icb_code=referral.patient.icb_code,
+        patient=referral.patient,
+        identifier=identifier.number,
+        issuer=identifier.issuer,
+        organisation_code=service.organisation_id,
+        treatment_function=service.treatment_function,
+        condition=referral.condition,
+        priority=_PRIORITIES[Priority(referral.priority)],
+    )
+    parts = CareRelationship.Part
+    _relate(pathway, service.organisation_id, parts.PROVIDER)
+    _relate(pathway, referral.organisation_code, parts.REFERRER)
+    return pathway
+
+
+def _hand_over(pathway: Pathway, provider: str) -> None:
+    """Another provider has the pathway from today; the one before sees it until tonight."""
+    today = timezone.localdate()
+    held = pathway.relationships.filter(part=CareRelationship.Part.PROVIDER, ends=None)
+    held.exclude(organisation_code=provider).update(ends=today + timedelta(days=1))
+    _relate(pathway, provider, CareRelationship.Part.PROVIDER)
+    pathway.organisation_code = provider
+    pathway.save(update_fields=("organisation_code",))
+
+
+def _relate(pathway: Pathway, organisation_code: str, part: CareRelationship.Part) -> None:
+    CareRelationship.objects.get_or_create(
+        icb_code=pathway.icb_code,
+        pathway=pathway,
+        organisation_code=organisation_code,
+        part=part,
+        ends=None,
+        defaults={"starts": timezone.localdate()},
+    )
+
+
+def withdraw(referral: Referral, by: Actor) -> None:
+    """Take back how a referral made in error began its pathway: the entries stay visible."""
+    if referral.pathway is None:
+        return
+    counting = settle(events_of(referral.pathway.events.all())).counting
+    for event in counting:
+        if isinstance(event, UbrnConverted | SlotIssueListed):
+            enter(referral, by, "entry_withdrawn", day=event.day, supersedes=event.id)

@@ -1,0 +1,65 @@
+"""What of referrals and advice each person may see: views start from here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING
+from clockstop.service.referrals.states import ENDED, WITH_PROVIDER
+
+
+class ReferralQuerySet(models.QuerySet[Any]):
+    """Referrals, by who asks."""
+
+    def visible_to(self, actor: Actor) -> ReferralQuerySet:
+        """A practice's own; those sent to a provider's services, now or before; a patient's own.
+
+        A record that is marked sensitive has no portal. Nobody else sees any.
+        """
+        if actor.role in PUBLIC:
+            return self._of_people(actor)
+        if not actor.organisation_code:
+            return self.none()
+        if actor.role in REFERRING:
+            return self.filter(organisation_code=actor.organisation_code)
+        if actor.role in PROVIDING:
+            return self._sent_to(actor.organisation_code)
+        return self.none()
+
+    def _of_people(self, actor: Actor) -> ReferralQuerySet:
+        numbers = [str(number) for number in actor.people]
+        own = Q(patient__nhs_number__in=numbers)
+        merged = Q(patient__merged_into__nhs_number__in=numbers)
+        hidden = Q(patient__sensitive=True) | Q(patient__merged_into__sensitive=True)
+        return self.filter(own | merged).exclude(hidden)
+
+    def _sent_to(self, provider: str) -> ReferralQuerySet:
+        steps: Any = self.model._meta.get_field("steps").related_model  # noqa: SLF001
+        once = steps.objects.filter(provider_code=provider, referral=models.OuterRef("pk"))
+        return self.filter(Q(provider_code=provider) | models.Exists(once))
+
+    def open(self) -> ReferralQuerySet:
+        """Those that have not ended."""
+        return self.exclude(state__in=ENDED)
+
+    def with_provider(self, provider: str) -> ReferralQuerySet:
+        """Those that are with one of the provider's services now."""
+        return self.filter(provider_code=provider, state__in=WITH_PROVIDER)
+
+
+class AdviceQuerySet(models.QuerySet[Any]):
+    """Advice and guidance, by who asks."""
+
+    def visible_to(self, actor: Actor) -> AdviceQuerySet:
+        """Those that a practice asked for and those asked of a provider; of nobody else."""
+        if not actor.organisation_code:
+            return self.none()
+        if actor.role in REFERRING:
+            return self.filter(organisation_code=actor.organisation_code)
+        if actor.role in PROVIDING:
+            return self.filter(provider_code=actor.organisation_code)
+        return self.none()

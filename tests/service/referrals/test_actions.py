@@ -1,0 +1,227 @@
+"""Each step of a referral: where it leads, what it does to slots and to the clock, what stops it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from tests.service.referrals.made_up import (
+    OTHER_HOSPITAL,
+    SEARCH,
+    a_booking_office,
+    a_clinician,
+    a_patient,
+    a_referral,
+    a_referrer,
+    a_secretary,
+    a_service,
+    a_slot,
+    begun,
+    booked,
+)
+
+from clockstop.core.rulebook.working_days import working_days_after
+from clockstop.service.pathways.clock import clock_on
+from clockstop.service.referrals import actions
+from clockstop.service.referrals.actions import StaleError, StepRefusedError
+from clockstop.service.referrals.models import Referral
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(referral):
+    return [each.kind for each in referral.pathway.events.all()]
+
+
+def clock(referral):
+    return clock_on(referral.pathway.events.all(), timezone.localdate())
+
+
+def codes(refused):
+    return [each.code for each in refused.value.refusals]
+
+
+def test_a_new_referral_is_not_booked_and_no_clock_runs():
+    referral = a_referral(a_service(), a_service(OTHER_HOSPITAL))
+    assert (referral.state, referral.version, referral.pathway) == ("NOT_BOOKED", 1, None)
+    assert [each.provider_code for each in referral.shortlist.all()] == ["RAA", "RBB"]
+    assert referral.choice.providers == 2
+    assert (referral.choice.offered, referral.choice.in_scope) == ("", True)
+
+
+def test_booking_takes_the_slot_and_starts_the_clock_under_the_reference():
+    referral = booked()
+    assert referral.state == "BOOKED"
+    assert referral.appointments.get().slot.status == "booked"
+    assert (referral.pathway.identifier, referral.pathway.issuer) == (
+        referral.ubrn.zfill(20),
+        "X09",
+    )
+    assert kinds(referral) == ["ubrn_converted"]
+    assert clock(referral).periods[-1].start == timezone.localdate()
+    assert referral.choice.chosen_provider == "RAA"
+
+
+def test_a_slot_that_is_gone_leaves_everything_as_it_was():
+    service, actor = a_service(), a_referrer()
+    slot = a_slot(service)
+    first, second = a_referral(service, actor=actor), a_referral(service, actor=actor)
+    actions.book(actor=actor, referral_id=first.pk, slot_id=slot.pk)
+    with pytest.raises(StepRefusedError) as refused:
+        actions.book(actor=actor, referral_id=second.pk, slot_id=slot.pk)
+    assert codes(refused) == ["SLOT_NOT_AVAILABLE"]
+    second.refresh_from_db()
+    assert (second.state, second.version, second.pathway) == ("NOT_BOOKED", 1, None)
+
+
+def test_deferring_is_refused_while_there_are_slots():
+    service, actor = a_service(), a_referrer()
+    a_slot(service)
+    referral = a_referral(service, actor=actor)
+    with pytest.raises(StepRefusedError) as refused:
+        actions.defer(
+            actor=actor,
+            referral_id=referral.pk,
+            service_id=service.pk,
+            reason="NO_SLOTS_AT_SERVICE",
+        )
+    assert codes(refused) == ["SLOTS_CURRENTLY_AVAILABLE"]
+
+
+def test_deferring_lists_a_slot_issue_with_a_promise():
+    service, actor = a_service(), a_referrer()
+    referral = a_referral(service, actor=actor)
+    referral = actions.defer(
+        actor=actor, referral_id=referral.pk, service_id=service.pk, reason="NO_SLOTS_AT_SERVICE"
+    )
+    assert referral.state == "DEFERRED_TO_PROVIDER"
+    assert referral.contact_by == working_days_after(timezone.localdate(), 40)
+    assert kinds(referral) == ["slot_issue_listed"]
+
+
+def test_triage_is_accepted_and_booked_by_the_provider():
+    service = a_service(takes_triage=True)
+    referral = a_referral(service, triage=True)
+    assert referral.state == "AWAITING_TRIAGE"
+    clinician, office, slot = a_clinician(), a_booking_office(), a_slot(service)
+    actions.accept_book_later(actor=clinician, referral_id=referral.pk)
+    actions.book(actor=office, referral_id=referral.pk, slot_id=slot.pk)
+    referral.refresh_from_db()
+    assert referral.state == "BOOKED"
+    assert kinds(referral) == ["ubrn_converted"]
+
+
+def test_triage_returned_with_advice_stops_the_clock():
+    referral = a_referral(a_service(takes_triage=True), triage=True)
+    referral = actions.return_with_advice(
+        actor=a_clinician(), referral_id=referral.pk, comment="Try physiotherapy first"
+    )
+    assert referral.state == "TRIAGE_RESPONSE"
+    assert clock(referral).running is None
+
+
+def test_a_rejected_referral_goes_elsewhere_and_its_clock_goes_on():
+    referral = booked()
+    slot = referral.appointments.get().slot
+    actions.reject(actor=a_clinician(), referral_id=referral.pk, reason="SERVICE_INAPPROPRIATE")
+    slot.refresh_from_db()
+    assert slot.status == "free"
+    actor, other = a_referrer(), a_service(OTHER_HOSPITAL)
+    actions.change_shortlist(actor=actor, referral_id=referral.pk, services=[other.pk])
+    actions.book(actor=actor, referral_id=referral.pk, slot_id=a_slot(other).pk)
+    referral.refresh_from_db()
+    assert referral.pathway.organisation_code == OTHER_HOSPITAL
+    assert kinds(referral) == ["ubrn_converted", "referral_rejected", "ubrn_converted"]
+    assert len(clock(referral).periods) == 1
+
+
+def test_a_missed_first_appointment_is_nullified_and_rebooking_starts_anew():
+    referral = begun(booked())
+    actions.not_attended(
+        actor=a_booking_office(),
+        referral_id=referral.pk,
+        reason="PATIENT_FORGOT",
+        communicated=True,
+    )
+    referral.refresh_from_db()
+    assert (referral.state, clock(referral).running) == ("DID_NOT_ATTEND", None)
+    slot = a_slot(referral.service)
+    actions.book(actor=a_referrer(), referral_id=referral.pk, slot_id=slot.pk)
+    referral.refresh_from_db()
+    assert clock(referral).running is not None
+
+
+def test_nobody_can_miss_what_is_still_to_come():
+    referral = booked()
+    with pytest.raises(StepRefusedError) as refused:
+        actions.not_attended(
+            actor=a_booking_office(), referral_id=referral.pk, reason="PATIENT_FORGOT"
+        )
+    assert codes(refused) == ["INVALID_STATE"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "entered"),
+    [
+        ("TREATMENT_NO_LONGER_REQUIRED", "treatment_declined"),
+        ("INTEND_PRIVATE", "private_treatment"),
+        ("PATIENT_DIED", "death"),
+        ("RAISED_IN_ERROR", "entry_withdrawn"),
+    ],
+)
+def test_cancelling_a_referral_ends_its_clock_by_the_reason(reason, entered):
+    referral = booked()
+    actions.cancel_referral(
+        actor=a_referrer(), referral_id=referral.pk, reason=reason, comment="As agreed"
+    )
+    referral.refresh_from_db()
+    assert referral.state == "CANCELLED_REFERRAL"
+    assert kinds(referral)[-1] == entered
+    assert clock(referral).running is None
+    assert referral.appointments.get().slot.status == "free"
+
+
+def test_a_version_that_is_behind_changes_nothing():
+    referral = booked()
+    with pytest.raises(StaleError):
+        actions.accept(actor=a_clinician(), referral_id=referral.pk, version=1)
+
+
+def test_a_secretary_names_the_clinician():
+    secretary, clinician = a_secretary()
+    request = actions.Request(criteria=SEARCH, services=[a_service().pk])
+    with pytest.raises(StepRefusedError):
+        actions.create(actor=secretary, patient=a_patient(), request=request)
+    referral = actions.create(
+        actor=secretary, patient=a_patient(), request=request, acting_for=clinician
+    )
+    assert referral.referrer == str(clinician)
+
+
+def test_another_practices_patient_is_not_theirs_to_refer():
+    with pytest.raises(PermissionDenied):
+        a_referral(patient=a_patient(practice_code="A81002"))
+
+
+def test_another_hospital_sees_no_referral_that_was_never_sent_there():
+    referral = booked()
+    with pytest.raises(Referral.DoesNotExist):
+        actions.accept(actor=a_clinician(OTHER_HOSPITAL), referral_id=referral.pk)
+
+
+def test_advice_becomes_a_referral_only_if_the_referrer_let_it():
+    service = a_service(takes_advice=True)
+    patient, actor = a_patient(), a_referrer()
+    for may in (False, True):
+        advice = actions.ask(
+            actor=actor,
+            patient=patient,
+            service_id=service.pk,
+            question="Is this worth an X-ray?",
+            may_convert=may,
+        )
+        if not may:
+            with pytest.raises(StepRefusedError):
+                actions.convert(actor=a_clinician(), advice_id=advice.pk)
+            continue
+        referral = actions.convert(actor=a_clinician(), advice_id=advice.pk)
+        assert referral.state == "TRIAGED_PROVIDER_TO_ACTION"
+        assert clock(referral).running is not None
