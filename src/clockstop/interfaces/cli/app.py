@@ -13,6 +13,7 @@ from clockstop.interfaces.cli import (
     clock,
     data,
     database,
+    directory,
     extract,
     fetch,
     forecast,
@@ -39,6 +40,7 @@ app.add_typer(database.app, name="database")
 app.add_typer(audit.app, name="audit")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(registry.app, name="registry")
+app.add_typer(directory.app, name="directory")
 app.add_typer(extract.app, name="extract")
 app.add_typer(records.app, name="records")
 app.add_typer(pas.app, name="pas")

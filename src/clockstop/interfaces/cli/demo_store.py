@@ -39,6 +39,7 @@ def make_ready(lake: Lake, file: Path) -> None:
 
 def _make(lake: Lake) -> None:
     from clockstop.interfaces.cli.database import migrated
+    from clockstop.service.directory.demo import fill_around
     from clockstop.service.intake.demo import load_patients
     from clockstop.service.pathways.demo import NoOrganisationsError, seed
     from clockstop.service.registry.loading import load
@@ -54,6 +55,7 @@ def _make(lake: Lake) -> None:
     with progress_bar() as progress:
         bar = progress.add_task("Making patients", total=None)
         load_patients(lake, progress=lambda words: progress.update(bar, description=words))
+        fill_around(lake, lambda words: progress.update(bar, description=words))
     seed_weeks()
 
 

@@ -1,0 +1,58 @@
+"""``clockstop directory``: the directory of services."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from clockstop.interfaces.cli.output import JsonOption, lake, out, progress_bar, to_json
+from clockstop.interfaces.cli.service import on_the_store
+
+app = typer.Typer(help="The directory of services.", no_args_is_help=True)
+
+
+@app.callback()
+def directory() -> None:
+    """The directory of services."""
+
+
+@app.command()
+@on_the_store
+def fill(
+    *,
+    icb: Annotated[
+        str, typer.Option(metavar="CODE", help="Only providers in reach of this ICB, like QE1.")
+    ] = "",
+    miles: Annotated[float, typer.Option(min=0, help="How far is in reach.")] = 60,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Of slots, where they are made.")] = 12,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other services.")] = 1948,
+    json: JsonOption = False,
+) -> None:
+    """Put providers into the directory that are not there yet; run it after registry load.
+
+    In a synthetic England services and slots are made up. Of real providers only what the register
+    says is put in: no clinics, no slots.
+    """
+    from clockstop.service.directory.filling import fill as run
+
+    with progress_bar() as progress:
+        bar = progress.add_task("Reading", total=None)
+        filled = run(
+            lake(),
+            near=icb.strip().upper(),
+            miles=miles,
+            seed=seed,
+            weeks=weeks,
+            progress=lambda words: progress.update(bar, description=words),
+        )
+    if json:
+        typer.echo(to_json(asdict(filled)), nl=False)
+        return
+    out.print(
+        f"[green]Done[/]: {filled.services:,} services of {filled.organisations:,} providers, "
+        f"{filled.slots:,} slots."
+    )
+    if filled.left_out:
+        out.print(f"{filled.left_out:,} providers had services there: left as they were.")

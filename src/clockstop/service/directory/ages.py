@@ -1,0 +1,38 @@
+"""Ages in completed months, from years and back. Pure."""
+
+from datetime import date
+
+_YEAR = 12
+
+
+def youngest(years: int | None) -> int | None:
+    """The first month of life in which somebody is that old."""
+    return None if years is None else years * _YEAR
+
+
+def oldest(years: int | None) -> int | None:
+    """The last month of life in which somebody is that old."""
+    return None if years is None else years * _YEAR + _YEAR - 1
+
+
+def age_in_months(born: date, day: date) -> int:
+    """Completed months of life on a day."""
+    months = (day.year - born.year) * _YEAR + day.month - born.month
+    return months - (day.day < born.day)
+
+
+def in_words(least: int | None, most: int | None) -> str:
+    """Who is treated: ``16 years and over``, ``Up to 15 years``."""
+    if least and most is not None:
+        return f"{_said(least)} to {_said(most)}"
+    if least:
+        return f"{_said(least)} and over"
+    return "All ages" if most is None else f"Up to {_said(most)}"
+
+
+def _said(months: int) -> str:
+    """An age as people say it: in years, a child's first two in months."""
+    if months % _YEAR in {0, _YEAR - 1} and months >= _YEAR - 1:
+        years = months // _YEAR
+        return f"{years} year{'' if years == 1 else 's'}"
+    return f"{months} month{'' if months == 1 else 's'}"

@@ -1,0 +1,155 @@
+"""Filling the directory: made-up services of a synthetic England, the register's words elsewhere."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db.models import Min
+from django.utils import timezone
+
+from clockstop.analytics.published.lake import Lake
+from clockstop.analytics.published.pathways import NoDataError
+from clockstop.core.types import Point
+from clockstop.service.audit.models import Entry
+from clockstop.service.directory import published
+from clockstop.service.directory.choices import Bookable, Origin, RequestType, Status
+from clockstop.service.directory.criteria import Criteria
+from clockstop.service.directory.filling import fill
+from clockstop.service.directory.models import HealthcareService, Schedule, Slot
+from clockstop.service.directory.offers import FIRST_SHARE, Place, Provider, offers
+from clockstop.service.directory.published import Offered
+from clockstop.service.registry.loading import load
+from clockstop.service.registry.models import Organisation, Service
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def filled(synthetic_lake):
+    load(lake=synthetic_lake)
+    return fill(synthetic_lake)
+
+
+def test_a_synthetic_england_is_filled_with_what_its_returns_tell(filled, synthetic_lake):
+    told = published.read(synthetic_lake)
+    services = HealthcareService.objects.published()
+    open_ones = set(
+        Organisation.objects.at_work(timezone.localdate()).values_list("code", flat=True)
+    )
+    wanted = {
+        (each.provider, each.function or each.test)
+        for each in told.offered
+        if each.provider in open_ones
+    }
+    rows = services.values_list("organisation", "treatment_function", "diagnostic_test")
+    assert {(code, function or test) for code, function, test in rows} == wanted
+    assert filled.services == services.count() > 10 * len(wanted) / 2
+    assert filled.slots == Slot.objects.count()
+    assert set(services.values_list("origin", flat=True)) == {Origin.SYNTHETIC}
+    kinds = Counter(kind for each in services for kind in each.request_types)
+    assert set(kinds) == set(RequestType)
+    assert Entry.objects.filter(action="filled the directory").count() == 1
+
+
+def test_the_first_free_slot_is_as_far_off_as_the_wait_that_is_published(filled, synthetic_lake):
+    weeks = {
+        (each.provider, each.function): each.weeks
+        for each in published.read(synthetic_lake).offered
+        if each.function and each.weeks is not None
+    }
+    today = timezone.localdate()
+    bookable = HealthcareService.objects.filter(
+        bookable=Bookable.DIRECTLY, routine=True, diagnostic_test=""
+    )
+    checked = 0
+    for service in bookable.annotate(first=Min("slots__starts")):
+        told = weeks.get((service.organisation_id, service.treatment_function))
+        if told is None:
+            continue
+        checked += 1
+        least, most = (told * FIRST_SHARE * factor * WEEK for factor in (0.9, 1.1))
+        if service.first is None:
+            assert most + WEEK >= 11 * WEEK
+        else:
+            off = timezone.localdate(service.first) - today
+            assert least - timedelta(days=1) <= off <= most + WEEK + timedelta(days=1)
+    assert checked > 100
+
+
+def test_slots_are_those_of_services_that_publish_them(filled):
+    with_slots = HealthcareService.objects.filter(slots__isnull=False).distinct()
+    assert set(with_slots.values_list("bookable", flat=True)) == {Bookable.DIRECTLY}
+    today = timezone.localdate()
+    days = {timezone.localdate(starts) for starts in Slot.objects.values_list("starts", flat=True)}
+    assert min(days) > today
+    assert max(days) < today + 12 * WEEK
+    assert {day.weekday() for day in days} == set(range(5))
+    assert Schedule.objects.exclude(clinician_id="").exists()
+    assert not Schedule.objects.filter(slots=None, clinician_id="", service__slots=None).exclude(
+        service__bookable=Bookable.DIRECTLY
+    )
+
+
+def test_an_adult_finds_knees_and_a_child_finds_other_clinics(filled):
+    adult, child = (
+        Criteria(treatment_function="C_110", clinic_type="KNEE", age_months=months)
+        for months in (600, 60)
+    )
+    assert HealthcareService.objects.suitable_for(adult).exists()
+    found = HealthcareService.objects.suitable_for(child).values_list("name", flat=True)
+    assert all("knee" not in name for name in found)
+
+
+def test_filling_again_leaves_everything_as_it_is(filled, synthetic_lake):
+    before = list(HealthcareService.objects.order_by("pk").values())
+    again = fill(synthetic_lake)
+    assert (again.services, again.slots, again.organisations) == (0, 0, 0)
+    assert again.left_out == filled.organisations
+    assert list(HealthcareService.objects.order_by("pk").values()) == before
+
+
+def test_around_an_icb_are_its_own_and_those_within_reach(synthetic_lake):
+    load(lake=synthetic_lake)
+    icb = Organisation.objects.filter(kind="provider", closed=None).exclude(icb_code="").first()
+    near = fill(synthetic_lake, near=icb.icb_code, miles=30)
+    held = HealthcareService.objects.values_list("organisation", flat=True).distinct()
+    assert icb.code in held
+    rest = fill(synthetic_lake)
+    assert near.organisations > 0
+    assert rest.organisations > 0
+    assert rest.left_out == near.organisations
+
+
+def test_what_is_made_up_depends_on_the_seed_alone():
+    place = Place("RAA", "Somewhere", Point(52.0, -1.0))
+    provider = Provider(code="RAA", name="Somewhere Trust", is_trust=True, place=place)
+    offered = Offered(provider="RAA", function="C_110", waiting=4_000, weeks=12.0)
+    once, again = (list(offers(provider, offered, 7)) for _ in range(2))
+    assert once == again
+    assert once != list(offers(provider, offered, 8))
+
+
+def test_of_real_providers_nothing_is_made_up(story_lake):
+    load(lake=story_lake)
+    filled = fill(story_lake)
+    assert not filled.is_synthetic
+    assert filled.slots == Slot.objects.count() == 0
+    told = {each.provider for each in published.read(story_lake).offered}
+    open_ones = Service.objects.filter(
+        closed=None, organisation__in=told, organisation__closed=None
+    )
+    rows = HealthcareService.objects.values_list("organisation", "treatment_function")
+    assert sorted(rows) == sorted(open_ones.values_list("organisation", "treatment_function"))
+    for service in HealthcareService.objects.all():
+        assert (service.status, service.origin) == (Status.PUBLISHED, Origin.REGISTER)
+        assert service.request_types == (RequestType.APPOINTMENT,)
+        assert service.bookable == Bookable.NOT
+        assert not service.clinic_types
+        assert not service.conditions_treated
+        assert service.min_age_months is service.max_age_months is None
+
+
+def test_an_empty_lake_fills_nothing(tmp_path):
+    with pytest.raises(NoDataError):
+        fill(Lake(tmp_path))

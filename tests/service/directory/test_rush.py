@@ -1,0 +1,45 @@
+"""However many try to book one slot at once, on either store: one gets it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.service.stores import ROOT
+
+pytestmark = pytest.mark.django_db
+PEOPLE = 64
+SOAK = os.environ.get("CLOCKSTOP_SOAK")
+
+
+def started(store, *arguments):
+    command = [sys.executable, "-m", "tests.service.directory.rushing", *map(str, arguments)]
+    return subprocess.Popen(command, env=store, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def told(process):
+    said, _ = process.communicate(timeout=600)
+    assert process.returncode == 0
+    return json.loads(said)
+
+
+def check(store, slots, processes=2):
+    """So many processes with a share of the people each, at the same slots."""
+    ids = told(started(store, "prepare", slots))
+    rushes = [started(store, "rush", *ids, PEOPLE // processes) for _ in range(processes)]
+    outcomes = [told(each) for each in rushes]
+    for slot in map(str, ids):
+        assert {kind for each in outcomes for kind in each[slot]} <= {"won", "taken"}
+        assert sum(each[slot].get("won", 0) for each in outcomes) == 1
+        assert sum(sum(each[slot].values()) for each in outcomes) == PEOPLE
+
+
+def test_one_of_sixty_four_gets_the_slot(store):
+    check(store, slots=3)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="set CLOCKSTOP_SOAK=1 for 1,000 slots")
+def test_one_of_sixty_four_gets_each_of_a_thousand_slots(store):
+    check(store, slots=1_000)
