@@ -147,32 +147,23 @@ def backtest(
     ] = None,
     *,
     replicates: Annotated[int, typer.Option(min=32, help="Simulated courses of England.")] = 128,
-    library: Annotated[
-        bool, typer.Option("--library", help="Fit the library's models to every list: an hour.")
-    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the scoreboard as JSON.")] = False,
 ) -> None:
     """Every forecast that the months allow, made again with what was known, beside what came.
 
-    Against no change, the season of a year before, the reference compartment model and, for
-    England, exponential smoothing and Theta of a library. Prints the scoreboard.
+    Of England, of every ICB and of every provider by function; against no change, the season of a
+    year before, the reference compartment model, exponential smoothing and Theta. Prints the
+    scoreboard.
     """
-    from importlib.util import find_spec
-
-    from clockstop.analytics.forecast.proof.backtest import ENGLAND
     from clockstop.analytics.forecast.proof.scoreboard import markdown
     from clockstop.analytics.forecast.proof.whole import prove
 
-    has_library = find_spec("statsmodels") is not None
-    if not has_library:
-        err.print("Note: without the extra clockstop[forecast], ETS and Theta are left out.")
     with progress_bar() as progress:
         bar = progress.add_task("Forecasting again", total=None)
         found = prove(
             lake(),
             lambda done, of: progress.update(bar, total=of, completed=done),
             replicates=replicates,
-            library=lambda level: has_library and (library or level == ENGLAND),
         )
     if folder is not None:
         found.save(folder)

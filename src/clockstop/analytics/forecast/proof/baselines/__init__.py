@@ -14,6 +14,6 @@ BASELINES: Mapping[str, Forecaster] = {
     "no_change": with_past_errors(no_change),
     "seasonal_naive": with_past_errors(seasonal_naive),
     "reference": with_past_errors(reference_compartments()),
+    "ets": ets,
+    "theta": theta,
 }
-# These need the extra ``forecast``, and many minutes for all of England's lists.
-LIBRARY: Mapping[str, Forecaster] = {"ets": ets, "theta": theta}
