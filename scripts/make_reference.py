@@ -32,6 +32,7 @@ from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
 from clockstop.core.rulebook import Rule
 from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
+from clockstop.service.referrals import states as referral_states
 from clockstop.service.returns import states
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
@@ -312,6 +313,31 @@ def return_states() -> Iterator[str]:
     )
 
 
+def states_of_referrals() -> Iterator[str]:
+    """The states of a referral, with what e-RS calls each step."""
+    yield "# States of a referral"
+    yield ""
+    yield (
+        "What leads a referral from one state to another. Nothing else does: a step that is not "
+        "here is refused with its reason."
+    )
+    yield ""
+    yield from ("```text", referral_states.diagram(), "```", "")
+    yield from table(
+        ("Step", "By", "What must hold", "To", "Source"),
+        (
+            (
+                each.label,
+                " or ".join(each.by),
+                ", ".join(each.guards).replace("_", " "),
+                each.to.label,
+                each.source,
+            )
+            for each in referral_states.transitions().values()
+        ),
+    )
+
+
 def command_line() -> Iterator[str]:
     """Every command with its arguments and options."""
     yield "# Command line"
@@ -377,6 +403,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "weekly-data-set.md": weekly_data_set,
     "return-checks.md": return_checks,
     "return-states.md": return_states,
+    "referral-states.md": states_of_referrals,
     "command-line.md": command_line,
 }
 

@@ -60,5 +60,5 @@ def test_nothing_leads_out_of_an_end_and_something_out_of_everything_else():
 def test_the_diagram_has_every_row():
     text = diagram()
     for each in TABLE.values():
-        for start in each.starts or ("[*]",):
-            assert f"    {start} --> {each.to}: {each.label}" in text
+        for start in each.starts or ("(new)",):
+            assert f"{start:>26} --{each.action}--> {each.to}\n" in text + "\n"

@@ -11,7 +11,7 @@ from clockstop.service.pathways.entries import append
 from clockstop.service.pathways.models import Pathway, PathwayEvent, Patient
 from clockstop.service.pathways.persons import records_of
 from clockstop.service.pathways.protections import deaths_told
-from clockstop.service.pathways.signals import pathway_changed
+from clockstop.service.pathways.signals import death_noted, pathway_changed
 
 CORRECTED = "The day of death was corrected on another record of the patient"
 WITHDRAWN = "The death was withdrawn on another record of the patient"
@@ -60,6 +60,8 @@ def _note(patient: Patient, day: date | None, by: Actor) -> None:
         icb_code=patient.icb_code,
         subject=("patient", patient.pk),
     )
+    if day is not None:
+        death_noted.send(sender=Patient, patient=patient, by=by)
     for pathway in patient.pathways.all():
         pathway_changed.send(sender=Pathway, pathway=pathway)
 
