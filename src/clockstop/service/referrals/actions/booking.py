@@ -222,9 +222,9 @@ def attended(*, actor: Actor, referral_id: UUID, version: int | None = None) -> 
 
 
 def booked(referral: Referral) -> Appointment | None:
-    """The appointment that a referral has, if it has one to come or not told of yet."""
+    """The appointment that a locked referral has, to come or not told of yet; if it has one."""
     found = referral.appointments.filter(status=Appointment.Status.BOOKED)
-    return found.select_for_update().select_related("slot").first()
+    return found.select_related("slot").first()
 
 
 def no_appointment(held: Appointment | None) -> list[Refusal]:
