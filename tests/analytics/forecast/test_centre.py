@@ -79,24 +79,13 @@ def test_a_list_that_treats_less_is_said_to_grow_more():
 def test_how_far_lists_follow_their_own_rates_is_a_setting(followed, shares_of):
     """Not at all: each keeps its share of England's. Wholly: it has the share of its own course."""
     history = History(mixed(size=1.0))
-    setting = replace(SETTINGS, own=followed, function=followed, momentum=0.0)
+    setting = replace(SETTINGS, own=followed, function=followed)
     model = calibrate(history, setting)
     own = expected_paths(model, weeks_after(model.origin, 2), lists=True).waiting
     lists = {"origin": history.waiting[:, None], "engine": own}[shares_of]
     expected, said = STRETCHES.sums(lists), centre(history, model, setting, 2)
     shares = [each[..., :8] / each[..., :8].sum(axis=0) for each in (said, expected)]
     np.testing.assert_allclose(*np.broadcast_arrays(*shares), rtol=0.02, atol=1e-4)
-
-
-@pytest.mark.parametrize(("rise", "followed"), [(1.1, 1.1), (0.95, 0.95), (3.0, np.exp(0.15))])
-def test_a_part_of_last_months_rise_goes_on_as_a_share_of_england(rise, followed):
-    made = made_by(alike(8))
-    waiting = made.waiting.copy()
-    waiting[-1, 0] *= rise
-    setting = replace(SETTINGS, own=0.0, function=0.0, momentum=0.2)
-    said = middle(replaced(made, waiting=waiting), settings=setting)
-    grown = said.sum(axis=2) / waiting[-1].sum(axis=1)[:, None]
-    assert grown[0] / grown[1] == pytest.approx(np.full(MONTHS, followed**0.2), rel=0.002)
 
 
 def test_englands_course_is_corrected_by_what_it_has_lately_got_wrong():

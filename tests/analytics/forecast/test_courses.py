@@ -10,9 +10,8 @@ from clockstop.analytics.forecast.engine.calendar import weeks_after
 from clockstop.analytics.forecast.engine.policy import Cliff, Policy
 from clockstop.analytics.forecast.engine.simulation import expected_paths
 from clockstop.analytics.forecast.estimation.calibration import calibrate
-from clockstop.analytics.forecast.estimation.centre import centre
 from clockstop.analytics.forecast.estimation.history import History
-from clockstop.analytics.forecast.estimation.settings import Settings
+from clockstop.analytics.forecast.estimation.middles import Middles
 from clockstop.analytics.forecast.spread import counted
 from clockstop.analytics.forecast.targets.courses import (
     COUNT,
@@ -41,8 +40,7 @@ def test_the_multipliers_rise_in_proportion_with_today_s_in_the_middle():
 
 
 def test_at_today_s_capacity_the_lists_are_the_middle_of_the_forecast(found):
-    history = History(CUBE)
-    middle = counted(centre(history, calibrate(history), Settings(), 9))[:, [5, 8]]
+    middle = counted(Middles(History(CUBE)).of(len(CUBE.months), 9))[:, [5, 8]]
     assert found[None].counts[..., TODAY] == pytest.approx(middle, rel=1e-5, abs=1e-5)
 
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from clockstop.analytics.forecast.engine.model import Floats, Model
 from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED
-from clockstop.analytics.forecast.estimation.calibration import calibrate
-from clockstop.analytics.forecast.estimation.centre import centre
+from clockstop.analytics.forecast.estimation.blend import Weights
 from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.middles import LEAST_MONTHS, Middles
 from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
 from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of, summed
@@ -20,7 +20,7 @@ from clockstop.analytics.forecast.quantiles import Quantiles, figures, months_af
 from clockstop.analytics.forecast.spread import Run, Spread, counted, figures_of, moved, under
 from clockstop.core.types import Month, Sector
 
-LEAST_MONTHS = 4  # three changes of the lists: with fewer there is no level, let alone a trend
+__all__ = ["LEAST_MONTHS", "Forecasts", "TooShortError"]
 
 
 class TooShortError(ValueError):
@@ -40,9 +40,7 @@ class Forecasts:
         """``run`` is how a simulation is run where nothing else is asked for."""
         self._history = History(cube)
         self._run = run or Run()
-        self.settings = settings or Settings()
-        self._models: dict[int, Model] = {}
-        self._middles: dict[tuple[int, int], Floats] = {}
+        self._middles = Middles(self._history, settings)
 
     def __call__(self, cube: Cube, months: int) -> Quantiles:
         """As a forecaster of the back-test: the level of ``cube``, at its last month."""
@@ -67,12 +65,12 @@ class Forecasts:
         known = self._known(origin)
         cube = self._history.until(known).cube
         run = run or self._run
-        middle = counted(self._middle(known, months))
+        model, middle = self._middles.model(known), counted(self._middles.of(known, months))
         if run.policy is not AS_CALIBRATED:
-            middle = under(self._model(known), middle, run.policy)
+            middle = under(model, middle, run.policy)
         grouped = [groups_of(cube.cells, by) for by in levels]
         simulated = [Spread(members, len(groups)) for groups, members in grouped]
-        for cells, counts in moved(self._model(known), middle, run):
+        for cells, counts in moved(model, middle, run):
             for level in simulated:
                 level.take(cells, counts)
         found = []
@@ -86,7 +84,15 @@ class Forecasts:
 
     def model(self, origin: Month) -> Model:
         """The calibrated model of every list at an origin."""
-        return self._model(self._known(origin))
+        return self._middles.model(self._known(origin))
+
+    def middle(self, origin: Month, months: int) -> Floats:
+        """The middle of every list after an origin: (cells, months, stretches), in pathways."""
+        return self._middles.of(self._known(origin), months)
+
+    def weights(self, origin: Month) -> Weights:
+        """How much of what is told at an origin is believed, as past origins bear out."""
+        return self._middles.weights(self._known(origin))
 
     def listed(self, origin: Month, by: Sequence[str]) -> Flags:
         """Which groups of a level have anybody on their lists at the origin: (groups,)."""
@@ -111,21 +117,6 @@ class Forecasts:
             )
         return known
 
-    def _model(self, known: int) -> Model:
-        if known not in self._models:
-            self._models[known] = calibrate(self._history.until(known), self.settings)
-        return self._models[known]
-
-    def _middle(self, known: int, months: int) -> Floats:
-        """The middle of every cell, (cells, months, stretches), seen after so many months."""
-        for (at, longer), lists in self._middles.items():
-            if at == known and longer >= months:
-                return lists[:, :months]
-        history = self._history.until(known)
-        lists = centre(history, self._model(known), self.settings, months)
-        self._middles[known, months] = lists
-        return lists
-
     def _past(self, known: int, months: int, by: Sequence[str]) -> list[Past]:
         """What was out at past origins, of targets no later than the origin."""
         cube = self._history.until(known).cube
@@ -135,8 +126,8 @@ class Forecasts:
         found = []
         for before in range(LEAST_MONTHS, known):
             ahead = min(months, known - before)  # at most, of what has come
-            middle = counted(self._middle(before, len(self._history.cube.months) - before))
-            said = figures_of(summed(middle[:, :ahead], members, len(rolled.cells)))
+            middle = counted(self._middles.of(before, ahead))
+            said = figures_of(summed(middle, members, len(rolled.cells)))
             for month in range(ahead):
                 errors = stretched(truth[before + month]) - stretched(said[:, month])
                 can_tell = rolled.sent[before - 1] & rolled.sent[before + month]

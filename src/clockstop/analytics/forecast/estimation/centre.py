@@ -1,8 +1,8 @@
 """The middle of the forecast: each list's own course, held to England's.
 
 A single list's growth is mostly chance: forecasts that follow it wholly lose to "no change". So the
-growth of each stretch of a list is England's, plus a part of how the list's rates, its function's
-and its last month differ. England's own course is corrected by what it has lately got wrong. The
+growth of each stretch of a list is England's, plus a part of how the list's rates and its
+function's differ. England's own course is corrected by what it has lately got wrong. The
 parts add up: the lists of a month sum to England's, stretch by stretch.
 """
 
@@ -28,8 +28,7 @@ from clockstop.core.rtt.week_bands import STANDARD_WEEKS
 _CORRECTED = (0, STANDARD_WEEKS, 52)  # bands from which what is corrected begins; 52 on is not
 _FROM_52 = STRETCHES.starts.index(52)
 _WIDTHS = (STRETCHES.starts.index(18), _FROM_52 - STRETCHES.starts.index(18))
-_FEW, _HALF, _MOST = 5.0, 0.5, 0.15
-_SMALL = 20.0
+_FEW, _HALF = 5.0, 0.5
 _LEAST_MONTHS = 3  # before a past error can be told
 
 
@@ -97,7 +96,7 @@ def _flows(history: History, settings: Settings, cells: Flags) -> tuple[float, f
     A month in which some of them sent nothing is made up by how much of their lists is missing.
     """
     rates = []
-    size = history.cube.waiting.sum(axis=2)
+    size = history.sizes
     for at, step in enumerate(history.steps, 1):
         here = cells & step.both
         share = _share(size[history.last_sent, np.arange(len(cells))], here, cells)
@@ -164,7 +163,6 @@ def centre(history: History, model: Model, settings: Settings, months: int) -> F
         growth_england
         + settings.own * (growth_own - growth_function)
         + settings.function * (growth_function - growth_england)
-        + settings.momentum * _momentum(history)[:, None, None]
     )
     lists = np.maximum((origin + _HALF) * np.exp(growth) - _HALF * np.exp(growth_england), 0)
     lists *= history.is_listed[:, None, None]
@@ -179,14 +177,3 @@ def _ratio(later: Floats, before: Floats, few: float) -> Floats:
     least = max(few, 1e-9)
     drawn: Floats = (later + least) / (before + least)
     return drawn
-
-
-def _momentum(history: History) -> Floats:
-    """How much more than England's the logarithm of each list rose in the last month: (cells,)."""
-    before, now = history.cube.waiting[-2:].sum(axis=2)
-    rise = np.log((now + _SMALL) / (before + _SMALL)) * history.steps[-1].both
-    rise = np.clip(rise, -_MOST, _MOST)
-    total = now.sum()
-    usual = (now * rise).sum() / total if total else 0.0
-    above: Floats = rise - usual
-    return above

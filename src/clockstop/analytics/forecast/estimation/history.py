@@ -85,7 +85,15 @@ class History:
 
     def until(self, months: int) -> History:
         """The history as it was after so many months."""
-        return History(self.cube.until(self.cube.months[months - 1]), self.steps[: months - 1])
+        until = History(self.cube.until(self.cube.months[months - 1]), self.steps[: months - 1])
+        until.sizes, until.treated = self.sizes[:months], self.treated[:months]  # added up once
+        return until
+
+    @cached_property
+    def sizes(self) -> Floats:
+        """The lists by month and cell."""
+        sizes: Floats = self.cube.waiting.sum(axis=2)
+        return sizes
 
     @cached_property
     def treated(self) -> Floats:
@@ -112,7 +120,7 @@ class History:
         return listed
 
     def _was_absorbed(self) -> Flags:
-        sizes = self.cube.waiting.sum(axis=2)
+        sizes = self.sizes
         cells = self.cube.cells
         absorbed = np.zeros(len(cells), dtype=bool)
         for provider in np.unique(cells.provider[~self.cube.sent[-1] & (self.last_sent >= 0)]):

@@ -14,8 +14,8 @@ class Settings:
     how much of it is believed for the longest waits, which policy turns from month to month.
     ``elasticity`` is that of ``Model``. ``…_variance`` is how much the logarithm of a rate differs
     between functions and between lists: the larger, the more a list's own figures count (empirical
-    Bayes). ``own``, ``function`` and ``momentum`` are how much of the growth that a list's own
-    rates, its function's rates and its last month tell is believed; the rest is England's.
+    Bayes). ``own`` and ``function`` are how much of the growth that a list's own rates and its
+    function's rates tell is believed; the rest is England's.
     ``correction_prior`` is how many months without error the past errors are averaged with.
     """
 
@@ -33,7 +33,6 @@ class Settings:
     cell_variance: float = 0.3
     own: float = 0.3
     function: float = 0.1
-    momentum: float = 0.2
     correction_half_life: float = 6.0
     correction_damping: float = 0.9
     correction_prior: float = 1.0

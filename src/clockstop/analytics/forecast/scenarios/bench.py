@@ -15,8 +15,6 @@ import numpy.typing as npt
 import polars as pl
 
 from clockstop.analytics.forecast.engine.model import Lanes, Model, Noise
-from clockstop.analytics.forecast.estimation.centre import centre
-from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.forecast import Forecasts
 from clockstop.analytics.forecast.months.cube import KEYS, Cells, Cube
 from clockstop.analytics.forecast.spread import COUNTED, counted
@@ -51,9 +49,9 @@ def bench_of(cube: Cube, forecasts: Forecasts, months: int) -> Bench:
 
     Raises TooShortError and ValueError as ``Forecasts`` does.
     """
-    model = forecasts.model(cube.months[-1])
-    middle = counted(centre(History(cube), model, forecasts.settings, months))
-    return Bench(model, middle.astype(np.float32))
+    origin = cube.months[-1]
+    middle = counted(forecasts.middle(origin, months))
+    return Bench(forecasts.model(origin), middle.astype(np.float32))
 
 
 def bench_table(bench: Bench) -> tuple[pl.DataFrame, dict[str, str]]:

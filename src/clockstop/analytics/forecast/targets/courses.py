@@ -1,8 +1,8 @@
 """What every list comes to by how much of its capacity it has: the middle of the forecast, moved.
 
 The engine runs every list once for each of a row of multipliers of its capacity, without noise. The
-middle of the forecast (``centre``) moves as these lists do, so that at a multiplier of 1 it is what
-the forecast says.
+middle of the forecast (``Middles``) moves as these lists do, so that at a multiplier of 1 it is
+what the forecast says.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from clockstop.analytics.forecast.engine.calendar import weeks_after
 from clockstop.analytics.forecast.engine.model import Floats, Lanes, Model, Weeks
 from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED, Cliff, Policy
 from clockstop.analytics.forecast.engine.simulation import by_capacity
-from clockstop.analytics.forecast.estimation.calibration import calibrate
-from clockstop.analytics.forecast.estimation.centre import centre
 from clockstop.analytics.forecast.estimation.history import History
+from clockstop.analytics.forecast.estimation.middles import Middles
 from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.months.cube import Cells, Cube, groups_of
 from clockstop.analytics.forecast.spread import COUNTED, counted
@@ -100,14 +99,14 @@ def courses(
     months than up to the last of them, and as ``multipliers_to`` does.
     """
     multipliers, ahead = multipliers_to(most), _ahead(cube, months)
-    history, settings = History(cube), settings or Settings()
-    model, weeks = calibrate(history, settings), weeks_after(cube.months[-1], ahead)
+    middles, known = Middles(History(cube), settings), len(cube.months)
+    model, weeks = middles.model(known), weeks_after(cube.months[-1], ahead)
     own = {
         cliff: engine_courses(model, weeks, months, multipliers, Policy(cliff=cliff))
         for cliff in (None, *cliffs)
     }
     due = [weeks.months.index(month) for month in months]
-    middle = counted(centre(history, model, settings, ahead))[:, due]
+    middle = counted(middles.of(known, ahead))[:, due]
     today = own[None].counts[..., [TODAY]]
     return {
         cliff: replace(each, counts=moved(middle, each.counts, today))
