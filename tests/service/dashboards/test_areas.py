@@ -4,6 +4,9 @@ import logging
 
 import pytest
 from tests.service.dashboards.conftest import words
+from tests.service.people import a_member, signed_in
+
+from clockstop.service.accounts.roles import Role
 
 POSTCODE = "LS1 4AP"
 
@@ -102,6 +105,13 @@ def test_my_area_asks_first(read):
     assert options == [
         *("Choose an ICB", "Lancashire and South Cumbria", "South Yorkshire", "West Yorkshire")
     ]
+    assert read("/figures/my-area/?icb=").heading == "My area"
+
+
+@pytest.mark.django_db
+def test_my_area_of_somebody_who_is_signed_in(client, read):
+    signed_in(client, a_member(Role.COMMISSIONER, "QE1", "QE1"))
+    assert read("/figures/my-area/").heading == "NHS Lancashire and South Cumbria ICB"
     assert read("/figures/my-area/?icb=").heading == "My area"
 
 

@@ -14,11 +14,11 @@ from clockstop.service.accounts import oidc, sessions
 from clockstop.service.accounts.actions import enrol, note_refusal
 from clockstop.service.accounts.choices import arrive, arrive_as, chooser_of, take
 from clockstop.service.accounts.claims import patient, staff_member
+from clockstop.service.accounts.menu import home_of
 from clockstop.service.accounts.models import Identity, Membership, Person
 from clockstop.service.accounts.personas import personas
 from clockstop.service.accounts.providers import PatientService, StaffService, Way
 from clockstop.service.accounts.refusals import RefusedError, Why
-from clockstop.service.accounts.roles import Role
 from clockstop.service.ui.limits import limited
 
 _NEXT = "next"
@@ -155,8 +155,8 @@ def _refuse(request: HttpRequest, way: str, refused: RefusedError) -> HttpRespon
 
 def _onward(request: HttpRequest, to: str) -> HttpResponse:
     actor = sessions.actor_of(request)
-    is_administrator = actor is not None and actor.role is Role.ADMINISTRATOR
-    return HttpResponseRedirect(to or reverse("members" if is_administrator else "pathways"))
+    home = home_of(actor) if actor else "sign_in"
+    return HttpResponseRedirect(to or reverse(home))
 
 
 def _service(way: Way) -> StaffService | PatientService | None:

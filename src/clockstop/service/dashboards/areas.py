@@ -14,6 +14,7 @@ from clockstop.analytics.monitoring.story import sentences
 from clockstop.core.codes import display_name
 from clockstop.core.codes.icbs import current_icb
 from clockstop.core.geography.postcodes import PlaceError
+from clockstop.service.accounts.sessions import actor_of
 from clockstop.service.compare.book import current_book
 from clockstop.service.dashboards.book import current_figures
 from clockstop.service.dashboards.subject import DEFAULT_BASIS, Subject, address_of, title_of
@@ -72,7 +73,7 @@ def my_area(request: HttpRequest) -> HttpResponse:
     boards = sorted(
         (board for region in regions for board in book.children(region)), key=lambda a: a.name
     )
-    subject = _chosen(boards, request.GET.get("icb", ""))
+    subject = _chosen(boards, request.GET.get("icb", _own(request, boards)))
     context: dict[str, Any] = {
         "section": "my_area",
         "errors": errors,
@@ -85,6 +86,12 @@ def my_area(request: HttpRequest) -> HttpResponse:
             "missing": [display_name(each.name) for each in book.missing(subject.area)],
         }
     return render(request, "dashboards/my_area.jinja", context)
+
+
+def _own(request: HttpRequest, boards: Sequence[Area]) -> str:
+    """The ICB of whoever is signed in, if there are figures of it."""
+    actor = actor_of(request)
+    return actor.icb_code if actor and actor.icb_code in {each.code for each in boards} else ""
 
 
 def _chosen(boards: Sequence[Area], code: str) -> Subject | None:

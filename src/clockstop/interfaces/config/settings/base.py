@@ -26,6 +26,8 @@ CLOCKSTOP_HOME: Path | None = (
 CLOCKSTOP_NHS_LOGO = False
 CLOCKSTOP_FRUTIGER = False
 
+CLOCKSTOP_MENU = Path(__file__).parent.parent / "menu.csv"
+
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
