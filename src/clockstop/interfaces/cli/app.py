@@ -17,6 +17,7 @@ from clockstop.interfaces.cli import (
     extract,
     fetch,
     forecast,
+    messages,
     pas,
     records,
     registry,
@@ -46,6 +47,7 @@ app.add_typer(records.app, name="records")
 app.add_typer(pas.app, name="pas")
 app.add_typer(returns.app, name="returns")
 app.add_typer(wlmds.app, name="wlmds")
+app.add_typer(messages.app, name="messages")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 

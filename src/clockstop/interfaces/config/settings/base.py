@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "clockstop.service.directory",
     "clockstop.service.referrals",
     "clockstop.service.pathways",
+    "clockstop.service.messaging",
     "clockstop.service.tracking",
     "clockstop.service.intake",
     "clockstop.service.returns",
@@ -107,7 +108,14 @@ CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 
 # Signing in as one of the made-up people of the demo: never where real people are.
 CLOCKSTOP_PERSONAS = False
-CLOCKSTOP_LIVE_MESSAGES = False
+# Messages to patients go by GOV.UK Notify: CLOCKSTOP_NOTIFY_KEY, and the keys of its templates
+# (CLOCKSTOP_NOTIFY_SMS, _EMAIL and _LETTER). Without a key they become files in the home.
+CLOCKSTOP_NOTIFY_KEY = os.environ.get("CLOCKSTOP_NOTIFY_KEY", "").strip()
+CLOCKSTOP_NOTIFY_TEMPLATES = {
+    channel: os.environ.get(f"CLOCKSTOP_NOTIFY_{channel.upper()}", "").strip()
+    for channel in ("sms", "email", "letter")
+}
+CLOCKSTOP_LIVE_MESSAGES = bool(CLOCKSTOP_NOTIFY_KEY)
 
 # The key of the pseudonyms in extracts and weekly submissions: the same at all providers of an ICB.
 CLOCKSTOP_EXTRACT_KEY = os.environ.get("CLOCKSTOP_EXTRACT_KEY", "").strip().encode()

@@ -1,0 +1,59 @@
+"""``clockstop messages``: the outbox of messages to patients. Run ``send`` from cron."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from clockstop.interfaces.cli.output import JsonOption, out, to_json
+from clockstop.interfaces.cli.service import on_the_store
+
+app = typer.Typer(help="The outbox of messages to patients.", no_args_is_help=True)
+
+
+@app.callback()
+def messages() -> None:
+    """The outbox of messages to patients."""
+
+
+@app.command()
+@on_the_store
+def send(
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the oldest first.")] = 1000,
+    json: JsonOption = False,
+) -> None:
+    """Send what is due, and ask what became of what was sent."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from clockstop.service.messaging import outbox
+    from clockstop.service.messaging.senders import chosen_sender
+
+    try:
+        sender = chosen_sender()
+    except ImproperlyConfigured as error:
+        raise ValueError(str(error)) from error
+    became = outbox.follow_up(sender)
+    counted = became + outbox.send_due(sender, limit=limit)
+    if json:
+        typer.echo(to_json(counted), nl=False)
+        return
+    out.print(", ".join(f"{number:,} {state}" for state, number in sorted(counted.items())) or "-")
+
+
+@app.command("list")
+@on_the_store
+def list_messages(*, json: JsonOption = False) -> None:
+    """Count the messages by template, channel and state; nobody is named."""
+    from clockstop.service.messaging.counting import counted
+
+    rows = counted()
+    if json:
+        typer.echo(to_json(rows), nl=False)
+        return
+    table = Table("Template", "Channel", "State", "Messages")
+    for row in rows:
+        table.add_row(row["template"], row["channel"], row["state"], f"{row['messages']:,}")
+    out.print(table)

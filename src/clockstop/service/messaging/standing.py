@@ -1,0 +1,59 @@
+"""Whether a message may still be sent: asked when it is queued and again just before each send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clockstop.service.messaging.models import Channel, Contact, Message
+from clockstop.service.pathways.models import Patient
+from clockstop.service.pathways.persons import records_of
+from clockstop.service.pathways.protections import against_contact
+
+# Says why what a message tells is true no more, or nothing: one for each kind of thing that
+# messages are about. What a kind cannot answer for is not sent.
+Asked = Callable[[Message], str]
+_ASKED: dict[str, Asked] = {}
+UNKNOWN = "Nobody can say whether it is still true"
+OPTED_OUT = "The patient opted out of messages"
+
+
+def answers_for(kind: str, asked: Asked) -> None:
+    """Let ``asked`` say of every message about things of a kind whether it still holds."""
+    _ASKED[kind] = asked
+
+
+def against(message: Message) -> str:
+    """Why a message must not go out as things stand now; empty where it may."""
+    for each in records_of(message.patient):
+        for reason in against_contact(each):
+            return reason
+    if message.channel != Channel.LETTER and has_opted_out(message.patient):
+        return OPTED_OUT
+    asked = _ASKED.get(message.about_kind)
+    return asked(message) if asked else UNKNOWN
+
+
+def has_opted_out(patient: Patient) -> bool:
+    """Whether the person wants no texts and emails, said on any of their records."""
+    held = Contact.objects.filter(patient__in=records_of(patient), no_messages=True)
+    return bool(held.exists())
+
+
+def contact_of(patient: Patient) -> Contact | None:
+    """How the person is reached: the latest word, on any of their records."""
+    held = Contact.objects.filter(patient__in=records_of(patient))
+    found: Contact | None = held.order_by("-changed_at").first()
+    return found
+
+
+def channel_for(patient: Patient) -> Channel:
+    """How to tell this patient: a text, else an email; a letter for all who want or have neither.
+
+    Who needs large print or easy read gets a letter: a text can be neither.
+    """
+    contact = contact_of(patient)
+    if contact is None or has_opted_out(patient) or contact.large_print or contact.easy_read:
+        return Channel.LETTER
+    if contact.mobile:
+        return Channel.SMS
+    return Channel.EMAIL if contact.email else Channel.LETTER
