@@ -23,6 +23,7 @@ from clockstop.interfaces.cli import (
     registry,
     returns,
     site,
+    tokens,
     waits,
     wlmds,
 )
@@ -40,6 +41,7 @@ app.add_typer(clock.app, name="clock")
 app.add_typer(database.app, name="database")
 app.add_typer(audit.app, name="audit")
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(tokens.app, name="api")
 app.add_typer(registry.app, name="registry")
 app.add_typer(directory.app, name="directory")
 app.add_typer(extract.app, name="extract")

@@ -172,3 +172,28 @@ class CarerCode(models.Model):
             code=fingerprint(code), person=person, expires_at=timezone.now() + cls.LASTS
         )
         return code
+
+
+class ApiToken(models.Model):
+    """What lets a program act for somebody through the APIs; only its fingerprint is kept.
+
+    Of staff it holds in ``membership`` alone, while that holds; without one it is of a patient.
+    ``scopes`` stand between spaces.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fingerprint = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="api_tokens")
+    membership = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="api_tokens"
+    )
+    scopes = models.CharField(max_length=200)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at",)

@@ -1,0 +1,111 @@
+"""``clockstop api``: the tokens with which practice and hospital software acts for somebody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import typer
+
+from clockstop.interfaces.cli.output import out, to_json
+from clockstop.interfaces.cli.service import on_the_store
+
+if TYPE_CHECKING:
+    from clockstop.service.accounts.models import ApiToken, Membership, Person
+
+app = typer.Typer(help="The interfaces for other software.", no_args_is_help=True)
+token = typer.Typer(help="What lets a program act for somebody.", no_args_is_help=True)
+app.add_typer(token, name="token")
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@token.command()
+@on_the_store
+def make(
+    owner: Annotated[
+        UUID,
+        typer.Argument(
+            help="The key of a role, as accounts list prints it, or of a patient's account."
+        ),
+    ],
+    *,
+    name: Annotated[str, typer.Option(help="Which program will use it.")],
+    scope: Annotated[
+        list[str], typer.Option(help="ers:read, ers:write or patient-care:read; give several.")
+    ],
+    days: Annotated[int, typer.Option(help="How long it lasts: at most 366.", min=1)] = 90,
+) -> None:
+    """Make a token and print it: this once, since only its fingerprint is kept."""
+    from clockstop.service.accounts.tokens import Scope
+    from clockstop.service.accounts.tokens import make as make_token
+
+    known = [each.value for each in Scope]
+    if unknown := sorted(set(scope) - set(known)):
+        raise ValueError(f"{', '.join(unknown)} is no scope: {', '.join(known)}")
+    _, made = make_token(
+        owner=_owner(owner),
+        name=name,
+        scopes=[Scope(each) for each in scope],
+        lasts=timedelta(days=days),
+    )
+    typer.echo(made)
+
+
+@token.command(name="list")
+@on_the_store
+def list_tokens(*, json: Json = False) -> None:
+    """Print which tokens there are; none is shown itself."""
+    from clockstop.service.accounts.models import ApiToken
+
+    held = [_as_data(each) for each in ApiToken.objects.select_related("person", "membership")]
+    if json:
+        typer.echo(to_json(held), nl=False)
+        return
+    for each in held:
+        until = f"revoked {each['revoked']}" if each["revoked"] else f"until {each['expires']}"
+        said = f"{each['token']} {each['name']}: {each['owner']}, {each['scopes']}, {until}"
+        out.print(said, markup=False)
+    if not held:
+        out.print("there are no tokens", markup=False)
+
+
+@token.command()
+@on_the_store
+def revoke(
+    key: Annotated[UUID, typer.Argument(help="The key of the token, as list prints it.")],
+) -> None:
+    """End a token at once."""
+    from clockstop.service.accounts.models import ApiToken
+    from clockstop.service.accounts.tokens import revoke as revoke_token
+
+    found = ApiToken.objects.filter(pk=key).first()
+    if found is None:
+        raise ValueError(f"there is no token {key}; clockstop api token list prints them")
+    revoke_token(found)
+    out.print("revoked", markup=False)
+
+
+def _owner(key: UUID) -> Membership | Person:
+    from clockstop.service.accounts.models import Membership, Person
+
+    member: Membership | None = Membership.objects.filter(pk=key).select_related("person").first()
+    person: Person | None = Person.objects.filter(pk=key).first()
+    owner = member or person
+    if owner is None:
+        raise ValueError(f"there is no role and no account {key}; see clockstop accounts list")
+    return owner
+
+
+def _as_data(row: ApiToken) -> dict[str, Any]:
+    held = row.membership
+    where = f"{held.role} at {held.organisation_code}" if held else "patient"
+    return {
+        "token": str(row.pk),
+        "name": row.name,
+        "owner": f"{row.person.name}, {where}",
+        "scopes": row.scopes,
+        "expires": row.expires_at.date().isoformat(),
+        "used": row.used_at.isoformat() if row.used_at else None,
+        "revoked": row.revoked_at.date().isoformat() if row.revoked_at else None,
+    }

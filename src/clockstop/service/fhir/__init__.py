@@ -1,0 +1,1 @@
+"""FHIR as plain dictionaries: building, reading, refusing. Knows no model, no national code."""

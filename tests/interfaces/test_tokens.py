@@ -1,0 +1,42 @@
+"""``clockstop api token``: made, listed, revoked."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from tests.service.people import PRACTICE, a_member
+
+from clockstop.service.accounts.models import ApiToken
+from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.tokens import holder_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_token_is_printed_once_listed_without_itself_and_revoked(clockstop):
+    member = a_member(Role.REFERRER, PRACTICE)
+    wanted = ("--name", "Surgery system", "--scope", "ers:read", "--scope", "ers:write")
+    token = clockstop("api", "token", "make", str(member.pk), *wanted).stdout.strip()
+    assert holder_of(token)
+    (listed,) = json.loads(clockstop("api", "token", "list", "--json").stdout)
+    assert (listed["name"], listed["scopes"]) == ("Surgery system", "ers:read ers:write")
+    said = clockstop("api", "token", "list").stdout
+    assert "referrer at A81001" in said
+    assert token not in said
+    assert clockstop("api", "token", "revoke", listed["token"]).exit_code == 0
+    assert holder_of(token) is None
+    assert "revoked" in clockstop("api", "token", "list").stdout
+
+
+def test_without_tokens_it_says_so(clockstop):
+    assert clockstop("api", "token", "list").stdout == "there are no tokens\n"
+
+
+def test_what_cannot_be_is_refused_in_a_line(clockstop):
+    done = clockstop("api", "token", "make", str(uuid4()), "--name", "x", "--scope", "ers:read")
+    assert done.exit_code == 2
+    member = a_member()
+    done = clockstop("api", "token", "make", str(member.pk), "--name", "x", "--scope", "all")
+    assert done.exit_code == 2
+    assert clockstop("api", "token", "revoke", str(uuid4())).exit_code == 2
+    assert not ApiToken.objects.exists()
