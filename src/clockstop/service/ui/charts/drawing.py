@@ -35,6 +35,7 @@ class DrawnSeries:
     strokes: tuple[tuple[Mark, Mark], ...]
     dots: tuple[Mark, ...]
     labels: tuple[Label, ...]
+    style: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class DrawnBand:
     name: str
     corners: tuple[Mark, ...]
     labels: tuple[Label, ...]
+    style: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,14 @@ _RIGHT, _LEVEL_AT = 100.0, 70.0
 class Band:
     """The lowest and the highest value of each month, in order of month.
 
-    Where it ``is_labelled`` its last month says both.
+    Where it ``is_labelled`` its last month says both. It has the colour of the series of its
+    ``style``, or else that of all bands, which lie in one another.
     """
 
     name: str
     values: Mapping[Month, tuple[float, float]]
     is_labelled: bool = False
+    style: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _band(band: Band, plot: Plot) -> DrawnBand:
     top = [plot.at(month, high) for month, (_, high) in band.values.items()]
     foot = [plot.at(month, low) for month, (low, _) in band.values.items()]
     labels = _ends(band, plot, foot[-1], top[-1]) if band.is_labelled else ()
-    return DrawnBand(band.name, (*top, *reversed(foot)), labels)
+    return DrawnBand(band.name, (*top, *reversed(foot)), labels, band.style)
 
 
 def _ends(band: Band, plot: Plot, foot: Mark, top: Mark) -> tuple[Label, ...]:

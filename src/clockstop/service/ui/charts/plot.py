@@ -27,12 +27,14 @@ _NEAR = 3  # a label lies over about a third of the line on a narrow screen
 class Series:
     """A named line. A month that is absent, or None, is a gap: unknown, never zero.
 
-    Where it ``is_labelled`` its ends say their values.
+    Where it ``is_labelled`` its ends say their values. It is drawn in the ``style`` of that number,
+    or else of its place among the others.
     """
 
     name: str
     values: Mapping[Month, float | None]
     is_labelled: bool = True
+    style: int = 0
 
     @property
     def known(self) -> dict[Month, float]:
@@ -86,6 +88,7 @@ def draw(series: Series, plot: Plot) -> DrawnSeries:
         strokes=tuple((one, two) for one, two in pairwise(marks) if one and two),
         dots=tuple(mark for run in runs for mark in dict.fromkeys((run[0], run[-1])) if mark),
         labels=_end_labels(series, plot),
+        style=series.style,
     )
 
 
