@@ -14,10 +14,10 @@ def download(panel: Panel, name: str, extension: str) -> HttpResponse:
     if extension == SVG and panel.chart:
         template = "ui/bars.svg.jinja" if panel.has_bars else "ui/chart.svg.jinja"
         text = render_to_string(template, {"chart": panel.chart})
-        return _file(text.encode(), "image/svg+xml", f"{name}.svg")
+        return attached(text.encode(), "image/svg+xml", f"{name}.svg")
     if extension in TABLE_TYPES and panel.table:
         content = table_file(_columns(panel.table), extension)
-        return _file(content, TABLE_TYPES[extension], f"{name}.{extension}")
+        return attached(content, TABLE_TYPES[extension], f"{name}.{extension}")
     raise Http404
 
 
@@ -29,6 +29,7 @@ def _columns(table: Table) -> dict[str, list[object]]:
     return {key: [row.values.get(key) for row in table.rows] for key in keys}
 
 
-def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to keep, of a name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=content_type, headers=headers)

@@ -61,7 +61,7 @@ class Subject:
         """The address without the basis."""
         if not self.is_specialty:
             return address_of(self.area, topic)
-        end = "forecast/" if topic == "forecast" else ""
+        end = f"{topic}/" if topic in ("forecast", "what-if") else ""
         return address_of(self.area, self.function) + end
 
     def of(self, area: Area) -> "Subject":

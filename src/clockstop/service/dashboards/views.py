@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,19 +30,23 @@ def page(
 ) -> HttpResponse:
     subject = subject_of(folder, code, function, request.GET.get("basis"))
     found, panels = _panels(subject, topic)
-    context = {
-        "section": "figures",
-        "subject": subject,
-        "topic": found,
-        "topics": topics_of(subject),
-        "panels": panels,
-        "files": subject.path(found.key) + ("overview/" if found.key == "overview" else ""),
-        "above": list(subject.above()),
-        "is_provider": subject.area.kind is AreaKind.PROVIDER,
-    }
+    context = framed(subject, found) | {"panels": panels}
     if found.key == "overview":
         context["sentences"] = sentences(subject.book, subject.area, subject.basis)
     return render(request, "dashboards/topic.jinja", context)
+
+
+def framed(subject: Subject, topic: Topic) -> dict[str, Any]:
+    """What every page of a topic stands in: whose it is, and where else to go."""
+    return {
+        "section": "figures",
+        "subject": subject,
+        "topic": topic,
+        "topics": topics_of(subject),
+        "files": subject.path(topic.key) + ("overview/" if topic.key == "overview" else ""),
+        "above": list(subject.above()),
+        "is_provider": subject.area.kind is AreaKind.PROVIDER,
+    }
 
 
 @require_safe

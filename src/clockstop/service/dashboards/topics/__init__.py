@@ -17,6 +17,7 @@ from clockstop.service.dashboards.topics import (
     sites,
     specialties,
     specialty,
+    what_if,
 )
 
 
@@ -39,6 +40,7 @@ TOPICS = (
     Topic("specialties", "Specialties", specialties.panels, specialties.applies),
     Topic("forecast", "Forecast", forecast.panels, forecast.applies, of_providers=True),
     Topic("prospects", "Will we make it?", prospects.panels, prospects.applies, of_providers=True),
+    Topic("what-if", "What if?", what_if.panels, what_if.applies, of_providers=True),
     Topic("places", "Places", places.panels, places.applies),
     Topic("sectors", "NHS and independent", sectors.panels, sectors.applies),
     Topic("diagnostics", "Diagnostic tests", diagnostics.panels, diagnostics.applies),

@@ -50,8 +50,8 @@ def _panels(outlook: Outlook, said: Said) -> Iterator[Panel]:
     yield from (fans.panel(outlook, figure, said) for figure in FIGURES)
     yield from _targets(outlook.subject)
     yield from looked_back.panels(outlook)
-    if notes := _notes(outlook.subject):
-        yield notes
+    if known := notes(outlook.subject):
+        yield known
 
 
 def not_yet(subject: Subject, error: NotWorkedOutError) -> Panel:
@@ -120,7 +120,7 @@ def _targets(subject: Subject) -> Iterator[Panel]:
         yield chances.of_targets(of_list)
 
 
-def _notes(subject: Subject) -> Panel | None:
+def notes(subject: Subject) -> Panel | None:
     """What must be known of the lists that the forecast adds up, by provider."""
     rows = tuple(_note_rows(subject))
     columns = (Column("name", "Provider"), Column("text", "What to know"))

@@ -1,0 +1,1 @@
+"""What if: scenarios of an area's lists, edited, held side by side, shared by their address."""
