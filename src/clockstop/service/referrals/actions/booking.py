@@ -57,9 +57,7 @@ def book_by(hand: Hand, referral: Referral, slot_id: int) -> Appointment:
     clock.convert(referral, slot.service, hand.by, deferred=False)
     referral.service, referral.provider_code = slot.service, slot.service.organisation_id
     referral.contact_by = None
-    note(action, hand, referral)
-    chosen(referral)
-    return Appointment.objects.create(
+    made = Appointment.objects.create(
         icb_code=referral.icb_code,
         referral=referral,
         service=slot.service,
@@ -68,6 +66,9 @@ def book_by(hand: Hand, referral: Referral, slot_id: int) -> Appointment:
         ends=slot.ends,
         created_at=timezone.now(),
     )
+    note(action, hand, referral)
+    chosen(referral)
+    return made
 
 
 @transaction.atomic

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from clockstop.core.rtt.events import Service
+from clockstop.service.audit import recording
 from clockstop.service.directory.choices import Priority
+from clockstop.service.referrals.actions.stepping import Hand, StepRefusedError
 from clockstop.service.referrals.choice import Conversation, counted, excluded_because, rank
 from clockstop.service.referrals.menu import Offered
 from clockstop.service.referrals.models import ChoiceEvent, Referral
+from clockstop.service.referrals.states import Party, Refusal
 
 
 def note_choice(
@@ -43,6 +46,29 @@ def note_choice(
         fastest_days=totals.fastest_days,
         farthest_miles=totals.farthest_miles,
     )
+
+
+def patient_says(hand: Hand, referral: Referral, *, offered: bool) -> ChoiceEvent | None:
+    """Keep what the patient says of the choice, beside what the referrer says; None without one.
+
+    Saying something else later replaces it. Raises StepRefusedError for anybody else's word.
+    """
+    if Party.PATIENT not in hand.parties:
+        words = "Only the patient says whether they were offered a choice"
+        raise StepRefusedError([Refusal("NO_RELATIONSHIP", words)])
+    event = ChoiceEvent.objects.select_for_update().filter(referral=referral).first()
+    if event is None:
+        return None
+    answer = ChoiceEvent.Answer.YES if offered else ChoiceEvent.Answer.NO
+    event.patient_says, event.patient_said_at = answer, timezone.now()
+    event.save(update_fields=("patient_says", "patient_said_at"))
+    recording.record(
+        "patient said whether choice was offered",
+        hand.by,
+        icb_code=referral.icb_code,
+        subject=("referral", referral.pk),
+    )
+    return event
 
 
 def chosen(referral: Referral) -> None:

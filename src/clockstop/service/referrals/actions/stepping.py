@@ -18,6 +18,7 @@ from clockstop.service.pathways.actions import EntryRefusedError, record_event
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals import policies
 from clockstop.service.referrals.models import Referral, Step
+from clockstop.service.referrals.signals import stepped
 from clockstop.service.referrals.states import Party, Refusal, State, against, transitions
 
 _CLINICIANS = {Party.REFERRER: Role.REFERRER, Party.PROVIDER: Role.PROVIDER_CLINICIAN}
@@ -88,7 +89,8 @@ def locked(visible: Any, pk: object, version: int | None) -> Any:
 
     ``version`` is the one that was read; none takes whichever is there.
     """
-    rows = visible.select_for_update(nowait=connection.features.has_select_for_update_nowait)
+    is_quick = connection.features.has_select_for_update_nowait
+    rows = visible.select_for_update(nowait=is_quick, of=("self",))
     try:
         row = rows.get(pk=pk)
     except OperationalError as error:
@@ -157,6 +159,7 @@ def note(
         subject=("referral", referral.pk),
         detail={"version": referral.version, "state": after.value, "reason": reason},
     )
+    stepped.send(sender=Referral, referral=referral, action=action, by=hand.by)
     return referral
 
 
