@@ -34,6 +34,12 @@ def of_number(number: NhsNumber) -> Q:
     )
 
 
+def patient_of_number(number: NhsNumber) -> Q:
+    """The record of the person of a number that stands, by any number that was ever theirs."""
+    joined = Patient.objects.filter(nhs_number=str(number)).values("merged_into")
+    return (Q(nhs_number=str(number)) | Q(pk__in=joined)) & Q(merged_into=None)
+
+
 def locked_pathways_of(patient: Patient) -> tuple[Pathway, ...]:
     """Every pathway of the person, locked in a fixed order so that no two writers can block."""
     held = Pathway.objects.select_for_update().filter(patient__in=records_of(patient))

@@ -57,11 +57,12 @@ class PatientQuerySet(models.QuerySet[Any]):
     """Patients, by who asks."""
 
     def visible_to(self, actor: Actor) -> PatientQuerySet:
-        """Those with a pathway that the actor may see."""
+        """Those with a pathway that the actor may see; to a practice, those registered with it."""
         pathways: Any = self.model._meta.get_field("pathways").related_model  # noqa: SLF001
-        return self.filter(
-            Exists(pathways.objects.visible_to(actor).filter(patient=OuterRef("pk")))
-        )
+        seen = Q(Exists(pathways.objects.visible_to(actor).filter(patient=OuterRef("pk"))))
+        if actor.role in REFERRING and actor.organisation_code:
+            seen |= Q(practice_code=actor.organisation_code)
+        return self.filter(seen)
 
 
 class ReviewQuerySet(models.QuerySet[Any]):

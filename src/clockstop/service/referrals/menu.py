@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point, Sector
-from clockstop.service.directory.choices import Bookable, Priority
+from clockstop.service.directory.choices import Bookable, Priority, Status
 from clockstop.service.directory.criteria import Criteria
-from clockstop.service.directory.models import HealthcareService
+from clockstop.service.directory.models import HealthcareService, NamedClinician
 from clockstop.service.directory.slots import free_of
 from clockstop.service.referrals.figures import NOT_KNOWN, Waits, waits_of
 
@@ -186,3 +186,25 @@ def _key(each: Offered, sort: Sort) -> float:
 def providers_of(lines: Iterable[Offered]) -> frozenset[str]:
     """Distinct providers: what the policy counts, beside services."""
     return frozenset(each.provider for each in lines)
+
+
+def named_like(name: str, function: str) -> list[tuple[str, str]]:
+    """User ID and name of those who lead a team in a treatment function, by a part of the name."""
+    teams = NamedClinician.objects.filter(
+        name__icontains=name.strip(),
+        service__treatment_function=function,
+        service__status=Status.PUBLISHED,
+    )
+    return list(teams.order_by("name").values_list("user_id", "name").distinct()[:20])
+
+
+def described(services: Iterable[int]) -> dict[int, HealthcareService]:
+    """All that the directory says of some services, with their clinicians."""
+    rows = HealthcareService.objects.filter(pk__in=list(services)).select_related("organisation")
+    return {each.pk: each for each in rows.prefetch_related("clinicians")}
+
+
+def name_of_clinician(user_id: str) -> str:
+    """The name of somebody who leads a team."""
+    found = NamedClinician.objects.filter(user_id=user_id).values_list("name", flat=True).first()
+    return found or ""

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from clockstop.service.directory.choices import Priority
+from clockstop.service.directory.fields import CodesField
 from clockstop.service.directory.models import HealthcareService, Slot
 from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.referrals.querysets import AdviceQuerySet, ReferralQuerySet
@@ -45,6 +46,7 @@ class Referral(models.Model):
     condition = models.CharField(max_length=100, blank=True)
     clinical_information = models.TextField(blank=True)
     criteria = models.TextField()
+    additional_requirements = CodesField(default=())  # transport, interpreter, advocacy
     service = models.ForeignKey(
         HealthcareService, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -322,6 +324,10 @@ class Advice(models.Model):
             models.Index(fields=("organisation_code", "status"), name="advice_referrer"),
             models.Index(fields=("provider_code", "status"), name="advice_provider"),
         )
+
+    @property
+    def is_suspected_cancer(self) -> bool:
+        return self.priority == Priority.TWO_WEEK_WAIT
 
 
 class AdviceMessage(models.Model):

@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.models import Patient
 from clockstop.service.pathways.protections import is_a_child, shows_address
 from clockstop.service.ui.figures import day as in_words
+
+
+class Cared(Protocol):
+    """What is about a patient: a pathway, a referral."""
+
+    @property
+    def patient(self) -> Patient: ...
+    @property
+    def is_suspected_cancer(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +39,16 @@ class Who:
     banners: tuple[Banner, ...]
 
 
-def who(pathway: Pathway, day: date, practice: str = "") -> Who:
-    """The patient of a pathway. A sensitive record gives away neither address nor practice."""
-    patient = pathway.patient
+def who(about: Cared, day: date, practice: str = "") -> Who:
+    """The patient of a pathway, a referral or a question about advice."""
+    is_cancer = about.is_suspected_cancer
+    return person(about.patient, day, practice, is_suspected_cancer=is_cancer)
+
+
+def person(
+    patient: Patient, day: date, practice: str = "", *, is_suspected_cancer: bool = False
+) -> Who:
+    """A patient. A sensitive record gives away neither address nor practice."""
     is_shown = shows_address(patient)
     lines = [*patient.address.splitlines(), patient.postcode]
     return Who(
@@ -40,7 +57,7 @@ def who(pathway: Pathway, day: date, practice: str = "") -> Who:
         born=f"{in_words(patient.birth_date)} ({_age(patient, day)})",
         practice=(practice or patient.practice_code) if is_shown else "",
         address=tuple(line for line in lines if line) if is_shown else (),
-        banners=tuple(_banners(pathway, day)),
+        banners=tuple(_banners(patient, day, is_suspected_cancer)),
     )
 
 
@@ -51,12 +68,11 @@ def _age(patient: Patient, day: date) -> str:
     return "1 year old" if years == 1 else f"{years} years old"
 
 
-def _banners(pathway: Pathway, day: date) -> Iterator[Banner]:
-    patient = pathway.patient
+def _banners(patient: Patient, day: date, is_suspected_cancer: bool) -> Iterator[Banner]:
     if patient.died_on:
         died = f"This patient died on {in_words(patient.died_on)}."
         yield Banner("Patient has died", f"{died} Send and offer nothing.")
-    if pathway.is_suspected_cancer:
+    if is_suspected_cancer:
         yield Banner(
             "Urgent suspected cancer",
             "Never moved, sorted or offered with others: one by one, clinician to clinician.",

@@ -1,6 +1,7 @@
 """The only writers of referrals: permission, policies, write, audit, in one transaction."""
 
 from clockstop.service.referrals.actions.advising import answer, ask, close, convert, reply
+from clockstop.service.referrals.actions.attaching import attach, remove
 from clockstop.service.referrals.actions.booking import (
     attended,
     book,
@@ -39,6 +40,7 @@ __all__ = [
     "answer",
     "ask",
     "assessed",
+    "attach",
     "attended",
     "book",
     "cancel_action_later",
@@ -53,6 +55,7 @@ __all__ = [
     "not_attended",
     "redirect",
     "reject",
+    "remove",
     "reply",
     "return_with_advice",
     "send_for_triage",

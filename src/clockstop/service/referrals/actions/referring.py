@@ -20,8 +20,10 @@ from clockstop.service.directory.models import HealthcareService, NamedClinician
 from clockstop.service.directory.policies import suitability
 from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals import clock, policies
+from clockstop.service.referrals.actions.attaching import attach_by
 from clockstop.service.referrals.actions.choosing import chosen, note_choice
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
+from clockstop.service.referrals.attachments import File, against_files
 from clockstop.service.referrals.choice import Conversation
 from clockstop.service.referrals.criteria import for_patient, read, written
 from clockstop.service.referrals.menu import Offered, offered
@@ -46,6 +48,8 @@ class Request:
     clinical_information: str = ""
     supplied_start: date | None = None
     letter_follows: bool = True
+    additional_requirements: tuple[str, ...] = ()
+    files: Sequence[File] = ()
 
 
 @transaction.atomic
@@ -70,6 +74,7 @@ def create(
         *_about_patient(patient),
         *_against(request.services, services, criteria, triage=send_for_triage),
         *policies.against_start(request.supplied_start, timezone.localdate()),
+        *against_files(request.files),
     ]
     action = "create_for_triage" if send_for_triage else "create"
     check(action, hand, None, further=further)
@@ -83,6 +88,7 @@ def create(
     note_choice(referral, request.conversation, lines, kinds)
     if send_for_triage:
         chosen(referral)
+    attach_by(hand, referral, request.files)
     return referral
 
 
@@ -182,7 +188,9 @@ def _referral(hand: Hand, patient: Patient, request: Request, criteria: Criteria
         supplied_start=request.supplied_start,
         created_at=now,
         changed_at=now,
-        letter_due=request.letter_follows and not request.clinical_information,
+        letter_due=request.letter_follows
+        and not (request.clinical_information.strip() or request.files),
+        additional_requirements=request.additional_requirements,
     )
 
 
