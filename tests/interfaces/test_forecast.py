@@ -92,6 +92,15 @@ def test_json_holds_the_notes_beside_the_rows(forecast, months):
     assert found["rows"][0]["month"] == str(months[5])
 
 
+def test_who_sends_no_more_is_listed_for_a_person_to_judge(forecast, months):
+    found = json.loads(forecast("vanished", "--json").stdout)
+    assert found["until"] == months[-1]
+    for row in found["rows"]:
+        assert row["last_sent"] < months[-1]
+    header = forecast("vanished", "--csv").stdout.splitlines()[0]
+    assert header.startswith("provider,icb,last_sent,waiting,other,month,rose_by")
+
+
 def test_too_few_months_are_refused(forecast, months):
     result = forecast("run", "--origin", months[2], *QUICK)
     assert result.exit_code == 2

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from clockstop.analytics.published.lake import Lake
+from clockstop.core.codes import known_mergers
 from clockstop.core.types import Month, Part
 
 HOLE = 0.5  # share of a silent provider's list by which its area's must fall to have lost it
@@ -17,7 +18,7 @@ class MissingSubmitter:
     """A provider absent from a month though present before: unknown, never zero.
 
     ``last_size`` counts the incomplete pathways it last sent. ``succeeded_by`` is the organisation
-    that took it over by then, if the list of successors names one.
+    that took it over by then, if one is known.
     """
 
     provider: str
@@ -66,9 +67,13 @@ def _sizes(lake: Lake, month: str) -> dict[str, int]:
 
 
 def successors_by(lake: Lake, month: Month) -> dict[str, str]:
-    """Old code → new code for every succession dated no later than the month's end."""
+    """Old code → new code for every succession dated no later than the month's end.
+
+    Of the official list of successors, if the lake holds it, and of the mergers that it lacks.
+    """
+    known = {each.old: each.new for each in known_mergers() if each.on <= month.census}
     revision = lake.catalogue().current("successors").get("ods")
     if revision is None:
-        return {}
+        return known
     table = lake.scan(revision, "successors").filter(pl.col("date") <= month.census).sort("date")
-    return dict(table.select("old_code", "new_code").collect().rows())
+    return known | dict(table.select("old_code", "new_code").collect().rows())

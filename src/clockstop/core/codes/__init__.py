@@ -28,6 +28,7 @@ from clockstop.core.codes.icbs import (
     regions,
 )
 from clockstop.core.codes.load import CodeListError
+from clockstop.core.codes.mergers import Merger, known_mergers
 from clockstop.core.codes.names import display_name
 from clockstop.core.codes.places import PlaceBasis, ProviderPlace, provider_places
 from clockstop.core.codes.sectors import ProviderSector, provider_sectors, sector_of
@@ -39,6 +40,7 @@ __all__ = [
     "CodeListError",
     "DiagnosticTest",
     "Icb",
+    "Merger",
     "PlaceBasis",
     "ProviderPlace",
     "ProviderSector",
@@ -55,6 +57,7 @@ __all__ = [
     "icb_name",
     "icbs",
     "icbs_on",
+    "known_mergers",
     "provider_places",
     "provider_sectors",
     "region_of",

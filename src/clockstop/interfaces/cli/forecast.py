@@ -60,7 +60,8 @@ def run(
     forecasts = Forecasts(read_cube(lake(), month))
     said = forecasts.forecast(month, months, groups, Run(replicates, seed))
     table = said.of(forecasts.listed(month, groups)).table()
-    _print(table, {"origin": origin, "by": groups}, forecasts.notes(month), kind, file)
+    about = {"origin": origin, "by": groups, "chosen": forecasts.chosen(month)}
+    _print(table, about, forecasts.notes(month), kind, file)
 
 
 @app.command()
@@ -87,8 +88,10 @@ def scenario(
     asked = read_scenario(path.read_text(encoding="utf-8"))
     forecasts = Forecasts(read_cube(lake(), asked.base_month))
     table = side_by_side(forecasts, asked, groups)
-    about = {"origin": str(asked.base_month), "by": groups, "scenario": asked.title}
-    _print(table, about, forecasts.notes(asked.base_month), kind, file)
+    origin = asked.base_month
+    about = {"origin": str(origin), "by": groups, "scenario": asked.title}
+    about["chosen"] = forecasts.chosen(origin)
+    _print(table, about, forecasts.notes(origin), kind, file)
 
 
 @app.command()
@@ -114,7 +117,8 @@ def targets(
     forecasts = Forecasts(cube)
     said = forecasts.forecast(month, months, groups)
     (table,) = against_targets(cube, [said])
-    _print(table, {"origin": origin, "by": groups}, forecasts.notes(month), kind, file)
+    about = {"origin": origin, "by": groups, "chosen": forecasts.chosen(month)}
+    _print(table, about, forecasts.notes(month), kind, file)
 
 
 @app.command()
@@ -137,6 +141,26 @@ def build(
         bar = progress.add_task("Working out everybody's wait ahead", total=None)
         expected_table(lake(), lambda done, of: progress.update(bar, total=of, completed=done))
     out.print(f"Kept in {file.parent}")
+
+
+@app.command("vanished")
+@plain_errors
+def list_vanished(
+    *,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+    parquet: ParquetOption = False,
+    file: FileArgument = None,
+) -> None:
+    """Providers that stopped sending for good, and who may have taken their lists over.
+
+    For a person to judge: those whose merger is known are counted as one and not listed.
+    """
+    from clockstop.analytics.forecast.months.cube import read_cube
+    from clockstop.analytics.forecast.months.vanished import vanished
+
+    kind, cube = kind_of_file(json, csv, parquet), read_cube(lake())
+    _print(vanished(cube), {"until": str(cube.months[-1])}, (), kind, file)
 
 
 @app.command()

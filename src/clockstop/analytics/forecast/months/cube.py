@@ -126,8 +126,9 @@ _LISTS = {
 def read_cube(lake: Lake, until: Month | None = None) -> Cube:
     """The cube of the lake's consecutive months up to one (the latest, if left out).
 
-    Months before a gap are left out. A provider that another took over by the last month is
-    counted as part of it throughout. Raises NoDataError if the month is not held.
+    Months before a gap are left out. A provider that another took over by the last month, by
+    ``successors_by``, is counted as part of it throughout. Raises NoDataError if the month is not
+    held.
     """
     held = months_held(lake)
     if not held and until is None:
