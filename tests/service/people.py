@@ -146,4 +146,5 @@ def roles_at(role: Role) -> tuple[str, str]:
     """An organisation of the kind that a role belongs to, and another of the same kind."""
     if role in REFERRING:
         return PRACTICE, OTHER_PRACTICE
-    return (HOSPITAL, OTHER_HOSPITAL) if role in PROVIDING else (ICB, OTHER_ICB)
+    is_of_provider = role in PROVIDING or role is Role.SERVICE_DEFINER
+    return (HOSPITAL, OTHER_HOSPITAL) if is_of_provider else (ICB, OTHER_ICB)

@@ -20,6 +20,7 @@ def a_service(organisation_code=HOSPITAL, clinicians=(), **values):
     organisation = an_organisation(organisation_code)
     plain = {
         "version": 1,
+        "published_at": timezone.now(),
         "status": Status.PUBLISHED,
         "icb_code": organisation.icb_code,
         "name": "Hips and knees",

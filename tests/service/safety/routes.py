@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.urls import URLPattern, get_resolver
+from tests.service.directory.made_up import a_service
 from tests.service.intake.extracts import an_import
 from tests.service.people import (
     LONG_AGO,
@@ -150,6 +151,7 @@ MAKERS: Mapping[str, Any] = {
     "delegation_id": lambda other: other.delegation.pk,
     "import_id": lambda _: an_import("RCC", "QCC").pk,
     "return_id": lambda _: a_return("RCC", "QCC").pk,
+    "service_id": lambda _: a_service("RCC").pk,
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("clockstop.service.compare.urls")),
     path("", include("clockstop.service.accounts.urls")),
     path("", include("clockstop.service.registry.urls")),
+    path("", include("clockstop.service.directory.urls")),
     path("", include("clockstop.service.pathways.urls")),
     path("", include("clockstop.service.tracking.urls")),
     path("", include("clockstop.service.intake.urls")),

@@ -21,6 +21,14 @@ def age_in_months(born: date, day: date) -> int:
     return months - (day.day < born.day)
 
 
+def as_typed(months: int, *, is_oldest: bool) -> str:
+    """An age as one would type it: in years where it is whole years, else in months."""
+    years, rest = divmod(months + is_oldest, _YEAR)
+    if rest or not years:
+        return f"{months} months"
+    return str(years - is_oldest)
+
+
 def in_words(least: int | None, most: int | None) -> str:
     """Who is treated: ``16 years and over``, ``Up to 15 years``."""
     if least and most is not None:

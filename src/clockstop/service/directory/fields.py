@@ -18,8 +18,11 @@ class CodesField(_Text):
     ``clinic_types__contains="HIP"`` finds rows with that very code.
     """
 
-    def from_db_value(self, value: str, _expression: Any, _connection: Any) -> tuple[str, ...]:
-        return tuple(value.split())
+    def from_db_value(
+        self, value: str | None, _expression: Any, _connection: Any
+    ) -> tuple[str, ...]:
+        """None comes from a join that found no row."""
+        return tuple(value.split()) if value else ()
 
     def to_python(self, value: Iterable[str] | str) -> tuple[str, ...]:
         return tuple(value.split()) if isinstance(value, str) else tuple(value)

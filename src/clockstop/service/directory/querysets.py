@@ -40,6 +40,17 @@ class HealthcareServiceQuerySet(models.QuerySet[Any]):
             return self.filter(organisation=actor.organisation_code)
         return self.none()
 
+    def asked(
+        self, words: str = "", function: str = "", status: str = ""
+    ) -> HealthcareServiceQuerySet:
+        """Those with the words in their name or place, of a function or test, in a state."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(site_name__icontains=word))
+        if function:
+            found = found.filter(Q(treatment_function=function) | Q(diagnostic_test=function))
+        return found.filter(status=status) if status else found
+
     def published(self) -> HealthcareServiceQuerySet:
         """What referrers may see."""
         return self.filter(status=Status.PUBLISHED)

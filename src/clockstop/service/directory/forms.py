@@ -1,0 +1,336 @@
+"""The forms of the directory: a new service, its description, a clinic, a withdrawal."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from clockstop.core.codes import diagnostic_tests, treatment_functions
+from clockstop.service.directory import ages, publishing
+from clockstop.service.directory.choices import (
+    AppointmentType,
+    Bookable,
+    Medium,
+    Priority,
+    Requirement,
+    SexTreated,
+    Status,
+)
+from clockstop.service.directory.clinics import Session
+from clockstop.service.directory.content import Content
+from clockstop.service.directory.places import Place
+from clockstop.service.directory.policies import Reason
+from clockstop.service.directory.specialties import (
+    DIAGNOSTICS,
+    clinic_types,
+    clinic_types_of,
+    specialties,
+)
+from clockstop.service.ui.day_field import DayField, boxes, typed
+
+_LONG = 4_000
+_AGE = re.compile(r"(\d{1,3})\s*(years?|y|months?|m)?", re.IGNORECASE)
+_CLINICIAN = re.compile(r"(\d{6,20})\s+(\S.{0,199})")
+APPOINTMENTS, TRIAGE, NEITHER = "appointments", "triage", "neither"
+REFERRALS = (
+    (APPOINTMENTS, "Appointments"),
+    (TRIAGE, "Triage: a clinician looks at each referral first"),
+    (NEITHER, "None: advice and guidance only"),
+)
+
+
+class AgeField(forms.CharField):
+    """An age as people type it, ``16`` or ``6 months``, in completed months of life."""
+
+    def __init__(self, *, called: str, is_oldest: bool) -> None:
+        super().__init__(required=False, max_length=20)
+        self.called, self.is_oldest = called, is_oldest
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _AGE.fullmatch(text.strip())
+        if not found:
+            raise forms.ValidationError(f"{self.called}: enter an age, like 16 or 6 months")
+        number, is_months = int(found[1]), (found[2] or "").lower().startswith("m")
+        if is_months:
+            return number
+        return ages.oldest(number) if self.is_oldest else ages.youngest(number)
+
+
+class CliniciansField(forms.CharField):
+    """A line for each: user ID, a space, the name."""
+
+    def clean(self, value: Any) -> list[list[str]]:
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        found = [_CLINICIAN.fullmatch(line) for line in lines]
+        if not all(found):
+            raise forms.ValidationError(
+                "Named clinicians: a line for each, with the user ID and then the name"
+            )
+        return [[each[1], each[2]] for each in found if each]
+
+
+def offered_choices() -> tuple[tuple[str, str], ...]:
+    """Treatment functions and tests, by the code that says which."""
+    functions = ((each.code, each.name) for each in treatment_functions())
+    tests = ((each.code, f"Test: {each.name}") for each in diagnostic_tests())
+    return (*functions, *tests)
+
+
+class FilterForm(forms.Form):
+    """What may be asked of the list."""
+
+    words = forms.CharField(required=False, max_length=100)
+    function = forms.ChoiceField(required=False, choices=lambda: (("", "All"), *offered_choices()))
+    status = forms.ChoiceField(required=False, choices=(("", "All"), *Status.choices))
+
+
+class NewForm(forms.Form):
+    """What a new service cannot be without; the rest is asked afterwards."""
+
+    name = forms.CharField(
+        max_length=100,
+        error_messages={
+            "required": "Enter the name of the service",
+            "max_length": "The name must be 100 characters or fewer",
+        },
+    )
+    function = forms.ChoiceField(
+        choices=offered_choices,
+        error_messages={
+            "required": "Choose a treatment function or test",
+            "invalid_choice": "Choose a treatment function or test",
+        },
+    )
+
+    @property
+    def content(self) -> Content:
+        """The first draft. Call after ``is_valid``."""
+        chosen = self.cleaned_data["function"]
+        specialty = specialties().get(chosen)
+        return {
+            **_EMPTY,
+            "name": self.cleaned_data["name"],
+            "treatment_function": specialty.function if specialty else "",
+            "diagnostic_test": "" if specialty else chosen,
+            "specialty": specialty.code if specialty else DIAGNOSTICS,
+            "appointment_type": AppointmentType.FIRST_OUTPATIENT.value
+            if specialty
+            else AppointmentType.DIAGNOSTIC.value,
+            "suggested_investigations": specialty.investigations if specialty else "",
+        }
+
+
+_EMPTY: Content = {
+    **dict.fromkeys(("site_code", "site_name", "conditions_treated", "exclusions"), ""),
+    **dict.fromkeys(("referrer_alert", "instructions", "hours", "website"), ""),
+    **dict.fromkeys(("patient_phone", "patient_email"), ""),
+    **dict.fromkeys(("professional_phone", "professional_email"), ""),
+    **dict.fromkeys(("latitude", "longitude", "min_age_months", "max_age_months"), None),
+    **dict.fromkeys(("opens", "closes"), None),
+    **dict.fromkeys(("takes_appointments", "takes_triage", "takes_advice"), False),
+    **dict.fromkeys(("advice_convertible", "two_week_wait", "capacity_alert"), False),
+    **dict.fromkeys(("routine", "urgent", "letter_required"), True),
+    **{name: [] for name in ("clinic_types", "additional_requirements", "clinicians")},
+    "media": [Medium.FACE_TO_FACE.value],
+    "bookable": Bookable.NOT.value,
+    "sex_treated": SexTreated.BOTH.value,
+}
+
+
+def _text(most: int = 200) -> forms.CharField:
+    words = f"Enter {most:,} characters or fewer"
+    return forms.CharField(required=False, max_length=most, error_messages={"max_length": words})
+
+
+def _flag() -> forms.BooleanField:
+    return forms.BooleanField(required=False)
+
+
+def _one(choices: Any, words: str) -> forms.ChoiceField:
+    errors = {"required": words, "invalid_choice": words}
+    return forms.ChoiceField(choices=choices, error_messages=errors)
+
+
+def _some(choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(required=False, choices=choices)
+
+
+class ServiceForm(forms.Form):
+    """Everything of a service but its treatment function or test.
+
+    Valid when each field can be read: a draft may be unfinished. What it lacks to be published is
+    the policy's to say.
+    """
+
+    edits = forms.IntegerField(min_value=0)
+    name = _text(100)
+    site_code = forms.ChoiceField(required=False)
+    appointment_type = _one(AppointmentType.choices, "Choose what the first contact is")
+    clinic_types = _some(())
+    requests = _one(REFERRALS, "Choose which referrals the service takes")
+    takes_advice = _flag()
+    advice_convertible = _flag()
+    bookable = _one(Bookable.choices, "Choose how appointments are booked")
+    seen = _some(Medium.choices)  # a form's ``media`` is something else
+    opens = DayField(called="First day", required=False)
+    closes = DayField(called="Last day", required=False)
+    sex_treated = _one(SexTreated.choices, "Choose whom the service treats")
+    min_age_months = AgeField(called="Youngest age", is_oldest=False)
+    max_age_months = AgeField(called="Oldest age", is_oldest=True)
+    priorities = _some(Priority.choices)
+    conditions_treated = _text(_LONG)
+    exclusions = _text(_LONG)
+    suggested_investigations = _text(_LONG)
+    letter_required = _flag()
+    additional_requirements = _some(Requirement.choices)
+    referrer_alert = _text(_LONG)
+    instructions = _text(_LONG)
+    capacity_alert = _flag()
+    clinicians = CliniciansField(required=False, max_length=_LONG)
+    hours = _text()
+    website = forms.URLField(
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Website: enter an address like https://www.example.org"},
+    )
+    patient_phone = _text(30)
+    patient_email = forms.EmailField(
+        required=False, error_messages={"invalid": "Email for patients: enter an email address"}
+    )
+    professional_phone = _text(30)
+    professional_email = forms.EmailField(
+        required=False, error_messages={"invalid": "Email for referrers: enter an email address"}
+    )
+
+    def __init__(
+        self, held: Content, places: Mapping[str, Place], data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=_initial(held))
+        self.held, self.places = held, places
+        site: Any = self.fields["site_code"]
+        site.choices = [
+            ("", "Choose a place"),
+            *((each.code, each.name) for each in places.values()),
+        ]
+        clinics: Any = self.fields["clinic_types"]
+        known = clinic_types_of(held["treatment_function"])
+        clinics.choices = [(each.code, each.name) for each in known]
+
+    @property
+    def content(self) -> Content:
+        """The draft as it is kept. Call after ``is_valid``."""
+        given = dict(self.cleaned_data)
+        given.pop("edits")
+        requests, priorities = given.pop("requests"), given.pop("priorities")
+        given["media"] = given.pop("seen")
+        place = self.places.get(given["site_code"])
+        return {
+            **self.held,
+            **{name: _as_json(value) for name, value in given.items()},
+            "takes_appointments": requests == APPOINTMENTS,
+            "takes_triage": requests == TRIAGE,
+            **{each.value: each.value in priorities for each in Priority},
+            "site_name": place.name if place else "",
+            "latitude": place.latitude if place else None,
+            "longitude": place.longitude if place else None,
+        }
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _initial(held: Content) -> dict[str, Any]:
+    """The form's own words for what the draft says so far."""
+    days = {
+        name: typed(date.fromisoformat(held[name])) for name in ("opens", "closes") if held[name]
+    }
+    least, most = held["min_age_months"], held["max_age_months"]
+    return {
+        **held,
+        "opens": ("", "", ""),
+        "closes": ("", "", ""),
+        **days,
+        "requests": _requests(held),
+        "seen": held["media"],
+        "priorities": [each.value for each in Priority if held[each.value]],
+        "min_age_months": "" if least is None else ages.as_typed(least, is_oldest=False),
+        "max_age_months": "" if most is None else ages.as_typed(most, is_oldest=True),
+        "clinicians": "\n".join(" ".join(pair) for pair in held["clinicians"]),
+    }
+
+
+def _requests(held: Content) -> str:
+    if held["takes_appointments"]:
+        return APPOINTMENTS
+    return TRIAGE if held["takes_triage"] else NEITHER if held["takes_advice"] else ""
+
+
+class ClinicForm(forms.Form):
+    """A clinic session: when it begins, how long a slot is, how many there are."""
+
+    day = DayField(called="Day")
+    begins = forms.TimeField(
+        input_formats=["%H:%M", "%H.%M"],
+        error_messages={
+            "required": "Begins at: enter a time, like 9:30",
+            "invalid": "Begins at: enter a time, like 9:30",
+        },
+    )
+    minutes = forms.IntegerField(
+        min_value=publishing.SHORTEST,
+        max_value=publishing.LONGEST,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            f"Minutes: enter a number from {publishing.SHORTEST} to {publishing.LONGEST}",
+        ),
+    )
+    slots = forms.IntegerField(
+        min_value=1,
+        max_value=publishing.MOST_SLOTS,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            f"Slots: enter a number from 1 to {publishing.MOST_SLOTS}",
+        ),
+    )
+    medium = forms.ChoiceField(required=False, choices=(("", "As the service"), *Medium.choices))
+    clinician = forms.CharField(required=False, max_length=20)
+
+    @property
+    def session(self) -> Session:
+        """The session. Call after ``is_valid``."""
+        given = self.cleaned_data
+        return Session(
+            day=given["day"],
+            begins=given["begins"],
+            minutes=given["minutes"],
+            slots=given["slots"],
+            medium=given["medium"],
+        )
+
+
+def refuse(form: forms.Form, reasons: tuple[Reason, ...]) -> None:
+    """Show why something cannot be done, each reason at its field."""
+    for each in reasons:
+        form.add_error(each.field if each.field in form.fields else None, each.words)
+
+
+def errors_of(form: forms.Form) -> dict[str, str]:
+    """The first error of each field by the id of its box."""
+    return {anchor(form, name): str(texts[0]) for name, texts in form.errors.items()}
+
+
+def anchor(form: forms.Form, name: str) -> str:
+    """The id of the first box of a field."""
+    return boxes(name)[0] if isinstance(form.fields.get(name), DayField) else name
+
+
+def clinic_name(code: str) -> str:
+    """A clinic type as people say it."""
+    found = clinic_types().get(code)
+    return found.name if found else code
