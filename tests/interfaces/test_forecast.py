@@ -87,16 +87,18 @@ def test_json_holds_the_notes_beside_the_rows(forecast, months):
     found = json.loads(
         forecast("run", "--origin", months[4], "--months", "1", "--json", *QUICK).stdout
     )
-    assert list(found) == ["origin", "by", "notes", "rows"]
+    assert list(found) == ["origin", "by", "chosen", "notes", "rows"]
+    assert 0 <= found["chosen"]["england"] <= 1
+    assert 0.5 <= found["chosen"]["elasticity"] <= 1
     assert found["notes"][0] == "Only 5 months are known: trends and intervals rest on little."
     assert found["rows"][0]["month"] == str(months[5])
 
 
 def test_who_sends_no_more_is_listed_for_a_person_to_judge(forecast, months):
     found = json.loads(forecast("vanished", "--json").stdout)
-    assert found["until"] == months[-1]
+    assert found["until"] == str(months[-1])
     for row in found["rows"]:
-        assert row["last_sent"] < months[-1]
+        assert row["last_sent"] < str(months[-1])
     header = forecast("vanished", "--csv").stdout.splitlines()[0]
     assert header.startswith("provider,icb,last_sent,waiting,other,month,rose_by")
 
