@@ -19,6 +19,7 @@ from tests.service.people import (
     a_patient,
     an_event,
 )
+from tests.service.referrals.made_up import a_referral, a_referrer
 from tests.service.returns.made_up import a_return
 
 from clockstop.service.accounts.models import Delegation, Person
@@ -26,6 +27,8 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.models import Pathway, Patient, Review
 from clockstop.service.pathways.reviews import open_review
+from clockstop.service.referrals.actions import ask
+from clockstop.service.referrals.models import Document
 from clockstop.service.tracking.models import SavedView
 
 # Pages for everybody: what is not named here must be behind a guard. A trailing star stands for
@@ -141,6 +144,39 @@ def somebody_elsewhere() -> Elsewhere:
     )
 
 
+def a_referral_elsewhere() -> Any:
+    """One of a third practice to a third hospital, of somebody with the same name."""
+    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    service = a_service("RCC", takes_triage=True)
+    return a_referral(service, patient=patient, actor=a_referrer("A81003"), triage=True)
+
+
+def advice_elsewhere() -> Any:
+    """A question of a third practice to a third hospital."""
+    return ask(
+        actor=a_referrer("A81003"),
+        patient=a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003"),
+        service_id=a_service("RCC", takes_advice=True).pk,
+        question="Zebra stripes?",
+    )
+
+
+def a_document_elsewhere() -> Any:
+    referral = a_referral_elsewhere()
+    return Document.objects.create(
+        icb_code=referral.icb_code,
+        referral=referral,
+        title="Zebra letter",
+        content_type="application/pdf",
+        size=1,
+        content=b"%",
+        attached_at=referral.created_at,
+        attached_by=referral.referrer,
+        organisation_code=referral.organisation_code,
+        attached_as="REFERRER",
+    )
+
+
 # Somebody else's record for each parameter of an address. A parameter that is not here fails the
 # tests: a new kind of address is tested from its first day.
 MAKERS: Mapping[str, Any] = {
@@ -152,6 +188,10 @@ MAKERS: Mapping[str, Any] = {
     "import_id": lambda _: an_import("RCC", "QCC").pk,
     "return_id": lambda _: a_return("RCC", "QCC").pk,
     "service_id": lambda _: a_service("RCC").pk,
+    "referral_id": lambda _: a_referral_elsewhere().pk,
+    "advice_id": lambda _: advice_elsewhere().pk,
+    "document_id": lambda _: a_document_elsewhere().pk,
+    "act": lambda _: "accept-book-later",
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",

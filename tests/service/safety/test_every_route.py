@@ -106,7 +106,8 @@ def test_the_records_tried_are_really_there_for_those_who_may_see_them(other):
 
 @pytest.mark.parametrize("route", TO_RECORDS, ids=pattern_of)
 def test_a_record_elsewhere_is_not_there(route, other):
-    before, at = rows(), address(route, other)
+    at = address(route, other)
+    before = rows()
     for role in Role:
         client = client_of(role)
         made = rows()
@@ -120,8 +121,9 @@ def test_a_record_elsewhere_is_not_there(route, other):
 
 @pytest.mark.parametrize("route", GUARDED, ids=pattern_of)
 def test_a_visitor_is_asked_to_sign_in(route, other):
+    at = address(route, other)
     before = rows()
-    for response in asked_in_both_ways(Client(), address(route, other)):
+    for response in asked_in_both_ways(Client(), at):
         assert response.status_code in {302, NOT_SO}
         if response.status_code == 302:
             assert response["Location"].startswith("/sign-in/")

@@ -12,9 +12,11 @@ urlpatterns = [
     path("", include("clockstop.service.pathways.urls")),
     path("", include("clockstop.service.tracking.urls")),
     path("", include("clockstop.service.intake.urls")),
+    path("", include("clockstop.service.referrals.urls")),
     path("", include("clockstop.service.returns.urls")),
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.api.urls")),
+    path("", include("clockstop.service.ukcore.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

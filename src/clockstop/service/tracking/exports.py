@@ -123,11 +123,11 @@ def _write_csv(file: IO[bytes], rows: Iterable[Sequence[Any]]) -> None:
     text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer.writerows([harmless(value) for value in row] for row in rows)
     text.detach()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """No spreadsheet that opens the file works anything out that came with a name."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

@@ -1,0 +1,7 @@
+"""Addresses of referrals: the referrer's part, the provider's part, the figures."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("clockstop.service.referrals.provider.urls")),
+]
