@@ -7,6 +7,7 @@ import django
 ORGANISATION, ICB = "RAA", "QAA"
 MANAGER, CLINICIAN, PATIENT = "Morgan Example", "Sam Example", "Pat Example"
 OFFICE, COMMISSIONER, ANALYST = "Olive Example", "Laurie Example", "Pete Example"
+DEFINER = "Dee Example"
 NHS_NUMBER = "9990000018"
 LONG_AGO = date(2020, 1, 1)
 
@@ -26,6 +27,7 @@ def seed() -> None:
     _member(MANAGER, Role.WAITING_LIST_MANAGER, Role.ADMINISTRATOR)
     _member(CLINICIAN, Role.PROVIDER_CLINICIAN)
     _member(OFFICE, Role.PROVIDER_ADMINISTRATOR)
+    _member(DEFINER, Role.SERVICE_DEFINER)
     _member(COMMISSIONER, Role.COMMISSIONER, at=ICB)
     _member(ANALYST, Role.ANALYST, at=ICB)
     Person.objects.create(name=PATIENT, nhs_number=NHS_NUMBER)
