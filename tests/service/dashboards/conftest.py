@@ -12,6 +12,7 @@ from tests.analytics.published.test_cancer_waits import cancer
 from tests.analytics.published.test_wlmds_demographics import wlmds
 from tests.analytics.story import story
 
+from clockstop.analytics.forecast.book import build
 from clockstop.analytics.published.lake import Lake
 from clockstop.service.dashboards.book import figures_of
 
@@ -39,6 +40,16 @@ def full_lake(tmp_path_factory) -> Lake:
     (inbox / "wlmds.xlsx").write_bytes(wlmds().bytes())
     waits().save(inbox, "cancer_62_day.csv")
     take(lake, inbox)
+    return lake
+
+
+@pytest.fixture(scope="session")
+def built_lake(synthetic_lake, tmp_path_factory) -> Lake:
+    """A small synthetic England with its forecasts worked out."""
+    home = tmp_path_factory.mktemp("built")
+    home.joinpath("lake").symlink_to(synthetic_lake.folder)
+    lake = Lake(home)
+    build(lake, replicates=32)
     return lake
 
 

@@ -63,7 +63,7 @@ def _policy(form: Form) -> dict[str, Any]:
     if form.share:
         share = _number(form.share)
         found["long_wait_share"] = share if isinstance(share, str) else round(share / 100, 9)
-    if form.share and form.share_weeks != str(USUAL_WEEKS):
+    if form.share and form.share_weeks not in ("", str(USUAL_WEEKS)):
         found["long_wait_weeks"] = _number(form.share_weeks)
     if form.cliff_weeks or form.cliff_by:
         cliff = {"over_weeks": _number(form.cliff_weeks), "by_month": form.cliff_by}
