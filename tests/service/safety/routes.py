@@ -45,6 +45,7 @@ PUBLIC = (
     "england/",
     "api/",
     "api/v1/*",
+    "referrals/FHIR/*",  # behind tokens of programs: see tests/service/ers/test_gate.py
     "healthz",
     "readyz",
     "sign-in/",

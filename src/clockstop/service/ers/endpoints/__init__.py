@@ -1,0 +1,1 @@
+"""The operations, each a function of the call that was let in."""

@@ -1,0 +1,34 @@
+"""A005: a referral as it stands. Finding one by its booking reference, for the other operations."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from clockstop.service.ers.errors import ErsError
+from clockstop.service.ers.gate import Answer, Call, operation
+from clockstop.service.ers.resources import referrals
+from clockstop.service.referrals.access import open_referral
+from clockstop.service.referrals.models import Referral
+
+
+@operation("A005")
+def retrieve(call: Call, ubrn: str, version: str = "") -> Answer:
+    """The current version; an earlier one is not to be had, as with the national service."""
+    found = open_referral(actor=call.actor, referral_id=key_of(call, ubrn))
+    if version and version != str(found.version):
+        raise ErsError(status=HTTPStatus.NOT_FOUND)
+    return answer(call, found)
+
+
+def key_of(call: Call, ubrn: str) -> UUID:
+    """The key of a referral that the caller sees. Raises Referral.DoesNotExist."""
+    rows: QuerySet[Referral] = Referral.objects.visible_to(call.actor).filter(ubrn=ubrn)
+    return UUID(str(rows.values_list("pk", flat=True).get()))
+
+
+def answer(call: Call, referral: Referral, status: int = HTTPStatus.OK) -> Answer:
+    """A referral as it goes out after a change, or because somebody asked."""
+    return Answer(referrals.resource(referral, call.base), status, version=referral.version)

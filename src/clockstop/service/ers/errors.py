@@ -1,0 +1,93 @@
+"""The error codes of the API, and answers that refuse. Source: its OpenAPI document."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+
+from django.utils import timezone
+
+from clockstop.service.fhir.building import Json, instant
+from clockstop.service.fhir.faults import Fault, Wrong
+from clockstop.service.fhir.outcome import Issue, outcome
+from clockstop.service.referrals.states import Refusal
+
+_STU3 = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1"
+_PROFILE = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"
+_WARNING = "https://fhir.nhs.uk/CodeSystem/NHSD-API-ErrorOrWarningCode"
+_HTTP = "https://fhir.nhs.uk/CodeSystem/http-error-codes"
+_ERS = "https://fhir.nhs.uk/CodeSystem/ers-error-codes"
+_OF_FAULTS = {
+    Wrong.STRUCTURE: "INVALID_FHIR_STRUCTURE",
+    Wrong.MISSING: "MISSING_VALUE",
+    Wrong.VALUE: "INVALID_VALUE",
+    Wrong.CODE: "INVALID_CODE",
+    Wrong.UNEXPECTED: "UNEXPECTED_FIELD",
+}
+
+# Our own codes for what the published list has no code of its own for.
+ALIASES = {"INVALID_FILE": "INAPPROPRIATE_VALUE"}
+_BY_STATUS: dict[int, Refusal] = {
+    HTTPStatus.BAD_REQUEST: Refusal("REC_BAD_REQUEST", "A value is wrong or missing"),
+    HTTPStatus.NOT_FOUND: Refusal("REC_NOT_FOUND", "There is no such record"),
+    HTTPStatus.NOT_ACCEPTABLE: Refusal("REC_NOT_ACCEPTABLE", "Ask for application/fhir+json"),
+    HTTPStatus.TOO_MANY_REQUESTS: Refusal("TOO_MANY_REQUESTS", "Wait, then ask again"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Refusal("REC_SERVER_ERROR", "The fault is ours"),
+    HTTPStatus.SERVICE_UNAVAILABLE: Refusal("REC_UNAVAILABLE", "Ask again later"),
+}
+
+
+class ErsError(Exception):
+    """A call that is refused. ``refusals`` have codes of the table; none is an answer without body.
+
+    ``status`` is that of the operation's refusals where none is named.
+    """
+
+    def __init__(self, *refusals: Refusal, status: int = 0) -> None:
+        super().__init__("; ".join(each.words for each in refusals) or str(status))
+        self.refusals, self.status = refusals, status
+
+
+def refuse(code: str, words: str, status: int = 0) -> ErsError:
+    """The error of one reason."""
+    return ErsError(Refusal(code, words), status=status)
+
+
+def from_faults(faults: Iterable[Fault]) -> ErsError:
+    """The error of a body that cannot be used."""
+    return ErsError(*(Refusal(_OF_FAULTS[each.wrong], each.words) for each in faults))
+
+
+def by_status(status: int) -> ErsError:
+    """The error of a status in the newer FHIR version, which has a code for each."""
+    refusals = [_BY_STATUS[status]] if status in _BY_STATUS else []
+    return ErsError(*refusals, status=status)
+
+
+@cache
+def error_codes() -> dict[str, tuple[str, str]]:
+    """The type of issue and the display of each code."""
+    text = files(__package__).joinpath("errors.csv").read_text(encoding="utf-8")
+    return {row["code"]: (row["kind"], row["display"]) for row in csv.DictReader(text.splitlines())}
+
+
+def told(refusals: Iterable[Refusal], *, r4: bool) -> Json:
+    """The OperationOutcome of a refusal, in the shape of the FHIR version."""
+    issues = [_issue(each, r4=r4) for each in refusals]
+    meta = {"lastUpdated": instant(timezone.now())} if r4 else {"profile": [_PROFILE]}
+    return outcome(issues, meta)
+
+
+def _issue(refusal: Refusal, *, r4: bool) -> Issue:
+    code = ALIASES.get(refusal.code, refusal.code)
+    kind, display = error_codes()[code]
+    return Issue(kind, _system(code) if r4 else _STU3, code, display, refusal.words)
+
+
+def _system(code: str) -> str:
+    if code in {"ACCESS_DENIED", "TOO_MANY_REQUESTS"}:
+        return _WARNING
+    return _HTTP if code.startswith("REC_") else _ERS

@@ -1,0 +1,1 @@
+"""What goes out: our records as the resources of the API."""
