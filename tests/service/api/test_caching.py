@@ -1,10 +1,16 @@
 """An answer stands for as long as the lake does, and callers need not fetch it twice."""
 
+import os
+
 import pytest
 
+from clockstop.analytics.forecast.book import book_file
+from clockstop.analytics.forecast.expected.waits import expected_file
+from clockstop.analytics.published.lake import Lake
 from clockstop.service.api import answers
 
-PATHS = ["/figures", "/areas", "/areas/england/E92000001", "/measures", "/openapi.json"]
+FORECASTS = ["/forecasts/icb/QWO", "/expected-waits/RR8/C_110"]
+PATHS = ["/figures", "/areas", "/areas/england/E92000001", "/measures", "/openapi.json", *FORECASTS]
 
 
 @pytest.fixture
@@ -29,6 +35,16 @@ def test_who_has_it_already_is_told_so(client, version, path):
 def test_a_changed_lake_gives_a_new_tag(client, version, path):
     first = client.get(f"/api/v1{path}")
     version[0] = "2"
+    again = client.get(f"/api/v1{path}", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 200
+    assert again["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize("path", FORECASTS)
+@pytest.mark.parametrize("file", [book_file, expected_file])
+def test_forecasts_worked_out_anew_give_a_new_tag(client, version, tmp_path, path, file):
+    first = client.get(f"/api/v1{path}")
+    os.utime(file(Lake(tmp_path)), ns=(1, 1))
     again = client.get(f"/api/v1{path}", headers={"if-none-match": first["ETag"]})
     assert again.status_code == 200
     assert again["ETag"] != first["ETag"]

@@ -4,6 +4,7 @@ The quantiles of a figure lie evenly around its middle, and further apart each m
 """
 
 import json
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +31,7 @@ LISTS = [
     *(("icb", "QWO", function) for function in ("C_999", "C_110", "C_130", "X02")),
     ("region", "Y63", "C_999"),
     ("provider", "RR8", "C_999"),
+    ("sector", "independent", "C_999"),
 ]
 NOTES = [("", "Only 2 months are known."), ("RR8", "Its past is short."), ("NVC05", "Left out.")]
 
@@ -37,12 +39,16 @@ NOTES = [("", "Only 2 months are known."), ("RR8", "Its past is short."), ("NVC0
 def keep(home: Path, lake: Lake) -> Lake:
     """The lake in a home with a book of its own."""
     home.joinpath("lake").symlink_to(lake.folder)
-    told = Lake(home)
-    book_file(told).parent.mkdir()
+    write(Lake(home))
+    return Lake(home)
+
+
+def write(told: Lake) -> None:
+    """Put the book beside a lake."""
+    book_file(told).parent.mkdir(exist_ok=True)
     notes = {"notes": json.dumps(NOTES)}
     pl.DataFrame(_forecasts()).write_parquet(book_file(told), metadata=notes)
     pl.DataFrame(_targets()).write_parquet(book_file(told, "targets"))
-    return told
 
 
 def _forecasts() -> list[dict]:
@@ -72,6 +78,7 @@ def _target(function: str, **facts) -> dict:
         "name": "No waits of over 65 weeks",
         "measure": "over_65_weeks",
         "unit": "pathways",
+        "due": date(2025, 3, 31),
         "month": "2026-03",
         "threshold": 0.0,
         "middle": 4.0,
@@ -94,6 +101,7 @@ SHARE = {
     "name": "18 weeks: 92% by March 2029",
     "measure": "pct_within_18_weeks",
     "unit": "fraction",
+    "due": date(2029, 3, 31),
     "month": "2029-03",
     "threshold": 0.92,
     "middle": 0.93,

@@ -13,19 +13,22 @@ from pydantic import BaseModel
 
 from clockstop.service.api.parameters import Paging
 from clockstop.service.api.schemas.base import Page
-from clockstop.service.dashboards.book import current_version
+from clockstop.service.dashboards.book import current_version, forecasts_version
 
 FRESH_SECONDS = 300
 _Page = TypeVar("_Page", bound=Page[Any])
 View = Callable[..., BaseModel]
 
 
-def published(view: View) -> Callable[..., HttpResponse]:
-    """What the view returns as JSON; 304 if the caller has it, since it rests on the lake alone."""
+def published(view: View, *, is_forecast: bool = False) -> Callable[..., HttpResponse]:
+    """What the view returns as JSON; 304 if the caller has it.
+
+    It rests on the lake alone, and a forecast on what is kept of forecasts too.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **asked: Any) -> HttpResponse:
-        tag = tag_of(request)
+        tag = tag_of(request, forecasts_version() if is_forecast else "")
         if has_already(request, tag):
             return tagged(HttpResponseNotModified(), tag)
         body = view(request, **asked)
@@ -61,9 +64,12 @@ def page_of(
     return page(kind, asked, request, items=items, total=len(found), **fields)
 
 
-def tag_of(request: HttpRequest) -> str:
-    """A strong tag: the same address gives the same bytes while lake and release stand."""
-    rests_on = f"{current_version()} {_release()} {request.get_full_path()}"
+def tag_of(request: HttpRequest, kept: str = "") -> str:
+    """A strong tag: the same address gives the same bytes while lake and release stand.
+
+    ``kept`` is what else the answer rests on.
+    """
+    rests_on = f"{current_version()} {kept} {_release()} {request.get_full_path()}"
     return f'"{sha256(rests_on.encode()).hexdigest()[:32]}"'
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from ninja import NinjaAPI
 
 from clockstop.service.api import problems
-from clockstop.service.api.endpoints import areas, figures, lists
+from clockstop.service.api.endpoints import areas, figures, forecasts, lists
 
 _DESCRIPTION = (
-    "The waiting times that NHS England publishes, as figures by area, specialty and month. "
-    "Everything is public, only to be read, and needs no key."
+    "The waiting times that NHS England publishes, as figures by area, specialty and month, and "
+    "what is likely to come of them. Everything is public, only to be read, and needs no key."
 )
 api = NinjaAPI(
     title="Clockstop",
@@ -21,7 +21,7 @@ api = NinjaAPI(
     urls_namespace="api_v1",
 )
 problems.install(api)
-for router in (areas.router, figures.router, lists.router):
+for router in (areas.router, figures.router, forecasts.router, lists.router):
     api.add_router("", router)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, get_origin
 
 from ninja import P, PathEx
@@ -22,10 +23,12 @@ from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND, OLDER_FUNCTIONS, treatm
 from clockstop.core.types import Month, Sector
 
 MOST, USUAL = 1000, 100
+_LONGEST_WAIT = 520  # weeks
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH_HELP = "A month, such as 2025-09."
 FUNCTIONS = tuple(each.code for each in (ALL_FUNCTIONS, *treatment_functions(), *OLDER_FUNCTIONS))
+ONE_FUNCTION = tuple(code for code in FUNCTIONS if code != ALL_FUNCTIONS.code)
 SECTORS = (ALL_SECTORS, *(str(sector) for sector in Sector))
 
 
@@ -56,6 +59,23 @@ Code = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,12}$")]
 
 KindNamed = PathEx[AreaKind, P(description="What the area is.")]
 CodeNamed = PathEx[str, P(description="The area's code.")]
+
+
+class ForecastKind(StrEnum):
+    """Whose lists are forecast."""
+
+    ENGLAND = "england"
+    REGION = "region"
+    ICB = "icb"
+    PROVIDER = "provider"
+    SECTOR = "sector"
+
+
+ForecastKindNamed = PathEx[ForecastKind, P(description="Whose list it is.")]
+ProviderNamed = PathEx[str, P(description="The provider's code.")]
+FunctionNamed = PathEx[
+    Annotated[str, *_one_of(ONE_FUNCTION)], P(description="One treatment function.")
+]
 
 
 class Parameters(BaseModel):
@@ -98,6 +118,22 @@ class AreaAsked(Parameters):
         Basis.COMMISSIONER,
         description="For regions and ICBs: waits of their own people (`commissioner`) or waits at "
         "their providers (`provider`).",
+    )
+
+
+class ForecastAsked(Parameters):
+    """Which list."""
+
+    function: FunctionAsked = Field(
+        ALL_FUNCTIONS.code, description="The treatment function; C_999 is all of them together."
+    )
+
+
+class ExpectedWaitAsked(Parameters):
+    """Whose wait."""
+
+    waited: int = Field(
+        0, ge=0, le=_LONGEST_WAIT, description="The weeks waited so far; 0 for who joins now."
     )
 
 

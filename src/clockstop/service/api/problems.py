@@ -8,8 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from clockstop.analytics.forecast.book import NotWorkedOutError
+from clockstop.analytics.forecast.forecast import LEAST_MONTHS
 from clockstop.service.api.schemas.problems import Problem, WrongParameter
 from clockstop.service.compare.book import NoDataYet
+from clockstop.service.dashboards.book import current_figures
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -48,6 +51,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(ProblemError, _problem)
     api.add_exception_handler(NoDataYet, _no_data)
+    api.add_exception_handler(NotWorkedOutError, _not_worked_out)
     api.add_exception_handler(Http404, _absent)
 
 
@@ -76,6 +80,14 @@ def _one_wrong(error: Mapping[str, Any]) -> WrongParameter:
 
 def _no_data(_request: HttpRequest, _error: Any) -> HttpResponse:
     detail = "No figures have been read in yet: see `clockstop data ingest`."
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+
+
+def _not_worked_out(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Nobody has worked the forecasts out, perhaps since the months are too few."""
+    held = len(current_figures().months)
+    needs = f"{LEAST_MONTHS} consecutive months of returns, waits ahead one more"
+    detail = f"{str(error).capitalize()}. Forecasts need {needs}; {held} are held."
     return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from clockstop.analytics.forecast.book import ForecastBook
+from clockstop.analytics.forecast.book import ForecastBook, book_file
+from clockstop.analytics.forecast.expected.waits import expected_file
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.analytics.published.home import default_home
 from clockstop.analytics.published.lake import Lake
@@ -33,6 +34,19 @@ def current_version() -> str:
     """What every figure rests on: it changes whenever the lake does."""
     home = settings.CLOCKSTOP_HOME or default_home()
     return f"{Lake(home).version():x}"
+
+
+def forecasts_version() -> str:
+    """What forecasts rest on beside the lake: it changes whenever they are worked out anew."""
+    home = settings.CLOCKSTOP_HOME or default_home()
+    kept = _kept_files(home, Lake(home).version())
+    return " ".join(str(file.stat().st_mtime_ns) if file.exists() else "-" for file in kept)
+
+
+@lru_cache(maxsize=1)
+def _kept_files(home: Path, _version: int) -> tuple[Path, ...]:
+    lake = Lake(home)
+    return book_file(lake), expected_file(lake)
 
 
 @lru_cache(maxsize=1)

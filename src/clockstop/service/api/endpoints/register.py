@@ -33,7 +33,13 @@ _ASKED_TAG: dict[str, Any] = {
 
 
 def endpoint(
-    router: Router, path: str, response: type[BaseModel], *, example: str, paged: bool = True
+    router: Router,
+    path: str,
+    response: type[BaseModel],
+    *,
+    example: str,
+    paged: bool = True,
+    is_forecast: bool = False,
 ) -> Callable[[_View], _View]:
     """Register a view under a path. ``example`` is an address to try, without ``/api/v1``."""
     tags = {"ETag": _TAG, "Cache-Control": _KEEP}
@@ -46,7 +52,7 @@ def endpoint(
     shapes = {200: response, 304: None} | {status.value: Problem for status in problems}
 
     def register(view: _View) -> _View:
-        answer = published(view)
+        answer = published(view, is_forecast=is_forecast)
         summary, _, words = (view.__doc__ or "").partition("\n\n")
         router.get(
             path,

@@ -1,12 +1,16 @@
 """Where a list is heading: in words, as fans with the targets, and how well it was told before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from clockstop.analytics.forecast.book import NotWorkedOutError, Said
 from clockstop.analytics.forecast.forecast import LEAST_MONTHS
+from clockstop.analytics.forecast.notes import Note
 from clockstop.analytics.forecast.quantiles import SHARE, SIZE
 from clockstop.analytics.forecast.targets.planning import year_end
 from clockstop.analytics.monitoring.areas import Area, AreaKind
+from clockstop.core.codes import known_mergers
+from clockstop.core.types import Month
 from clockstop.service.dashboards import chances, fans, looked_back
 from clockstop.service.dashboards.book import current_forecasts
 from clockstop.service.dashboards.outlook import (
@@ -65,23 +69,39 @@ def not_yet(subject: Subject, error: NotWorkedOutError) -> Panel:
 
 def none(outlook: Outlook) -> Panel:
     """What stands in place of the forecast of a list of which nothing can be said, and why."""
-    return Panel("none", "There is no forecast of this list", (_why_none(outlook),))
+    return Panel(
+        "none", "There is no forecast of this list", (why_none(outlook.subject, outlook.counted),)
+    )
 
 
-def _why_none(outlook: Outlook) -> str:
-    origin = outlook.subject.book.month
-    sizes = {month: row[SIZE] for month, row in outlook.counted.items() if row is not None}
+def why_none(subject: Subject, counted: Mapping[Month, Mapping[str, Any] | None]) -> str:
+    """Why there is no forecast of a list, from what was counted of it at providers."""
+    origin = subject.book.month
+    sizes = {month: row[SIZE] for month, row in counted.items() if row is not None}
     if not sizes:
         return (
             "No provider here files such a list. Forecasts are made from the lists of providers, "
             "not from what an area pays for elsewhere."
         )
     last = max(sizes)
+    if (into := _became(subject)) and last < origin:
+        return f"Its lists are part of those of {into} now."
     if last < origin:
         return f"The last figures are those of {last.label}: what is on it now is not known."
     if not sizes[last]:
         return f"Nobody was on this list in {last.label}."
     return "Too little is known of it: it is new, or its figures come and go."
+
+
+def _became(subject: Subject) -> str | None:
+    """The provider that is known to have taken its lists over, by name."""
+    area, day = subject.area, subject.book.month.census
+    is_provider = area.kind is AreaKind.PROVIDER
+    for each in known_mergers():
+        new = subject.book.areas.get((AreaKind.PROVIDER, each.new))
+        if is_provider and each.old == area.code and each.on <= day and new:
+            return new.name
+    return None
 
 
 def _in_words(outlook: Outlook, said: Said) -> Panel:
@@ -128,14 +148,23 @@ def notes(subject: Subject) -> Panel | None:
     return Panel("notes", "What to know of it", table=table) if rows else None
 
 
-def _note_rows(subject: Subject) -> Iterator[Row]:
+def notes_on(subject: Subject) -> Iterator[Note]:
+    """The notes on all lists, and on those of the providers that the area has."""
     for note in current_forecasts().notes:
-        area = subject.book.areas.get((AreaKind.PROVIDER, note.provider))
-        if not note.provider:
-            yield Row({"provider": "", "name": "All", "text": note.text})
-        elif area and subject.area in (area, *_above(subject, area)):
-            name = {"provider": note.provider, "name": area.name, "text": note.text}
-            yield Row(name, href=address_of(area))
+        area = _provider(subject, note)
+        if not note.provider or (area and subject.area in (area, *_above(subject, area))):
+            yield note
+
+
+def _note_rows(subject: Subject) -> Iterator[Row]:
+    for note in notes_on(subject):
+        area = _provider(subject, note)
+        said = {"provider": note.provider, "name": area.name if area else "All", "text": note.text}
+        yield Row(said, href=address_of(area) if area else "")
+
+
+def _provider(subject: Subject, note: Note) -> Area | None:
+    return subject.book.areas.get((AreaKind.PROVIDER, note.provider))
 
 
 def _above(subject: Subject, area: Area) -> list[Area]:
