@@ -10,12 +10,13 @@ in ROOMS, and every other file of a context is held to the rule, so that a new o
 """
 
 import ast
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 ROOT = Path(__file__).parent.parent
 SERVICE = ROOT / "src" / "clockstop" / "service"
@@ -38,7 +39,20 @@ ROOMS = frozenset(
         "append_only",
         "health",
     }
+    # Of referrals, messages and the portal.
+    | {
+        "clock",
+        "access_codes",
+        "choice_figures",
+        "counting",
+        "doors",
+        "outbox",
+        "standing",
+        "telling",
+    }
 )
+# What these hold concerns no patient: a directory is for everybody who refers.
+OF_NO_PATIENT = frozenset({"directory"})
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 SCOPE = "visible_to"
 _TESTS_OF_KIND = frozenset({"isinstance", "issubclass", "cast"})
@@ -59,7 +73,7 @@ def discovered() -> Patients:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clockstop.interfaces.config.settings.test")
     django.setup()
-    every = apps.get_models()
+    every = [each for each in apps.get_models() if each._meta.app_label not in OF_NO_PATIENT]  # noqa: SLF001
     scoped = {model for model in every if hasattr(model._default_manager, SCOPE)}  # noqa: SLF001
     held = set(scoped)
     while more := {each for each in every if each not in held and _hangs_on(each, held)}:
@@ -68,9 +82,15 @@ def discovered() -> Patients:
         relation.get_accessor_name()
         for model in scoped
         for relation in model._meta.related_objects  # noqa: SLF001
-        if relation.related_model in scoped
+        if relation.related_model in scoped and not _is_seen_with_it(relation)
     }
     return Patients(frozenset(each.__name__ for each in held), frozenset(relations))
+
+
+def _is_seen_with_it(relation: Any) -> bool:
+    """Whether who sees a record sees what hangs on it: an appointment with its referral."""
+    rows = relation.related_model._default_manager.all()  # noqa: SLF001
+    return relation.field.name in getattr(rows, "seen_with", ())
 
 
 def _hangs_on(model: Any, held: set[Any]) -> bool:
@@ -82,7 +102,8 @@ def files() -> Iterator[Path]:
     """Every file that the rule holds for."""
     for file in sorted(SERVICE.rglob("*.py")):
         below = file.relative_to(SERVICE)
-        if "migrations" not in below.parts and not (len(below.parts) == 2 and file.stem in ROOMS):
+        room = below.parts[1].removesuffix(".py") if len(below.parts) > 1 else ""
+        if "migrations" not in below.parts and room not in ROOMS:
             yield file
 
 
@@ -103,9 +124,21 @@ def _imported(tree: ast.AST, patients: Patients) -> dict[str, str]:
             for each in node.names:
                 if is_core:
                     names[each.asname or each.name] = ""
-                elif each.name in patients.models:
+                elif each.name in patients.models and _is_model(node.module, each.name):
                     names[each.asname or each.name] = each.name
     return names
+
+
+def _is_manager(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and node.attr == "objects"
+
+
+def _is_model(module: str | None, name: str) -> bool:
+    """Whether a name is a model there; other things may be called the same."""
+    from django.db.models import Model
+
+    found = getattr(importlib.import_module(module or ""), name, None)
+    return isinstance(found, type) and issubclass(found, Model)
 
 
 class _Reader(ast.NodeVisitor):
@@ -135,6 +168,10 @@ class _Reader(ast.NodeVisitor):
             return
         if isinstance(called, ast.Attribute) and called.attr in {"get_model", "raw", "cursor"}:
             self._say(node, f"{called.attr}() goes round the scope")
+        if isinstance(called, ast.Attribute) and called.attr == "none":
+            if not _is_manager(called.value):
+                self.visit(called.value)
+            return
         if isinstance(called, ast.Attribute) and called.attr == SCOPE and node.args:
             self._scoped(called.value)
             for each in (*node.args, *node.keywords):
@@ -145,8 +182,7 @@ class _Reader(ast.NodeVisitor):
     def _scoped(self, held: ast.expr) -> None:
         """What the scope is asked of: a manager straight from its model, or a relation."""
         is_relation = isinstance(held, ast.Attribute) and held.attr in self.patients.relations
-        is_manager = isinstance(held, ast.Attribute) and held.attr == "objects"
-        if is_manager and self._model(held.value):
+        if _is_manager(held) and self._model(held.value):
             return
         self.visit(held.value if is_relation else held)
 

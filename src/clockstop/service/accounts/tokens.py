@@ -30,6 +30,11 @@ class Scope(StrEnum):
     ERS_READ = "ers:read"
     ERS_WRITE = "ers:write"
     PATIENT_CARE = "patient-care:read"
+    FHIR_READ = "fhir:read"
+
+
+_OF_STAFF = frozenset({Scope.ERS_READ, Scope.ERS_WRITE, Scope.FHIR_READ})
+_OF_PATIENTS = frozenset({Scope.PATIENT_CARE, Scope.FHIR_READ})
 
 
 @transaction.atomic
@@ -47,7 +52,7 @@ def make(
     """
     membership = owner if isinstance(owner, Membership) else None
     person = owner.person if isinstance(owner, Membership) else owner
-    allowed = {Scope.ERS_READ, Scope.ERS_WRITE} if membership else {Scope.PATIENT_CARE}
+    allowed = _OF_STAFF if membership else _OF_PATIENTS
     if not scopes or set(scopes) - allowed:
         raise ValueError(f"choose among the scopes {', '.join(sorted(allowed))}")
     if not timedelta(0) < lasts <= _LONGEST:

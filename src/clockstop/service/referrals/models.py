@@ -14,7 +14,12 @@ from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.fields import CodesField
 from clockstop.service.directory.models import HealthcareService, Slot
 from clockstop.service.pathways.models import Pathway, Patient
-from clockstop.service.referrals.querysets import AdviceQuerySet, ReferralQuerySet
+from clockstop.service.referrals.querysets import (
+    AdviceQuerySet,
+    DocumentQuerySet,
+    OfReferralQuerySet,
+    ReferralQuerySet,
+)
 from clockstop.service.referrals.states import ENDED, State
 
 UBRN_LENGTH = 12
@@ -182,6 +187,8 @@ class Appointment(models.Model):
     cancelled_by = models.CharField(max_length=20, blank=True)  # patient or provider
     created_at = models.DateTimeField()
 
+    objects = OfReferralQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -240,6 +247,8 @@ class ChoiceEvent(models.Model):
     patient_says = models.CharField(max_length=3, choices=Answer.choices, blank=True)
     patient_said_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OfReferralQuerySet.as_manager()
+
     class Meta:
         indexes = (models.Index(fields=("icb_code", "day"), name="choice_icb_day"),)
 
@@ -281,6 +290,8 @@ class Document(models.Model):
     organisation_code = models.CharField(max_length=12)
     attached_as = models.CharField(max_length=20)  # REFERRER, PROVIDER
     removed = models.BooleanField(default=False)
+
+    objects = DocumentQuerySet.as_manager()
 
 
 class Advice(models.Model):

@@ -51,6 +51,32 @@ class ReferralQuerySet(models.QuerySet[Any]):
         return self.filter(provider_code=provider, state__in=WITH_PROVIDER)
 
 
+class OfReferralQuerySet(models.QuerySet[Any]):
+    """What hangs on a referral, by who asks: who sees the referral sees it too."""
+
+    seen_with = ("referral",)
+
+    def visible_to(self, actor: Actor) -> OfReferralQuerySet:
+        """That of the referrals that somebody sees."""
+        referrals: Any = self.model._meta.get_field("referral").related_model  # noqa: SLF001
+        return self.filter(referral__in=referrals.objects.visible_to(actor).values("pk"))
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    """Files, by who asks: who sees the referral or the advice sees them too."""
+
+    seen_with = ("referral", "advice")
+
+    def visible_to(self, actor: Actor) -> DocumentQuerySet:
+        """Those with the referrals and the advice that somebody sees."""
+        referrals: Any = self.model._meta.get_field("referral").related_model  # noqa: SLF001
+        advice: Any = self.model._meta.get_field("advice").related_model  # noqa: SLF001
+        return self.filter(
+            Q(referral__in=referrals.objects.visible_to(actor).values("pk"))
+            | Q(advice__in=advice.objects.visible_to(actor).values("pk"))
+        )
+
+
 class AdviceQuerySet(models.QuerySet[Any]):
     """Advice and guidance, by who asks."""
 

@@ -1,0 +1,1 @@
+"""Our own records as UK Core R4 resources: reading and searching them."""
