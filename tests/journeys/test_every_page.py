@@ -58,6 +58,7 @@ FIGURES = (
     *("regions/Y63/", "regions/Y63/places/", "icbs/QWO/", "icbs/QWO/?basis=provider"),
     *("icbs/QWO/specialties/", "icbs/QWO/specialties/C_130/", "icbs/QWO/diagnostics/"),
     *("icbs/QWO/forecast/", "icbs/QWO/specialties/C_130/forecast/", "icbs/QWO/prospects/"),
+    *("icbs/QWO/what-if/", "icbs/QWO/what-if/edit/"),
 )
 PAGES = {
     "front page": given_they_went_to("/"),
