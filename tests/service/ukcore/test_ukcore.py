@@ -21,7 +21,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope
 from clockstop.service.audit.models import Entry
 from clockstop.service.registry.models import Site
-from clockstop.service.ukcore.searches import KINDS
+from clockstop.service.ukcore.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

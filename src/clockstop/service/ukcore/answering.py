@@ -22,7 +22,7 @@ from clockstop.service.fhir.building import Json, bundle, found, instant
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.fhir.outcome import Issue, outcome
 from clockstop.service.ui.limits import limited
-from clockstop.service.ukcore.searches import KINDS, Kind, Parameter
+from clockstop.service.ukcore.kinds import KINDS, Kind, Parameter
 
 PAGE, LARGEST = 20, 100
 _MEDIA = "application/fhir+json"

@@ -1,12 +1,10 @@
-"""What can be searched for: each kind of resource, its rows, its parameters."""
+"""Each kind of resource: whose rows somebody sees, and what it is searched by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -14,15 +12,21 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import SlotStatus
 from clockstop.service.directory.models import HealthcareService, Slot
 from clockstop.service.fhir.building import Json
-from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals.models import Appointment, Referral
 from clockstop.service.referrals.persons import patients_of
 from clockstop.service.referrals.states import ENDED, State
 from clockstop.service.registry.models import Organisation, Site
 from clockstop.service.ukcore import resources
-
-_COMPARES = {"eq": "", "ge": "__gte", "gt": "__gt", "le": "__lte", "lt": "__lt"}
+from clockstop.service.ukcore.filters import (
+    code,
+    moment,
+    number,
+    reference,
+    starting,
+    token,
+    unique,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,89 +55,6 @@ class Kind:
     key: Callable[[str], Any]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     is_open: bool = False
-
-
-def _refuse(words: str) -> FaultyError:
-    return FaultyError([Fault(Wrong.VALUE, words)])
-
-
-def number(text: str) -> int:
-    """A key that is a number. Raises FaultyError."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - of a bigint
-        raise _refuse(f"'{text[:40]}' is no number")
-    return int(text)
-
-
-def unique(text: str) -> UUID:
-    """A key that is a UUID. Raises FaultyError."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise _refuse(f"'{text[:40]}' is no UUID") from None
-
-
-def code(text: str) -> str:
-    """A key that is an ODS code. Raises FaultyError."""
-    if not text.isascii() or not text.isalnum() or len(text) > 12:  # noqa: PLR2004 - of the column
-        raise _refuse(f"'{text[:40]}' is no organisation code")
-    return text.upper()
-
-
-def token(column: str, values: Mapping[str, Any] | None = None) -> Callable[[str], Q]:
-    """Equal to a code, with or without its system; ``values`` are what codes stand for."""
-
-    def made(text: str) -> Q:
-        wanted = text.rpartition("|")[2]
-        if values is None:
-            return Q(**{column: wanted})
-        if wanted not in values:
-            raise _refuse(f"'{wanted[:40]}' is none of {', '.join(values)}")
-        return Q(**{column: values[wanted]})
-
-    return made
-
-
-def reference(kind: str, column: str, key: Callable[[str], Any]) -> Callable[[str], Q]:
-    """Refers to a resource, with or without its kind before the key."""
-
-    def made(text: str) -> Q:
-        named, _, wanted = text.rpartition("/")
-        if named not in {"", kind}:
-            raise _refuse(f"'{text[:60]}' is no {kind}")
-        return Q(**{column: key(wanted)})
-
-    return made
-
-
-def moment(column: str) -> Callable[[str], Q]:
-    """A day or a moment, after eq, ge, gt, le or lt; a day alone is the whole day."""
-
-    def made(text: str) -> Q:
-        prefix = text[:2] if text[:2] in _COMPARES else "eq"
-        starts, ends = _span(text.removeprefix(prefix))
-        if prefix == "eq":
-            return Q(**{f"{column}__gte": starts, f"{column}__lt": ends})
-        at = ends if prefix in {"gt", "le"} else starts
-        compare = {"gt": "__gte", "le": "__lt"}.get(prefix, _COMPARES[prefix])
-        return Q(**{f"{column}{compare}": at})
-
-    return made
-
-
-def _span(text: str) -> tuple[datetime, datetime]:
-    try:
-        if len(text) == len("2026-01-01"):
-            first = datetime.combine(date.fromisoformat(text), time.min, tzinfo=UTC)
-            return first, first + timedelta(days=1)
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return at, at + timedelta(seconds=1)
-    except (ValueError, OverflowError):
-        raise _refuse(f"'{text[:40]}' is no day or moment") from None
-
-
-def _starts(column: str) -> Callable[[str], Q]:
-    return lambda text: Q(**{f"{column}__istartswith": text[:100]})
 
 
 def _referrals(actor: Actor | None) -> QuerySet[Any]:
@@ -168,7 +89,7 @@ KINDS = {
             lambda _actor: Organisation.objects.order_by("pk"),
             code,
             {
-                "name": Parameter("string", "How the name begins", _starts("name")),
+                "name": Parameter("string", "How the name begins", starting("name")),
                 "identifier": Parameter("token", "ODS code", token("code")),
                 "active": Parameter(
                     "token", "Open", token("closed__isnull", {"true": True, "false": False})
@@ -182,7 +103,7 @@ KINDS = {
             lambda _actor: Site.objects.order_by("pk"),
             code,
             {
-                "name": Parameter("string", "How the name begins", _starts("name")),
+                "name": Parameter("string", "How the name begins", starting("name")),
                 "identifier": Parameter("token", "ODS site code", token("code")),
                 "organization": Parameter(
                     "reference", "Whose site", reference("Organization", "organisation", code)
@@ -196,7 +117,7 @@ KINDS = {
             lambda _actor: HealthcareService.objects.published().order_by("pk"),
             number,
             {
-                "name": Parameter("string", "How the name begins", _starts("name")),
+                "name": Parameter("string", "How the name begins", starting("name")),
                 "organization": Parameter(
                     "reference", "Whose service", reference("Organization", "organisation", code)
                 ),
@@ -238,7 +159,7 @@ KINDS = {
             {
                 "identifier": Parameter("token", "NHS number", token("nhs_number"), private=True),
                 "family": Parameter(
-                    "string", "How the family name begins", _starts("family_name"), private=True
+                    "string", "How the family name begins", starting("family_name"), private=True
                 ),
             },
         ),
