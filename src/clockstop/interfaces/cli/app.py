@@ -10,6 +10,7 @@ from clockstop import __version__
 from clockstop.interfaces.cli import (
     accounts,
     audit,
+    choice,
     clock,
     data,
     database,
@@ -44,6 +45,7 @@ app.add_typer(accounts.app, name="accounts")
 app.add_typer(tokens.app, name="api")
 app.add_typer(registry.app, name="registry")
 app.add_typer(directory.app, name="directory")
+app.add_typer(choice.app, name="choice")
 app.add_typer(extract.app, name="extract")
 app.add_typer(records.app, name="records")
 app.add_typer(pas.app, name="pas")

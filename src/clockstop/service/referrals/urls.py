@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("clockstop.service.referrals.choice_figures.urls")),
     path("", include("clockstop.service.referrals.provider.urls")),
 ]

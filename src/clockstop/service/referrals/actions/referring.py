@@ -124,6 +124,8 @@ def change_shortlist(
         send(referral, found[services[0]], hand)
     note(action, hand, referral)
     _shortlist(referral, lines)
+    if send_for_triage:
+        chosen(referral)
     return referral
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
-from clockstop.service.referrals.models import Document, Referral
+from clockstop.service.referrals.models import Document
 from clockstop.service.referrals.provider import exports, rows
 from clockstop.service.referrals.provider.worklists import (
     WORKLISTS,
@@ -110,8 +110,7 @@ def appointments(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def document(_request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
     """A file with a referral that the actor may see; always saved, never shown in the site."""
-    visible = Referral.objects.visible_to(actor)
-    held = Document.objects.filter(referral__in=visible, removed=False)
+    held = Document.objects.visible_to(actor).exclude(referral=None).filter(removed=False)
     sent = get_object_or_404(held, pk=document_id)
     name = f"referral-{sent.pk}{guess_extension(sent.content_type) or ''}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -8,11 +8,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import (
     Case,
-    Exists,
     F,
     IntegerField,
     Min,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -43,17 +41,12 @@ class Worklist:
 
 
 def _booked_before(now: datetime) -> Q:
-    return Q(state=State.BOOKED) & Q(Exists(_appointments(starts__lte=now)))
+    return Q(state=State.BOOKED) & _BOOKED & Q(appointments__starts__lte=now)
 
 
 def _to_review(now: datetime) -> Q:
-    booked = Q(state=State.BOOKED, accepted_at=None) & Q(Exists(_appointments(starts__gt=now)))
+    booked = Q(state=State.BOOKED, accepted_at=None, appointments__starts__gt=now) & _BOOKED
     return Q(state=State.AWAITING_TRIAGE) | booked
-
-
-def _appointments(**wanted: object) -> QuerySet[Appointment]:
-    held = Appointment.objects.filter(referral=OuterRef("pk"), status=Appointment.Status.BOOKED)
-    return held.filter(**wanted)
 
 
 WORKLISTS: Mapping[str, Worklist] = {
@@ -128,6 +121,8 @@ def appointments_of(actor: Actor, monday: date) -> QuerySet[Appointment]:
     """The appointments of the provider in a week, earliest first; those cancelled are left out."""
     begins = timezone.make_aware(datetime.combine(monday, time()))
     ends = timezone.make_aware(datetime.combine(monday + timedelta(weeks=1), time()))
-    own = Referral.objects.visible_to(actor).filter(provider_code=actor.organisation_code)
-    held = Appointment.objects.filter(referral__in=own, starts__gte=begins, starts__lt=ends)
+    own = Appointment.objects.visible_to(actor).filter(
+        service__organisation=actor.organisation_code
+    )
+    held = own.filter(starts__gte=begins, starts__lt=ends)
     return held.exclude(status=Appointment.Status.CANCELLED).order_by("starts", "pk")

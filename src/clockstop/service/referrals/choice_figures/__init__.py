@@ -1,0 +1,1 @@
+"""The choice that patients had, counted: the baseline that the recovery plan promised."""
