@@ -1,7 +1,7 @@
 """Many people at one slot at once: a process of its own, on the store of its environment.
 
-``prepare N`` makes N free slots and says their ids; ``rush ID PEOPLE`` sends that many threads at
-one, each with its own connection, and says how many got it.
+``prepare N`` makes N free slots and says their ids; ``rush ID … PEOPLE`` sends that many threads at
+each, each with its own connection, and says how many got it.
 """
 
 import json
@@ -20,32 +20,39 @@ def prepare(number):
 
 
 def rush(slots, people):
-    return {slot: _rushed(slot, people) for slot in slots}
+    return {slot: rushed([lambda: _take(slot)] * people) for slot in slots}
 
 
-def _rushed(slot, people):
-    """What became of each: won, taken or the error."""
-    from django.db import connection, transaction
+def _take(slot):
+    from django.db import transaction
 
     from clockstop.service.directory.slots import SlotTakenError, take
 
-    barrier, outcomes = Barrier(people), []
+    try:
+        with transaction.atomic():
+            take(slot)
+    except SlotTakenError:
+        return "taken"
+    return "won"
 
-    def book():
+
+def rushed(tries):
+    """All tries at once, and how often each outcome came: won, taken or the error."""
+    from django.db import connection
+
+    barrier, outcomes = Barrier(len(tries)), []
+
+    def book(attempt):
         connection.ensure_connection()
         barrier.wait()
         try:
-            with transaction.atomic():
-                take(slot)
-            outcomes.append("won")
-        except SlotTakenError:
-            outcomes.append("taken")
+            outcomes.append(attempt())
         except Exception as error:  # noqa: BLE001 - it is the outcome
             outcomes.append(repr(error))
         finally:
             connection.close()
 
-    threads = [Thread(target=book) for _ in range(people)]
+    threads = [Thread(target=book, args=(each,)) for each in tries]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -53,7 +60,8 @@ def _rushed(slot, people):
     return {each: outcomes.count(each) for each in sorted(set(outcomes))}
 
 
-if __name__ == "__main__":
+def main(prepare, rush):
+    """The command of a module that has both."""
     import django
 
     django.setup()
@@ -64,3 +72,7 @@ if __name__ == "__main__":
         *slots, people = map(int, numbers)
         told = rush(slots, people)
     json.dump(told, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(prepare, rush)

@@ -142,6 +142,7 @@ def test_an_unfinished_draft_is_kept_and_says_all_that_it_lacks(service):
     ("values", "words"),
     [
         ({"min_age_months": "sixteen"}, "Youngest age: enter an age"),
+        ({"max_age_months": "999"}, "Oldest age: enter an age"),
         ({"clinicians": "Dr One"}, "a line for each"),
         ({"website": "not an address"}, "Website: enter an address"),
         ({"requests": ""}, "Choose which referrals"),

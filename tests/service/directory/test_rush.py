@@ -13,8 +13,8 @@ PEOPLE = 64
 SOAK = os.environ.get("CLOCKSTOP_SOAK")
 
 
-def started(store, *arguments):
-    command = [sys.executable, "-m", "tests.service.directory.rushing", *map(str, arguments)]
+def started(store, rushing, *arguments):
+    command = [sys.executable, "-m", rushing, *map(str, arguments)]
     return subprocess.Popen(command, env=store, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
@@ -24,10 +24,11 @@ def told(process):
     return json.loads(said)
 
 
-def check(store, slots, processes=2):
+def check(store, slots, processes=2, rushing="tests.service.directory.rushing"):
     """So many processes with a share of the people each, at the same slots."""
-    ids = told(started(store, "prepare", slots))
-    rushes = [started(store, "rush", *ids, PEOPLE // processes) for _ in range(processes)]
+    ids = told(started(store, rushing, "prepare", slots))
+    people = PEOPLE // processes
+    rushes = [started(store, rushing, "rush", *ids, people) for _ in range(processes)]
     outcomes = [told(each) for each in rushes]
     for slot in map(str, ids):
         assert {kind for each in outcomes for kind in each[slot]} <= {"won", "taken"}

@@ -30,17 +30,16 @@ def as_typed(months: int, *, is_oldest: bool) -> str:
 
 
 def in_words(least: int | None, most: int | None) -> str:
-    """Who is treated: ``16 years and over``, ``Up to 15 years``."""
+    """Who is treated: ``16 years and over``, ``Up to 15 years``, ``6 months to 15 years``."""
     if least and most is not None:
-        return f"{_said(least)} to {_said(most)}"
+        return f"{_said(least)} to {_said(most, is_oldest=True)}"
     if least:
         return f"{_said(least)} and over"
-    return "All ages" if most is None else f"Up to {_said(most)}"
+    return "All ages" if most is None else f"Up to {_said(most, is_oldest=True)}"
 
 
-def _said(months: int) -> str:
-    """An age as people say it: in years, a child's first two in months."""
-    if months % _YEAR in {0, _YEAR - 1} and months >= _YEAR - 1:
-        years = months // _YEAR
-        return f"{years} year{'' if years == 1 else 's'}"
-    return f"{months} month{'' if months == 1 else 's'}"
+def _said(months: int, *, is_oldest: bool = False) -> str:
+    """An age with its unit: ``1 year``, ``16 years``, ``6 months``."""
+    number, _, unit = as_typed(months, is_oldest=is_oldest).partition(" ")
+    words = f"{number} {unit or 'years'}"
+    return words.removesuffix("s") if number == "1" else words

@@ -31,7 +31,8 @@ from clockstop.service.directory.specialties import (
 from clockstop.service.ui.day_field import DayField, boxes, typed
 
 _LONG = 4_000
-_AGE = re.compile(r"(\d{1,3})\s*(years?|y|months?|m)?", re.IGNORECASE)
+_AGE = re.compile(r"(\d{1,4})\s*(years?|y|months?|m)?", re.IGNORECASE)
+_OLDEST = 1_800  # months
 _CLINICIAN = re.compile(r"(\d{6,20})\s+(\S.{0,199})")
 APPOINTMENTS, TRIAGE, NEITHER = "appointments", "triage", "neither"
 REFERRALS = (
@@ -53,10 +54,13 @@ class AgeField(forms.CharField):
         if not text:
             return None
         found = _AGE.fullmatch(text.strip())
-        if not found:
+        months = self._months(int(found[1]), found[2] or "") if found else None
+        if months is None or months > _OLDEST:
             raise forms.ValidationError(f"{self.called}: enter an age, like 16 or 6 months")
-        number, is_months = int(found[1]), (found[2] or "").lower().startswith("m")
-        if is_months:
+        return months
+
+    def _months(self, number: int, unit: str) -> int | None:
+        if unit.lower().startswith("m"):
             return number
         return ages.oldest(number) if self.is_oldest else ages.youngest(number)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import rules
@@ -55,7 +56,7 @@ def directory(request: HttpRequest, actor: Actor) -> HttpResponse:
         "section": "directory",
         "form": form,
         "page": page,
-        "query": "&".join(f"{name}={request.GET[name]}" for name in asked if request.GET.get(name)),
+        "query": urlencode({name: value for name, value in asked.items() if value}),
         "colours": COLOURS,
         "offered_name": offered_name,
         "requests": requests_in_words,
