@@ -18,7 +18,7 @@ def test_a_patient_reads_their_wait(anyone, lake):
     wait = somebody_waits(lake.home, seed.NHS_NUMBER)
     anyone.goes_to("/sign-in/")
     anyone.presses(f"{seed.PATIENT}, Patient")
-    then_the_heading_is(anyone, "Your waits")
+    then_the_heading_is(anyone, "Your care")
     then_nothing_bars_anyone(anyone)
 
     anyone.follows(anyone.page.locator(f"a[href='{wait.path}']"))

@@ -20,6 +20,7 @@ from tests.service.people import (
     an_event,
 )
 from tests.service.referrals.made_up import a_referral, a_referrer
+from tests.service.portal.made_up import a_change_request
 from tests.service.returns.made_up import a_return
 
 from clockstop.service.accounts.models import Delegation, Person
@@ -47,6 +48,7 @@ PUBLIC = (
     "api/v1/*",
     "fhir/R4/*",  # by tokens, which tests of its own hold to the same
     "referrals/FHIR/*",  # behind tokens of programs: see tests/service/ers/test_gate.py
+    "booking/*",  # opens one referral, by its reference, access code and date of birth
     "healthz",
     "readyz",
     "sign-in/",
@@ -197,6 +199,7 @@ MAKERS: Mapping[str, Any] = {
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",
+    "request_id": lambda other: a_change_request(other.pathway).pk,
     "view_id": lambda other: other.view.pk,
     "worklist": lambda _: "no-such-list",
     "extension": lambda _: "pdf",

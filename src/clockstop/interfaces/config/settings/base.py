@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "clockstop.service.referrals",
     "clockstop.service.pathways",
     "clockstop.service.messaging",
+    "clockstop.service.portal",
     "clockstop.service.tracking",
     "clockstop.service.intake",
     "clockstop.service.returns",

@@ -1,0 +1,37 @@
+"""Who may ask hospitals, answer patients, and say how a patient is reached."""
+
+import rules
+
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import PUBLIC, Role
+from clockstop.service.pathways.models import Pathway, Patient
+
+BOOKS = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.WAITING_LIST_MANAGER})
+
+
+@rules.predicate
+def is_the_patients_side(actor: Actor) -> bool:
+    return actor.role in PUBLIC
+
+
+@rules.predicate
+def sees(actor: Actor, pathway: Pathway) -> bool:
+    return bool(Pathway.objects.visible_to(actor).filter(pk=pathway.pk).exists())
+
+
+@rules.predicate
+def runs_a_booking_office(actor: Actor) -> bool:
+    return actor.role in BOOKS and bool(actor.organisation_code)
+
+
+@rules.predicate
+def is_theirs(actor: Actor, patient: Patient) -> bool:
+    """A patient, their carer, or staff who see the patient."""
+    if actor.role in PUBLIC:
+        return patient.nhs_number in {str(number) for number in actor.people}
+    return bool(Patient.objects.visible_to(actor).filter(pk=patient.pk).exists())
+
+
+rules.add_perm("portal.ask", is_the_patients_side & sees)
+rules.add_perm("portal.offer", runs_a_booking_office)
+rules.add_perm("portal.reach", is_theirs)

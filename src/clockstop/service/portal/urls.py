@@ -1,0 +1,30 @@
+"""Addresses of a patient's own view, of the way in by reference, and of staff who help."""
+
+from django.urls import path
+
+from clockstop.service.portal.doors import opened, own, phoned
+from clockstop.service.portal.views import care, phone, references, requests
+from clockstop.service.portal.views.referral_pages import cancel, referral, times
+
+urlpatterns = [
+    path("your-care/", care.care, name="care"),
+    path("your-care/reached/<uuid:patient_id>/", care.contact, name="own_contact"),
+    path("your-care/waits/<uuid:pathway_id>/change/", care.change, name="own_change"),
+    path("your-care/requests/<uuid:request_id>/withdraw/", care.withdraw, name="withdraw_request"),
+    path("your-care/<uuid:referral_id>/", own(referral), name="own_referral"),
+    path("your-care/<uuid:referral_id>/times/", own(times), name="own_times"),
+    path("your-care/<uuid:referral_id>/cancel/", own(cancel), name="own_cancel"),
+    path("booking/", references.booking, name="booking"),
+    path("booking/close/", references.close, name="booking_close"),
+    path("booking/referral/", opened(referral), name="opened_referral"),
+    path("booking/times/", opened(times), name="opened_times"),
+    path("booking/cancel/", opened(cancel), name="opened_cancel"),
+    path("by-phone/", phone.by_phone, name="by_phone"),
+    path("by-phone/end/", phone.end_call, name="end_call"),
+    path("by-phone/referral/", phoned(referral), name="phoned_referral"),
+    path("by-phone/times/", phoned(times), name="phoned_times"),
+    path("by-phone/cancel/", phoned(cancel), name="phoned_cancel"),
+    path("change-requests/", requests.requests, name="change_requests"),
+    path("change-requests/offer/", requests.offer, name="offer_changes"),
+    path("change-requests/<uuid:request_id>/", requests.answer, name="answer_request"),
+]
