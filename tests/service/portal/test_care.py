@@ -1,0 +1,166 @@
+"""“Your care”: everything of a patient on one page, and nothing of anybody else."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.service.messaging.made_up import Memory
+from tests.service.people import (
+    a_pathway,
+    a_patient,
+    an_event,
+    signed_in_carer,
+    signed_in_patient,
+)
+from tests.service.portal.made_up import a_hospital_date, online, referred
+
+from clockstop.service.audit.models import Entry
+from clockstop.service.messaging import outbox, standing
+from clockstop.service.messaging.models import Channel, Contact, Message
+from clockstop.service.portal import telling
+from clockstop.service.portal.presenters import waits as presenter
+
+pytestmark = pytest.mark.django_db
+CARE = "/your-care/"
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def waiting(weeks=20, patient=None, **values):
+    """A pathway whose clock has run for so many weeks."""
+    pathway = a_pathway(patient, **values)
+    an_event(pathway, "referral_received", timezone.localdate() - timedelta(weeks=weeks))
+    return pathway
+
+
+class Ahead:
+    """Says that half are treated within a tenth of a week more for each week waited."""
+
+    class facts:  # noqa: N801
+        weeks = 104
+
+        class origin:  # noqa: N801
+            census = date(2026, 9, 30)
+
+    def expected(self, provider, function, waited):
+        within = type("Within", (), {"p50": waited / 10, "p80": None})
+        return type("Expected", (), {"within": {"all": within}})
+
+
+def test_one_page_has_referrals_waits_dates_and_whom_to_call():
+    client, referral, _ = referred()
+    online()
+    a_hospital_date(waiting(patient=referral.patient))
+    page = text(client.get(CARE))
+    for words in (
+        "You can choose where to go",
+        "You are still on the list. You have waited <strong>20 weeks</strong>",
+        "Change, cancel or confirm",
+        "Call 01632 960001, 8am to 6pm",
+        "If you feel worse",
+        "While you wait",
+        "How care is arranged",
+        "I may not need this care any more",
+    ):
+        assert words in page, words
+
+
+def test_it_says_how_much_longer_by_how_long_they_have_waited(monkeypatch):
+    monkeypatch.setattr(presenter, "current_waits", Ahead)
+    pathway = waiting(weeks=20)
+    page = text(signed_in_patient(Client(), pathway.patient).get(CARE))
+    assert "half are treated within 2 weeks more, and 8 in 10 within over 104 weeks more" in page
+    assert "figures of 30 September 2026" in page
+
+
+def test_nothing_is_foretold_under_suspicion_of_cancer(monkeypatch):
+    monkeypatch.setattr(presenter, "current_waits", Ahead)
+    pathway = waiting(priority="3")
+    page = text(signed_in_patient(Client(), pathway.patient).get(CARE))
+    assert "You are still on the list" in page
+    assert "half are treated" not in page
+
+
+def test_there_is_a_page_where_there_is_nothing():
+    page = text(signed_in_patient(Client(), a_patient()).get(CARE))
+    assert "There is nothing here yet" in page
+
+
+def test_a_patient_sees_nobody_else():
+    _, referral, _ = referred()
+    other = waiting(patient=a_patient(family_name="Featherstonehaugh"))
+    client = signed_in_patient(Client(), a_patient())
+    page = text(client.get(CARE))
+    for trace in (str(referral.pk), str(other.pk), "Featherstonehaugh"):
+        assert trace not in page
+
+
+def test_letters_and_messages_that_were_sent_can_be_read_again():
+    client, referral, (slot, _) = referred()
+    wanted = {"service": slot.service_id, "slot": slot.pk, "version": 1}
+    client.post(f"/your-care/{referral.pk}/times/", wanted)
+    assert "Your NHS appointment" not in text(client.get(CARE))
+    outbox.send_due(Memory())
+    assert "Your NHS appointment" in text(client.get(CARE))
+
+
+def test_a_booking_that_ended_before_the_send_is_not_told():
+    client, referral, (slot, _) = referred()
+    wanted = {"service": slot.service_id, "slot": slot.pk, "version": 1}
+    client.post(f"/your-care/{referral.pk}/times/", wanted)
+    referral.appointments.update(status="cancelled")
+    assert outbox.send_due(Memory()) == {"cancelled": 1}
+
+
+def test_contact_and_needs_are_kept_and_audited():
+    patient = waiting().patient
+    client = signed_in_patient(Client(), patient)
+    at = f"/your-care/reached/{patient.pk}/"
+    assert client.get(at).status_code == 200
+    assert client.post(at, {"mobile": "12", "email": "x"}).status_code == 400
+    typed = {"mobile": "07700 900 123", "large_print": "on", "interpreter": "Polish"}
+    assert client.post(at, typed).status_code == 302
+    held = Contact.objects.get()
+    assert (held.mobile, held.needs) == ("07700900123", ("Large print", "Interpreter: Polish"))
+    assert standing.channel_for(patient) == Channel.LETTER
+    assert Entry.objects.filter(action="changed how to be reached").count() == 1
+    client.post(at, {"mobile": "07700900123", "no_messages": "on"})
+    assert standing.has_opted_out(patient)
+    assert 'value="07700900123"' in text(client.get(at))
+
+
+def test_a_carer_keeps_it_for_them_and_nobody_else_does():
+    patient = waiting().patient
+    at = f"/your-care/reached/{patient.pk}/"
+    assert signed_in_carer(Client(), patient).post(at, {"easy_read": "on"}).status_code == 302
+    stranger = signed_in_patient(Client(), a_patient())
+    assert stranger.post(at, {"large_print": "on"}).status_code == 404
+    assert Contact.objects.get().needs == ("Easy read",)
+
+
+def test_asking_whether_care_is_needed_removes_nobody():
+    from clockstop.service.audit.recording import SYSTEM
+
+    pathway = waiting()
+    pathway.refresh_from_db()
+    length = pathway.length
+    first = telling.ask_still_needed(pathway, SYSTEM)
+    assert telling.ask_still_needed(pathway, SYSTEM).pk == first.pk
+    outbox.send_due(Memory())
+    pathway.refresh_from_db()
+    assert pathway.length == length
+    assert not pathway.reviews.exists()
+    client = signed_in_patient(Client(), pathway.patient)
+    client.post(f"/pathways/{pathway.pk}/not-needed/")
+    assert pathway.reviews.get().kind == "no_longer_needed"
+    assert telling.clock_runs(pathway)
+
+
+def test_nobody_is_asked_who_does_not_wait():
+    from clockstop.service.audit.recording import SYSTEM
+
+    assert telling.ask_still_needed(a_pathway(), SYSTEM) is None
+    assert not Message.objects.exists()
