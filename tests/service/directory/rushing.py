@@ -7,6 +7,7 @@ each, each with its own connection, and says how many got it.
 import json
 import sys
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 
@@ -20,7 +21,7 @@ def prepare(number):
 
 
 def rush(slots, people):
-    return {slot: rushed([lambda: _take(slot)] * people) for slot in slots}
+    return {slot: rushed([partial(_take, slot)] * people) for slot in slots}
 
 
 def _take(slot):

@@ -1,5 +1,6 @@
 """Filling the directory: made-up services of a synthetic England, the register's words elsewhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,13 @@ from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point
 from clockstop.service.audit.models import Entry
 from clockstop.service.directory import published
-from clockstop.service.directory.choices import Bookable, Origin, RequestType, Status
+from clockstop.service.directory.choices import (
+    AppointmentType,
+    Bookable,
+    Origin,
+    RequestType,
+    Status,
+)
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.filling import fill
 from clockstop.service.directory.models import HealthcareService, Schedule, Slot
@@ -150,7 +157,8 @@ def test_of_real_providers_nothing_is_made_up(story_lake):
     open_ones = Service.objects.filter(
         closed=None, organisation__in=told, organisation__closed=None
     )
-    rows = HealthcareService.objects.values_list("organisation", "treatment_function")
+    functions = HealthcareService.objects.filter(diagnostic_test="")
+    rows = functions.values_list("organisation", "treatment_function")
     assert sorted(rows) == sorted(open_ones.values_list("organisation", "treatment_function"))
     for service in HealthcareService.objects.all():
         assert (service.status, service.origin) == (Status.PUBLISHED, Origin.REGISTER)
@@ -159,6 +167,21 @@ def test_of_real_providers_nothing_is_made_up(story_lake):
         assert not service.clinic_types
         assert not service.conditions_treated
         assert service.min_age_months is service.max_age_months is None
+
+
+def test_a_real_provider_does_the_tests_that_people_wait_for(icb, synthetic_lake, monkeypatch):
+    """As if the synthetic England were real."""
+    told = replace(published.read(synthetic_lake), is_synthetic=False)
+    monkeypatch.setattr(published, "read", lambda _: told)
+    fill(synthetic_lake, near=icb, miles=0)
+    here = set(Organisation.objects.filter(icb_code=icb).values_list("code", flat=True))
+    wanted = {(each.provider, each.test) for each in told.offered if each.test}
+    tests = HealthcareService.objects.exclude(diagnostic_test="")
+    rows = list(tests.values_list("organisation", "diagnostic_test"))
+    assert sorted(rows) == sorted(pair for pair in wanted if pair[0] in here)
+    assert set(tests.values_list("appointment_type", "origin", "bookable")) == {
+        (AppointmentType.DIAGNOSTIC, Origin.REGISTER, Bookable.NOT)
+    }
 
 
 def test_an_empty_lake_fills_nothing(tmp_path):

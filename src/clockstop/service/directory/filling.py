@@ -1,8 +1,8 @@
 """Fills the directory: with made-up services in a synthetic England, else from the register.
 
 Of real providers nothing is made up. What the register and the returns say is that a provider has a
-service of a treatment function; it stands in the directory as such, without clinics or slots, until
-the provider describes it.
+service of a treatment function, or that people wait there for a test; it stands in the directory as
+such, without clinics or slots, until the provider describes it.
 """
 
 from collections import defaultdict
@@ -17,17 +17,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.analytics.published.lake import Lake
-from clockstop.core.codes import treatment_function
+from clockstop.core.codes import diagnostic_test, treatment_function
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point
 from clockstop.service.audit import recording
 from clockstop.service.directory import published
-from clockstop.service.directory.choices import Bookable, Origin, Status
+from clockstop.service.directory.choices import AppointmentType, Bookable, Origin, Status
 from clockstop.service.directory.clinics import Session, slots_of, weekly
 from clockstop.service.directory.models import HealthcareService, NamedClinician, Schedule, Slot
 from clockstop.service.directory.offers import Offer, Place, Provider, is_trust, offers
 from clockstop.service.directory.published import Told
-from clockstop.service.directory.specialties import specialties
+from clockstop.service.directory.specialties import DIAGNOSTICS, specialties
 from clockstop.service.registry.models import Kind, Organisation, Service
 
 SEED, WEEKS = 1948, 12
@@ -207,24 +207,50 @@ def _registered(
     _weeks: int,
     progress: Callable[[str], None],
 ) -> tuple[int, int]:
-    """A service for each that the register says is open, with nothing that it does not say."""
+    """A service for each that the register says is open and each test that people wait for.
+
+    Nothing is in it that neither says.
+    """
     progress("Writing services")
     by_code = {each.code: each for each in organisations}
     open_ones = Service.objects.filter(organisation__in=by_code, closed=None)
     rows = open_ones.order_by("organisation", "treatment_function")
-    services = _written(
-        _row(by_code[code], _said(by_code[code], function, told), told)
+    functions = [
+        (code, _of_function(function))
         for code, function in rows.values_list("organisation", "treatment_function")
+    ]
+    tests = [
+        (each.provider, _of_test(each.test))
+        for each in told.offered
+        if each.test and each.provider in by_code
+    ]
+    services = _written(
+        _row(by_code[code], values | _at(by_code[code], told), told)
+        for code, values in (*functions, *tests)
     )
     return len(services), 0
 
 
-def _said(organisation: Organisation, function: str, told: Told) -> dict[str, Any]:
-    point = told.places.get(organisation.code)
+def _of_function(function: str) -> dict[str, Any]:
     return {
         "name": treatment_function(function).official_name,
         "treatment_function": function,
         "specialty": specialties()[function].code,
+    }
+
+
+def _of_test(code: str) -> dict[str, Any]:
+    return {
+        "name": diagnostic_test(code).official_name,
+        "diagnostic_test": code,
+        "specialty": DIAGNOSTICS,
+        "appointment_type": AppointmentType.DIAGNOSTIC,
+    }
+
+
+def _at(organisation: Organisation, told: Told) -> dict[str, Any]:
+    point = told.places.get(organisation.code)
+    return {
         "takes_appointments": True,
         "bookable": Bookable.NOT,
         "site_code": organisation.code,

@@ -233,6 +233,7 @@ def _tests(
             values = _at(provider, place) | {
                 "name": f"{test.name}, direct access",
                 "diagnostic_test": test.code,
+                "conditions_treated": "Whatever calls for this test",
                 "specialty": DIAGNOSTICS,
                 "appointment_type": AppointmentType.DIAGNOSTIC,
                 "takes_appointments": True,
@@ -292,7 +293,7 @@ def _at(provider: Provider, place: Place) -> dict[str, Any]:
         "longitude": place.point.longitude if place.point else None,
         "hours": "Monday to Friday, 9am to 5pm",
         "additional_requirements": _laid_on(provider),
-        "instructions": "Attach the letter within two working days. This service is made up.",
+        "instructions": "This service is made up.",
         "patient_phone": "01632 960000",  # of the numbers that nobody has
         "professional_email": f"referrals@{provider.code.lower()}.example",
     }
