@@ -20,6 +20,7 @@ from clockstop.interfaces.cli import (
     forecast,
     messages,
     pas,
+    portal,
     records,
     registry,
     returns,
@@ -52,6 +53,7 @@ app.add_typer(pas.app, name="pas")
 app.add_typer(returns.app, name="returns")
 app.add_typer(wlmds.app, name="wlmds")
 app.add_typer(messages.app, name="messages")
+app.add_typer(portal.app, name="portal")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 

@@ -1,0 +1,122 @@
+"""Writing to many patients: who is prompted to choose, who is asked whether care is still needed.
+
+Nobody under urgent suspicion of cancer is in a cohort: they are never handled in a batch. Children
+under the age of the portal are left out too, since a parent is called. Opt-outs, deaths and
+sensitive records are the outbox's to heed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from clockstop.core import rulebook
+from clockstop.core.rtt.waiting import latest_start_over
+from clockstop.service.audit.recording import SYSTEM
+from clockstop.service.directory.choices import Priority
+from clockstop.service.messaging.models import Message
+from clockstop.service.messaging.models import State as Sent
+from clockstop.service.pathways.models import Pathway
+from clockstop.service.pathways.models import Priority as PathwayPriority
+from clockstop.service.portal import telling
+from clockstop.service.referrals.models import Referral, Step
+from clockstop.service.referrals.states import State
+from clockstop.service.tracking.models import ListEntry
+from clockstop.service.tracking.models import State as Listed
+
+PROMPT = "choose_and_book"
+TOLD = (Sent.SENT, Sent.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """A campaign so far: how many were in the cohort, and how many messages wait or were sent."""
+
+    cohort: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What became of the prompts to choose: how many were sent, and who has booked since."""
+
+    queued: int
+    sent: int
+    not_delivered: int
+    cancelled: int
+    booked_since: int
+
+
+def remind_to_choose(days: int, icb_code: str = "") -> Prompted:
+    """Prompt everybody who has not booked within so many days of the referral, each once."""
+    cohort = unbooked(timezone.now() - timedelta(days=days), icb_code)
+    return _prompted(cohort, telling.remind_to_choose)
+
+
+def ask_still_needed(weeks: int, icb_code: str = "") -> Prompted:
+    """Ask all who have waited more than so many weeks, once a quarter; silence ends nothing."""
+    return _prompted(still_waiting(weeks, timezone.localdate(), icb_code), telling.ask_still_needed)
+
+
+def unbooked(before: datetime, icb_code: str = "") -> Any:
+    """Referrals made before a time that the patient has not booked yet."""
+    held = Referral.objects.filter(state=State.NOT_BOOKED, created_at__lte=before)
+    held = held.exclude(priority=Priority.TWO_WEEK_WAIT)
+    return _grown_up(held.filter(icb_code=icb_code) if icb_code else held)
+
+
+def still_waiting(weeks: int, today: date, icb_code: str = "") -> Any:
+    """Pathways whose clock has run for more than so many weeks and that have no date to come."""
+    listed = ListEntry.objects.filter(
+        pathway=OuterRef("pk"),
+        state=Listed.WAITING,
+        clock_start__lte=latest_start_over(today, weeks),
+        next_appointment=None,
+        tci_date=None,
+        on_cancer_list=False,
+    )
+    held = Pathway.objects.filter(Exists(listed))
+    held = held.exclude(priority=PathwayPriority.SUSPECTED_CANCER)
+    return _grown_up(held.filter(icb_code=icb_code) if icb_code else held)
+
+
+def results() -> Results:
+    """What the prompts to choose have come to."""
+    held = Message.objects.filter(template=PROMPT)
+    told = held.filter(state__in=TOLD)
+    return Results(
+        queued=held.filter(state__in=(Sent.QUEUED, Sent.SENDING)).count(),
+        sent=told.count(),
+        not_delivered=held.filter(state=Sent.FAILED).count(),
+        cancelled=held.filter(state=Sent.CANCELLED).count(),
+        booked_since=_booked_since(),
+    )
+
+
+def _booked_since() -> int:
+    """Of those who were prompted, how many have booked that referral afterwards."""
+    sent = "referral__patient__messages"
+    steps = Step.objects.filter(
+        action="book",
+        at__gte=F(f"{sent}__changed_at"),
+        **{f"{sent}__template": PROMPT, f"{sent}__state__in": TOLD},
+    )
+    pairs = steps.values_list("referral_id", f"{sent}__about").distinct()
+    return sum(str(referral) == about for referral, about in pairs.iterator())
+
+
+def _grown_up(held: Any) -> Any:
+    today = timezone.localdate()
+    age = rulebook.on(today)["portal_age"].value
+    latest = date(today.year - age, today.month, min(today.day, 28))
+    return held.filter(patient__birth_date__lte=latest).select_related("patient").order_by("pk")
+
+
+def _prompted(cohort: Iterable[Any], prompt: Any) -> Prompted:
+    made = [prompt(each, SYSTEM) is not None for each in cohort]
+    return Prompted(len(made), sum(made))

@@ -1,0 +1,83 @@
+"""Who is written to in a campaign, who never is, and what came of it."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from tests.service.messaging.made_up import Memory, reached
+from tests.service.people import a_pathway, a_patient, an_event
+from tests.service.portal.made_up import referred
+from tests.service.referrals.made_up import a_referral, a_service
+
+from clockstop.service.directory.choices import Priority
+from clockstop.service.directory.criteria import Criteria
+from clockstop.service.messaging import outbox
+from clockstop.service.messaging.models import Message
+from clockstop.service.portal.campaigns import (
+    Prompted,
+    Results,
+    ask_still_needed,
+    remind_to_choose,
+    results,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def later(days):
+    return time_machine.travel(timezone.now() + timedelta(days=days), tick=False)
+
+
+def test_who_has_not_booked_is_prompted_once():
+    referred()
+    assert remind_to_choose(14) == Prompted(0, 0)
+    with later(15):
+        assert remind_to_choose(14) == Prompted(1, 1)
+        assert remind_to_choose(14) == Prompted(1, 1)
+        assert remind_to_choose(14, "QZZ") == Prompted(0, 0)
+    assert Message.objects.count() == 1
+
+
+def test_some_are_never_in_the_cohort():
+    search = Criteria(treatment_function="C_110", priority=Priority.TWO_WEEK_WAIT)
+    a_referral(a_service(two_week_wait=True), criteria=search)
+    referred(patient=a_patient(birth_date=date(2015, 1, 1)))
+    with later(15):
+        assert remind_to_choose(14).cohort == 0
+
+
+def test_opt_outs_and_sensitive_records_are_heeded():
+    opted_out = reached(no_messages=True)
+    referred(patient=opted_out)
+    referred(patient=a_patient(sensitive=True))
+    with later(15):
+        assert remind_to_choose(14) == Prompted(2, 1)
+    assert [each.channel for each in Message.objects.all()] == ["letter"]
+
+
+def test_what_came_of_it_is_counted():
+    client, booked, (slot, _) = referred()
+    _, cancelled, _ = referred()
+    referred()
+    at, wanted = f"/your-care/{booked.pk}/times/", {"service": slot.service_id, "slot": slot.pk}
+    with later(2):
+        remind_to_choose(1)
+        type(cancelled).objects.filter(pk=cancelled.pk).update(state="CANCELLED_REFERRAL")
+        outbox.send_due(Memory())
+    assert results() == Results(queued=0, sent=2, not_delivered=0, cancelled=1, booked_since=0)
+    Message.objects.filter(about=str(booked.pk)).update(changed_at=timezone.now())
+    client.post(at, wanted)
+    assert results().booked_since == 1
+
+
+def test_who_waits_long_without_a_date_is_asked_once_a_quarter():
+    long, short, cancer = a_pathway(), a_pathway(), a_pathway(priority="3")
+    for pathway, weeks in ((long, 30), (short, 3), (cancer, 30)):
+        an_event(pathway, "referral_received", timezone.localdate() - timedelta(weeks=weeks))
+    assert ask_still_needed(12) == Prompted(1, 1)
+    assert ask_still_needed(12) == Prompted(1, 1)
+    assert Message.objects.get().about == str(long.pk)
+    with later(100):
+        assert ask_still_needed(12).cohort == 2
+    assert Message.objects.count() == 3
