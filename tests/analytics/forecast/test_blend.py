@@ -107,10 +107,17 @@ def test_without_a_past_forecast_the_weights_are_those_fixed_beforehand(months):
 def test_a_forecast_that_was_always_right_is_believed_the_more_the_longer_it_was():
     whole = histories(months=18)
     found = [chosen(whole.until(known), come(whole)) for known in (5, 8, 18)]
-    for name in ("england", "own"):
+    for name, least in (("england", 0.8), ("own", 0.6)):
         weights = [0.5, *(getattr(each, name) for each in found)]
         assert weights == sorted(weights), name
-        assert 0.8 < weights[-1] <= 1, name
+        assert least < weights[-1] <= 1, name
+
+
+def test_the_more_lists_tell_the_further_the_weights_move():
+    whole = histories(months=9, size=20.0)
+    few = replaced(whole.cube, waiting=whole.cube.waiting * (np.arange(20) < 3)[:, None])
+    weights = [chosen(each, come(each)).own for each in (History(few), whole)]
+    assert 0.5 <= weights[0] < weights[1]
 
 
 def test_a_forecast_that_was_always_wrong_is_believed_less():

@@ -8,8 +8,9 @@ from tests.analytics.forecast.made_cubes import cube, replaced
 from clockstop.analytics.forecast.estimation.blend import Weights, blended, chosen, told
 from clockstop.analytics.forecast.estimation.calibration import calibrate
 from clockstop.analytics.forecast.estimation.centre import centre
+from clockstop.analytics.forecast.estimation.choice import LEAST_MONTHS, Choice
 from clockstop.analytics.forecast.estimation.history import History
-from clockstop.analytics.forecast.estimation.middles import LEAST_MONTHS, Middles
+from clockstop.analytics.forecast.estimation.middles import Middles
 from clockstop.analytics.forecast.estimation.settings import Settings
 
 
@@ -22,10 +23,11 @@ def made():
 
 def test_it_is_what_is_told_with_the_weights_of_the_origins_before(made):
     """Step by step, without what is kept."""
-    history, known, settings = History(made), 9, Settings()
+    history, known = History(made), 9
+    choice = Choice(history)
 
     def lists(at, months):
-        past = history.until(at)
+        past, settings = history.until(at), choice.at(at)
         return centre(past, calibrate(past, settings), settings, months)
 
     before = {at: told(history.until(at), lists(at, 6)) for at in range(LEAST_MONTHS, known)}
@@ -38,7 +40,9 @@ def test_it_is_what_is_told_with_the_weights_of_the_origins_before(made):
 
 
 def test_at_the_first_origin_nothing_is_chosen(made):
-    assert Middles(History(made)).weights(LEAST_MONTHS) == Weights()
+    first = Middles(History(made))
+    assert first.weights(LEAST_MONTHS) == Weights()
+    assert first.settings(LEAST_MONTHS) == Settings()
 
 
 @pytest.mark.parametrize("known", [4, 8, 11])
@@ -50,9 +54,11 @@ def test_no_later_month_changes_what_is_chosen_or_said(made, known):
         values[known:] = getattr(other, name)[known:]
     one, two = (Middles(History(each)) for each in (made, replaced(made, **later)))
     assert one.weights(known) == two.weights(known)
+    assert one.settings(known) == two.settings(known)
     np.testing.assert_array_equal(one.of(known, 6), two.of(known, 6))
     cut = Middles(History(made.until(made.months[known - 1])))
     assert cut.weights(known) == one.weights(known)
+    assert cut.settings(known) == one.settings(known)
     np.testing.assert_allclose(cut.of(known, 6), one.of(known, 6), rtol=1e-6)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.forecast.engine.model import Floats, Model
 from clockstop.analytics.forecast.engine.policy import AS_CALIBRATED
-from clockstop.analytics.forecast.estimation.blend import Weights
+from clockstop.analytics.forecast.estimation.choice import CANDIDATES, LEAST_MONTHS
 from clockstop.analytics.forecast.estimation.history import History
-from clockstop.analytics.forecast.estimation.middles import LEAST_MONTHS, Middles
+from clockstop.analytics.forecast.estimation.middles import Middles
 from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.intervals import Past, honest, stretched
 from clockstop.analytics.forecast.months.cube import Cube, Flags, groups_of, summed
@@ -90,9 +91,14 @@ class Forecasts:
         """The middle of every list after an origin: (cells, months, stretches), in pathways."""
         return self._middles.of(self._known(origin), months)
 
-    def weights(self, origin: Month) -> Weights:
-        """How much of what is told at an origin is believed, as past origins bear out."""
-        return self._middles.weights(self._known(origin))
+    def chosen(self, origin: Month) -> dict[str, float]:
+        """What was chosen at an origin, by name, as past origins bear out.
+
+        The settings of ``CANDIDATES``, and how much of what is told is believed: ``Weights``.
+        """
+        known = self._known(origin)
+        settings, weights = self._middles.settings(known), self._middles.weights(known)
+        return {name: getattr(settings, name) for name in CANDIDATES} | asdict(weights)
 
     def listed(self, origin: Month, by: Sequence[str]) -> Flags:
         """Which groups of a level have anybody on their lists at the origin: (groups,)."""

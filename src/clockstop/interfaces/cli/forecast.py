@@ -90,8 +90,8 @@ def scenario(
     table = side_by_side(forecasts, asked, groups)
     origin = asked.base_month
     about = {"origin": str(origin), "by": groups, "scenario": asked.title}
-    about["chosen"] = forecasts.chosen(origin)
-    _print(table, about, forecasts.notes(origin), kind, file)
+    chosen = forecasts.chosen(origin)
+    _print(table, {**about, "chosen": chosen}, forecasts.notes(origin), kind, file)
 
 
 @app.command()

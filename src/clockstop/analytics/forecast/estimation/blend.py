@@ -26,6 +26,7 @@ SCORED, PRIOR, LARGE = 6, 10.0, 500  # months ahead; past forecasts; pathways
 PARTS = ("own", "season", "rise", "share")
 _FEW, _SMALL, _MOST, _FURTHEST = 5.0, 20.0, 0.15, 0.5
 _LEAST_ERROR, _ROUNDS = 0.005, 15
+_MANY = 100  # lists that a past forecast is of to count in full
 _PLACES = 2  # of a weight: what is printed is what was used
 _YEAR, _HALF_A_YEAR = 12, 6
 _FROM_52, _FROM_18 = STRETCHES.starts.index(52), STRETCHES.starts.index(STANDARD_WEEKS)
@@ -116,7 +117,7 @@ def chosen(history: History, past: Mapping[int, Told]) -> Weights:
     parts = np.concatenate([each.parts for each in forecasts])
     came = np.concatenate([each.came for each in forecasts])
     sure = np.repeat(1 / np.sqrt(ahead), [len(each.came) for each in forecasts])
-    lists = least_absolute(parts, came, sure, PRIOR / len(forecasts))
+    lists = least_absolute(parts, came, sure, PRIOR * (1 / len(forecasts) + _MANY / len(came)))
     return Weights(england, *(round(max(float(each), 0.0), _PLACES) for each in lists))
 
 

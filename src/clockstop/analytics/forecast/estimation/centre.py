@@ -125,23 +125,30 @@ def _correction(history: History, settings: Settings, months: int) -> Floats:
 
 
 def _past_errors(history: History, settings: Settings) -> Floats:
-    """What each past month was out by, seen from the month before: (months, stretches).
+    """What each past month was out by, seen from the month before: (months, stretches)."""
+    known = range(_LEAST_MONTHS + 1, len(history.cube.months) + 1)
+    rows = [_last_error(history.until(months), settings) for months in known]
+    return np.array(rows).reshape(-1, len(STRETCHES.starts))
+
+
+def _last_error(history: History, settings: Settings) -> Floats:
+    """What the last month was out by, seen from the month before: (stretches,).
 
     The logarithm of what came over what had been said, of under 18 and of 18 to 52 weeks; longer
     waits turn too fast for it.
     """
-    errors = np.zeros((0, len(STRETCHES.starts)))
-    for known in range(_LEAST_MONTHS, len(history.cube.months)):
-        both = history.steps[known - 1].both
-        said = _course(history.until(known), settings, both, 1)[1]
-        came = history.cube.waiting[known][both].sum(axis=0)
+    if settings not in history.last_errors:
+        both = history.steps[-1].both
+        before = history.until(len(history.cube.months) - 1)
+        said = _course(before, settings, both, 1)[1]
+        came = history.cube.waiting[-1][both].sum(axis=0)
         off = np.log(
             (np.add.reduceat(came, _CORRECTED) + 1) / (np.add.reduceat(said, _CORRECTED) + 1)
         )
         row = np.zeros(len(STRETCHES.starts))
         row[:_FROM_52] = np.repeat(off[:2], _WIDTHS)
-        errors = np.append(errors, [row], axis=0)
-    return errors
+        history.last_errors[settings] = row
+    return history.last_errors[settings]
 
 
 def centre(history: History, model: Model, settings: Settings, months: int) -> Floats:

@@ -12,6 +12,7 @@ from clockstop.analytics.forecast.engine.calendar import weeks_after
 from clockstop.analytics.forecast.engine.cohorts import Rates, course
 from clockstop.analytics.forecast.engine.model import Floats, Weeks
 from clockstop.analytics.forecast.estimation.grouping import RATES, STRETCHES
+from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.months.cube import Cube, Flags
 from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.analytics.published.submitters import HOLE
@@ -77,6 +78,8 @@ class History:
             raise ValueError("one month tells nothing of what moves a list; two are the least")
         self.cube = cube
         self._steps = steps
+        self._until: dict[int, History] = {}
+        self.last_errors: dict[Settings, Floats] = {}  # kept by those who work them out
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -84,10 +87,14 @@ class History:
         return self._steps or tuple(_step(self.cube, at) for at in range(1, len(self.cube.months)))
 
     def until(self, months: int) -> History:
-        """The history as it was after so many months."""
-        until = History(self.cube.until(self.cube.months[months - 1]), self.steps[: months - 1])
-        until.sizes, until.treated = self.sizes[:months], self.treated[:months]  # added up once
-        return until
+        """The history as it was after so many months; the same one each time."""
+        last = self.cube.months[months - 1]
+        if months not in self._until:
+            cut = History(self.cube.until(last), self.steps[: months - 1])
+            cut.sizes, cut.treated = self.sizes[:months], self.treated[:months]  # added up once
+            cut._until = self._until  # of a month's past there is only one
+            self._until[months] = cut
+        return self._until[months]
 
     @cached_property
     def sizes(self) -> Floats:

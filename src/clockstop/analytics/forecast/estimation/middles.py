@@ -13,21 +13,20 @@ from clockstop.analytics.forecast.estimation.blend import (
 )
 from clockstop.analytics.forecast.estimation.calibration import calibrate
 from clockstop.analytics.forecast.estimation.centre import centre
+from clockstop.analytics.forecast.estimation.choice import LEAST_MONTHS, Choice
 from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.estimation.settings import Settings
 
-LEAST_MONTHS = 4  # three changes of the lists: with fewer there is no level, let alone a trend
-
 
 class Middles:
-    """Every list's middle from each origin, with weights chosen on the origins before it.
+    """Every list's middle from each origin, with what was chosen on the origins before it.
 
     An origin is named by how many months are known at it. What one needs of others is kept.
     """
 
     def __init__(self, history: History, settings: Settings | None = None) -> None:
         self.history = history
-        self.settings = settings or Settings()
+        self.settings = Choice(history, settings).at  # by how many months are known
         self._models: dict[int, Model] = {}
         self._told_lists: dict[int, Floats] = {}
         self._lists: dict[int, Floats] = {}
@@ -45,7 +44,7 @@ class Middles:
     def model(self, known: int) -> Model:
         """The calibrated model of every list at an origin."""
         if known not in self._models:
-            self._models[known] = calibrate(self.history.until(known), self.settings)
+            self._models[known] = calibrate(self.history.until(known), self.settings(known))
         return self._models[known]
 
     def weights(self, known: int) -> Weights:
@@ -64,6 +63,7 @@ class Middles:
         held = self._told_lists.get(known)
         if held is None or held.shape[1] < months:
             ahead = max(months, len(self.history.cube.months) - known)
-            held = centre(self.history.until(known), self.model(known), self.settings, ahead)
+            settings, model = self.settings(known), self.model(known)
+            held = centre(self.history.until(known), model, settings, ahead)
             self._told_lists[known] = held
         return held

@@ -20,6 +20,7 @@ import polars as pl
 from clockstop.analytics.forecast.engine.calendar import weeks_after
 from clockstop.analytics.forecast.engine.model import Floats
 from clockstop.analytics.forecast.estimation.calibration import calibrate
+from clockstop.analytics.forecast.estimation.choice import Choice
 from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.estimation.settings import Settings
 from clockstop.analytics.forecast.expected.admission import admitted_share
@@ -62,7 +63,8 @@ def expected_backtest(
         known = known[: 1 - max(AHEAD)][-origins:] or known
     if not known:
         raise ValueError(f"{len(cube.months)} months are too few to look back from")
-    scored = [_from(history, months, by, settings or Settings()) for months in known]
+    settings_at = Choice(history, settings).at
+    scored = [_from(history, months, by, settings_at(months)) for months in known]
     return pl.concat(frame for frames in scored for frame in frames)
 
 

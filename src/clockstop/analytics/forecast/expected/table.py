@@ -12,6 +12,7 @@ import polars as pl
 from clockstop.analytics.forecast.engine.calendar import weeks_after
 from clockstop.analytics.forecast.engine.model import Floats
 from clockstop.analytics.forecast.estimation.calibration import calibrate, credibility
+from clockstop.analytics.forecast.estimation.choice import Choice
 from clockstop.analytics.forecast.estimation.history import History
 from clockstop.analytics.forecast.estimation.levels import recency
 from clockstop.analytics.forecast.estimation.settings import Settings
@@ -70,7 +71,8 @@ def made(cube: Cube, progress: Progress | None = None) -> tuple[pl.DataFrame, Fa
             f"expected waits need {LEAST_MONTHS + 1} consecutive months; there are "
             f"{len(cube.months)}"
         )
-    history, settings = History(cube), Settings()
+    history = History(cube)
+    settings = Choice(history).at(len(cube.months))
     weeks = weeks_after(cube.months[-1], MONTHS_AHEAD)
     lists = _lists(history, settings)
     shares = admitted_share(history, settings)
@@ -80,7 +82,7 @@ def made(cube: Cube, progress: Progress | None = None) -> tuple[pl.DataFrame, Fa
         if progress:
             progress(min(cells.stop, lists.height), lists.height)
     table = pl.concat(frames).sort("provider", "function", "waited")
-    return table, _facts(cube, settings, len(weeks.month))
+    return table, _facts(cube, len(weeks.month))
 
 
 def borrowed(history: History, settings: Settings) -> Floats:
@@ -147,8 +149,8 @@ def _figures(fates: Fates) -> Iterator[tuple[str, Floats]]:
             yield f"{kind}_{name}", within[kind](part)
 
 
-def _facts(cube: Cube, settings: Settings, weeks: int) -> Facts:
-    lists = expected_backtest(cube, ["provider", "function"], settings, ORIGINS)
+def _facts(cube: Cube, weeks: int) -> Facts:
+    lists = expected_backtest(cube, ["provider", "function"], origins=ORIGINS)
     functions = of_wholes(lists, ["function"])
     out = errors(lists).select("months", "weeks", "origins", *SAID)
     by_function = pl.Series("by_function", errors(functions)["said"])

@@ -24,7 +24,7 @@ from clockstop.core import rulebook
 from clockstop.core.rtt.week_bands import OPEN_BAND
 from clockstop.core.types import Month
 
-FORMAT = 2  # raised whenever what is made, or how, changes
+FORMAT = 3  # raised whenever what is made, or how, changes
 KINDS = ("all", "admitted", "nonadmitted")
 PARTS = {"p50": 0.5, "p80": 0.8, "p92": 0.92}
 SHORTEST, LONGEST = 0.08, 0.92  # between which a range lies where people are too few for more
