@@ -43,6 +43,7 @@ ROOMS = frozenset(
     | {
         "clock",
         "access_codes",
+        "campaigns",
         "choice_figures",
         "counting",
         "doors",

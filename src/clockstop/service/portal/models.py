@@ -24,7 +24,9 @@ class OnlineChanges(models.Model):
 
 
 class ChangeRequestQuerySet(models.QuerySet[Any]):
-    """Requests, by who asks."""
+    """Requests, by who asks: who sees the pathway sees them too."""
+
+    seen_with = ("pathway",)
 
     def visible_to(self, actor: Actor) -> "ChangeRequestQuerySet":
         """Those made to a provider, for its people; a patient's own."""

@@ -68,12 +68,13 @@ class DocumentQuerySet(models.QuerySet[Any]):
     seen_with = ("referral", "advice")
 
     def visible_to(self, actor: Actor) -> DocumentQuerySet:
-        """Those with the referrals and the advice that somebody sees."""
+        """Those with the referrals and the advice that somebody sees; none that was removed."""
         referrals: Any = self.model._meta.get_field("referral").related_model  # noqa: SLF001
         advice: Any = self.model._meta.get_field("advice").related_model  # noqa: SLF001
         return self.filter(
             Q(referral__in=referrals.objects.visible_to(actor).values("pk"))
-            | Q(advice__in=advice.objects.visible_to(actor).values("pk"))
+            | Q(advice__in=advice.objects.visible_to(actor).values("pk")),
+            removed=False,
         )
 
 
