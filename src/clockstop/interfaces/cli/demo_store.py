@@ -42,6 +42,7 @@ def _make(lake: Lake) -> None:
     from clockstop.service.directory.demo import fill_around
     from clockstop.service.intake.demo import load_patients
     from clockstop.service.pathways.demo import NoOrganisationsError, seed
+    from clockstop.service.referrals.demo import refer
     from clockstop.service.registry.loading import load
     from clockstop.service.returns.demo import seed_weeks
 
@@ -56,6 +57,8 @@ def _make(lake: Lake) -> None:
         bar = progress.add_task("Making patients", total=None)
         load_patients(lake, progress=lambda words: progress.update(bar, description=words))
         fill_around(lake, lambda words: progress.update(bar, description=words))
+        progress.update(bar, description="Making referrals")
+        refer()
     seed_weeks()
 
 
