@@ -22,10 +22,15 @@ def organisations_named(codes: Iterable[str]) -> Mapping[str, str]:
     return dict(Organisation.objects.filter(pk__in=set(codes)).values_list("pk", "name"))
 
 
-def clinicians_of(organisation_code: str) -> tuple[tuple[str, str], ...]:
-    """Reference and name of the clinicians of an organisation today, by name."""
+def clinicians_of(
+    organisation_code: str, role: Role = Role.PROVIDER_CLINICIAN
+) -> tuple[tuple[str, str], ...]:
+    """Reference and name of the clinicians of an organisation today, by name.
+
+    Those of a practice have the role of a referrer.
+    """
     held = Membership.objects.on(timezone.localdate()).filter(
-        organisation_code=organisation_code, role=Role.PROVIDER_CLINICIAN
+        organisation_code=organisation_code, role=role
     )
     found = held.order_by("person__name").values_list("person_id", "person__name").distinct()
     return tuple((str(key), name) for key, name in found)

@@ -10,6 +10,7 @@ from clockstop.service.referrals.actions.booking import (
     not_attended,
     send_for_triage,
 )
+from clockstop.service.referrals.actions.lettering import make_letter
 from clockstop.service.referrals.actions.referring import Request, change_shortlist, create
 from clockstop.service.referrals.actions.reviewing import (
     accept,
@@ -52,6 +53,7 @@ __all__ = [
     "create",
     "defer",
     "hand_of",
+    "make_letter",
     "not_attended",
     "redirect",
     "reject",

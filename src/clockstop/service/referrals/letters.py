@@ -1,0 +1,244 @@
+"""The patient's letter: what it says, as blocks that a page and a PDF draw alike.
+
+Plain words, the waits of the shortlist, the booking reference and the access code. A sensitive
+record's letter has no address, no distance and no access code: it opens no portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils import timezone
+
+from clockstop.core.rulebook.choice_rights import FIRST_APPOINTMENT, choice_rules_on
+from clockstop.service.directory.specialties import specialties
+from clockstop.service.pathways.names import organisations_named
+from clockstop.service.pathways.protections import shows_address
+from clockstop.service.referrals.menu import Offered, described, offered
+from clockstop.service.referrals.models import Appointment, ChoiceEvent, Referral
+from clockstop.service.referrals.states import State
+from clockstop.service.ui.figures import day as in_words
+
+TEST = "your test"
+_PATIENT_BOOKS = {
+    State.NOT_BOOKED,
+    State.APPT_CANCELLED_BY_PATIENT,
+    State.APPT_CANCELLED_BY_PROVIDER,
+    State.DID_NOT_ATTEND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+    kind: str = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What to do, one after the other."""
+
+    items: tuple[str, ...]
+    kind: str = "steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and values that are read together."""
+
+    rows: tuple[tuple[str, str], ...]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption; the first cell of a row is its heading."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: str = "table"
+
+
+Block = Heading | Words | Steps | Facts | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to a patient; ``address`` is empty where nobody may see it."""
+
+    title: str
+    to: str
+    address: tuple[str, ...]
+    sender: str
+    day: str
+    blocks: tuple[Block, ...]
+
+
+def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
+    """The letter of a day; ``code`` is the access code, ``site`` the address to book at.
+
+    Without a code it says how to book by telephone alone.
+    """
+    patient = referral.patient
+    is_shown = shows_address(patient)
+    address = [*patient.address.splitlines(), patient.postcode] if is_shown else []
+    names = organisations_named([referral.organisation_code])
+    return Letter(
+        title=f"Your referral: {_need(referral)}",
+        to=patient.name,
+        address=tuple(line for line in address if line),
+        sender=names.get(referral.organisation_code, "Your GP practice") if is_shown else "",
+        day=in_words(day),
+        blocks=tuple(_blocks(referral, code, site, day)),
+    )
+
+
+def _need(referral: Referral) -> str:
+    found = specialties().get(referral.treatment_function)
+    return found.name if found else TEST
+
+
+def _blocks(referral: Referral, code: str, site: str, day: date) -> Iterator[Block]:
+    yield Words("Your GP practice has referred you. Please keep this letter.")
+    yield Facts(tuple(_facts(referral, code)))
+    yield from _next(referral, code, site)
+    shortlist = _shortlist(referral)
+    if referral.state in _PATIENT_BOOKS and shortlist:
+        yield Heading("Where you can go")
+        yield _table(shortlist, has_miles=shows_address(referral.patient))
+        yield Words(
+            "Waits differ and change. “Treated within” is for people who are referred now, from "
+            "the referral to the start of treatment, in the whole specialty of the provider: half "
+            "of them, and 8 in 10 of them, are treated within it."
+        )
+    yield from _right(referral, day)
+    yield Heading("If you get worse, or no longer need this")
+    yield Words(
+        "If you get worse while you wait, call your GP practice, or NHS 111 when it is closed. In "
+        "an emergency call 999. If you do not need the appointment any more, tell us, so that "
+        "somebody else can have it."
+    )
+    yield Heading("If you need this letter in another form")
+    yield Words(
+        "Your GP practice can give you this letter in large print, in easy read or in another "
+        "language, and arrange an interpreter or transport. Ask them."
+    )
+
+
+def _facts(referral: Referral, code: str) -> Iterator[tuple[str, str]]:
+    yield "NHS number", referral.patient.spaced_number
+    yield "Booking reference", referral.spaced_ubrn
+    if code:
+        yield "Access code", code
+
+
+def _next(referral: Referral, code: str, site: str) -> Iterator[Block]:
+    """What the patient does next, by where the referral stands."""
+    yield Heading("What to do next")
+    held = referral.appointments.filter(status=Appointment.Status.BOOKED).first()
+    if held:
+        at = timezone.localtime(held.starts)
+        place = ", ".join(
+            each for each in (held.service.organisation.name, held.service.site_name) if each
+        )
+        yield Words(f"You have an appointment on {at:%A} {in_words(at.date())} at {at:%H:%M}.")
+        yield Facts((("Where", place), ("Service", held.service.name), *_phone(held.service)))
+        yield Words("If you cannot come, tell the service as soon as you can.")
+    elif referral.state in _PATIENT_BOOKS:
+        yield Steps(tuple(_steps(code, site)))
+    elif referral.service:
+        promised = f" by {in_words(referral.contact_by)}" if referral.contact_by else " soon"
+        name = referral.service.organisation.name
+        yield Words(f"{name} will be in touch with you{promised}. You need do nothing now.")
+        yield Words("If you hear nothing by then, call them or your GP practice.")
+        yield Facts(tuple(_phone(referral.service)))
+    else:
+        yield Words("Your GP practice will talk to you about what comes next.")
+
+
+def _steps(code: str, site: str) -> Iterator[str]:
+    yield "Choose one of the places below. Talk it over with somebody if you like."
+    if code:
+        yield (
+            f"Go to {site} and enter your booking reference, the access code and your date of "
+            "birth. You see the free times, and book the one that suits you."
+        )
+        yield "Or call the place that you choose, on the number below, and give them the reference."
+    else:
+        yield "Call the place that you choose, on the number below, and give them the reference."
+    yield "If no place has a free time, ask them to contact you: you keep your place in the queue."
+
+
+def _phone(service: object) -> Iterator[tuple[str, str]]:
+    phone = getattr(service, "patient_phone", "")
+    if phone:
+        yield "Telephone", phone
+
+
+def _shortlist(referral: Referral) -> Sequence[tuple[Offered, str]]:
+    """The services of the shortlist as they are today, with their telephones."""
+    held = referral.shortlist.filter(replaced=False)
+    miles: Mapping[int, float | None] = dict(held.values_list("service_id", "miles"))
+    phones = {pk: each.patient_phone for pk, each in described(miles).items()}
+    lines = offered(list(miles), None, None)
+    return [
+        (replace(each, miles=miles[each.service]), phones.get(each.service, "")) for each in lines
+    ]
+
+
+def _table(shortlist: Sequence[tuple[Offered, str]], *, has_miles: bool) -> Table:
+    head: tuple[str, ...] = (
+        "Place",
+        "First free time",
+        "Treated within",
+        "Miles away",
+        "Telephone",
+    )
+    rows = [_row(each, phone) for each, phone in shortlist]
+    if not has_miles:
+        head, rows = _without_miles(head), [_without_miles(row) for row in rows]
+    return Table("Your shortlist", head, tuple(rows))
+
+
+def _without_miles(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return (*cells[:3], *cells[4:])
+
+
+def _row(each: Offered, phone: str) -> tuple[str, ...]:
+    first = in_words(timezone.localdate(each.first_free)) if each.first_free else "ask them"
+    if each.takes_triage:
+        first = "they look at your referral first"
+    half, most = each.waits.expected_half, each.waits.expected_most
+    weeks = "not known"
+    if half is not None and most is not None:
+        weeks = f"half: {half:.0f} weeks; 8 in 10: {most:.0f} weeks"
+    miles = "not known" if each.miles is None else f"{each.miles:.0f}"
+    name = ", ".join(dict.fromkeys((each.provider_name, each.site, each.name)))
+    return name.replace(", ,", ","), first, weeks, miles, phone or "ask your practice"
+
+
+def _right(referral: Referral, day: date) -> Iterator[Block]:
+    choice = ChoiceEvent.objects.filter(referral=referral).first()
+    if choice is None or not choice.in_scope:
+        return
+    if not any(each.holds for each in choice_rules_on(day, FIRST_APPOINTMENT).values()):
+        return
+    yield Heading("Your right to choose")
+    yield Words(
+        "You have a legal right to choose where you go for your first appointment: any provider in "
+        "England, NHS or independent, that holds an NHS contract and suits you clinically. Your "
+        "care is free at all of them. If you would like another place than these, ask your GP "
+        "practice."
+    )
+    yield Words(
+        "If you have waited 18 weeks, or will have to, you can ask to be treated sooner elsewhere."
+    )
