@@ -1,7 +1,7 @@
 """Each target beside what it would take: the two tables that planners read as one."""
 
 import pytest
-from tests.analytics.forecast.made_cubes import cube
+from tests.analytics.forecast.made_cubes import cube, replaced
 
 from clockstop.analytics.forecast.forecast import Forecasts
 from clockstop.analytics.forecast.spread import Run
@@ -40,6 +40,21 @@ def test_a_target_of_a_list_stands_beside_what_it_needs(levels):
             assert [row["clock_stops_even"], row["clock_stops_sure"]][: len(of_it)] == [
                 each["clock_stops_needed"] for each in of_it
             ]
+            if of_it:
+                assert row["clock_stops_longest"] == of_it[-1]["clock_stops_longest_first"]
+                assert row["gap_longest"] == of_it[-1]["missing_longest_first"]
+
+
+def test_a_target_that_nobody_waits_for_longer_tells_what_it_takes_if_they_go_first():
+    waiting = CUBE.waiting.copy()
+    waiting[..., 50:] = 0
+    waiting[..., 55] = 1
+    few = replaced(CUBE, waiting=waiting)
+    said = Forecasts(few).forecasts(few.months[-1], 6, [()], Run(replicates=32))
+    rows = {row["id"]: row for row in against_targets(few, said)[0].to_dicts()}
+    assert 0 < rows["rtt-65b"]["clock_stops_longest"] < 2 * rows["rtt-65b"]["clock_stops_now"]
+    assert rows["rtt-65b"]["gap_longest"] <= rows["rtt-65b"]["gap"] + 0.01
+    assert (rows["rtt-18w"]["clock_stops_longest"], rows["rtt-18w"]["gap_longest"]) == (None, None)
 
 
 def test_a_target_due_after_the_forecast_ends_needs_nothing_that_is_known(levels):

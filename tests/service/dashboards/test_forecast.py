@@ -10,7 +10,7 @@ from tests.service.dashboards.test_downloads import SVG, content, files, is_writ
 from clockstop.analytics.monitoring.areas import AreaKind, Basis
 from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ENGLAND
-from clockstop.service.dashboards.chances import chance
+from clockstop.service.dashboards.chances import chance, in_words
 from clockstop.service.dashboards.outlook import Outlook
 from clockstop.service.dashboards.subject import Subject
 from clockstop.service.dashboards.topics.forecast import none
@@ -50,6 +50,17 @@ def test_a_forecast_begins_with_what_is_likely_in_plain_words(read):
         "Of the 12 figures that have since been counted, 7 (58%) lay within theirs."
     )
     assert "no plan" in how
+
+
+def test_england_is_told_by_sector_too(read):
+    page = read("/figures/england/forecast/")
+    (row,) = page.rows("sectors")
+    assert row[:3] == ["Independent", "between 176 and 224", "between 48.0% and 72.0%"]
+    assert "sectors" not in read(f"{QWO}forecast/").panels
+
+
+def test_a_function_of_which_a_sector_has_no_list_has_no_sectors(read):
+    assert "sectors" not in read("/figures/england/specialties/C_110/forecast/").panels
 
 
 def test_every_figure_has_its_fan_with_no_change_and_its_targets(read):
@@ -141,7 +152,7 @@ def test_an_area_is_held_against_each_target_by_specialty_the_worst_first(read):
         (
             "Probably between 1 and 1,230 (8 in 10); 0 is asked. In the middle of what may come, "
             "4 too many. 1,030 more clock stops a week, beside the 100 of today, would meet it "
-            "8 times in 10."
+            "8 times in 10. With the longest waits treated first, 20 more a week would be enough."
         ),
     ]
     rows = page.rows("target-rtt-65b")
@@ -154,7 +165,7 @@ def test_an_area_is_held_against_each_target_by_specialty_the_worst_first(read):
             "not known",
         ],
     ]
-    assert rows[0][3].endswith("To meet it 8 times in 10: not within 3 times today's capacity.")
+    assert "To meet it 8 times in 10: not within 3 times today's capacity." in rows[0][3]
     assert rows[2][3] == "Nobody is expected to wait."
     (counted,) = page.panel("target-rtt-65b").select("p.nhsuk-body")
     assert words(counted) == (
@@ -175,6 +186,23 @@ def test_what_is_met_in_the_middle_takes_nothing_more_and_what_is_short_says_so(
     ]
     (short, *_) = read(f"{QWO}prospects/").rows("target-rtt-18w-29")
     assert "12.3 points short. 50 more clock stops a week, beside the 100 of today" in short[-1]
+
+
+@pytest.mark.parametrize(
+    ("longest", "gap", "words"),
+    [
+        (120.0, 1.0, "20 more a week would be enough."),
+        (90.0, 0.0, "today's clock stops would be enough."),
+        (None, 1.0, "1 too many."),
+        (None, -2.0, "0 too many."),
+        (None, 3.9, ""),
+        (1133.5, 0.0, ""),
+    ],
+)
+def test_what_it_takes_with_the_longest_waits_first_is_told_where_it_is_less(longest, gap, words):
+    row = told.a_target("C_999", clock_stops_longest=longest, gap_longest=gap)
+    _, _, first = in_words(row).partition("With the longest waits treated first, ")
+    assert first == words
 
 
 @pytest.mark.parametrize(

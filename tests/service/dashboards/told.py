@@ -72,7 +72,7 @@ def _month(origin: Month, ahead: int) -> dict:
     return {"month": str(origin.plus(ahead)), "origin": str(origin), **told}
 
 
-def _target(function: str, **facts) -> dict:
+def a_target(function: str, **facts) -> dict:
     row = {
         "id": "rtt-65b",
         "name": "No waits of over 65 weeks",
@@ -91,6 +91,8 @@ def _target(function: str, **facts) -> dict:
         "clock_stops_now": 100.0,
         "clock_stops_even": 110.0,
         "clock_stops_sure": 1134.0,
+        "clock_stops_longest": 120.0,
+        "gap_longest": 1.0,
         "why_none_sure": None,
     }
     return {"kind": "icb", "code": "QWO", "function": function, **row, **facts}
@@ -111,21 +113,23 @@ SHARE = {
     "gap": -0.01,
     "verdict": "likely",
     "clock_stops_sure": 90.0,
+    "clock_stops_longest": None,
+    "gap_longest": None,
 }
 UNSAID = ("middle", "p10", "p90", "probability", "gap", "verdict")
-UNSOLVED = ("clock_stops_now", "clock_stops_even", "clock_stops_sure")
+UNSOLVED = (*(f"clock_stops_{of}" for of in ("now", "even", "sure", "longest")), "gap_longest")
 SILENT = dict.fromkeys((*UNSAID, *UNSOLVED)) | {"reason": "nobody is expected to wait"}
 
 
 def _targets() -> list[dict]:
     return [
-        _target("C_999"),
-        _target("C_999", **SHARE),
-        _target("C_110", probability=0.5, verdict="in the balance", gap=0.7),
-        _target("C_110", **SHARE) | {"gap": 0.123, "clock_stops_sure": 150.0},
-        _target("C_130", probability=0.0250004, clock_stops_sure=None)
+        a_target("C_999"),
+        a_target("C_999", **SHARE),
+        a_target("C_110", probability=0.5, verdict="in the balance", gap=0.7),
+        a_target("C_110", **SHARE) | {"gap": 0.123, "clock_stops_sure": 150.0},
+        a_target("C_130", probability=0.0250004, clock_stops_sure=None)
         | {"why_none_sure": "not within 3 times today's capacity"},
-        _target("C_130", **SHARE) | {"probability": 0.99},
-        _target("X02", **SILENT),
-        _target("X02", **SHARE) | SILENT,
+        a_target("C_130", **SHARE) | {"probability": 0.99},
+        a_target("X02", **SILENT),
+        a_target("X02", **SHARE) | SILENT,
     ]

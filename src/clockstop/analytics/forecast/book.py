@@ -29,7 +29,7 @@ from clockstop.analytics.published.lake import Lake
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 from clockstop.core.types import Month
 
-FORMAT = 6  # raised whenever what the columns mean changes
+FORMAT = 7  # raised whenever what the columns mean changes
 AHEAD, LOOKED_BACK = 48, (3, 6, 12)  # months
 REPLICATES = 512
 KINDS: Mapping[str, tuple[str, ...]] = {

@@ -20,12 +20,16 @@ _COLUMNS = (Column("chance", "Chance"), Column("verdict", "Verdict"), Column("wo
 _IN_FILES = (
     *("month", "threshold", "middle", "p10", "p90", "probability", "gap"),
     *("clock_stops_now", "clock_stops_even", "clock_stops_sure"),
+    *("clock_stops_longest", "gap_longest"),
 )
 WORDS = (
     "A target is likely to be met from a chance of two thirds on, and unlikely up to a third. "
     "Clock stops are treatments, and decisions that none is needed; how many more it takes counts "
-    "from now on, with people treated in the order in which they are today."
+    "from now on, with people treated in the order of today unless it says otherwise."
 )
+
+
+_FIRST, _TODAY = "With the longest waits treated first,", "today's clock stops"
 
 
 def of_targets(rows: Sequence[Chance]) -> Panel:
@@ -97,8 +101,8 @@ def in_words(row: Chance) -> str:
     unit = unit_of(row)
     where = between(row["p10"], row["p90"], unit)
     asked = figures.figure(row["threshold"], unit)
-    told = [f"Probably {where} ({USUAL}); {asked} is asked.", _missing(row), _takes(row)]
-    return " ".join(filter(None, told))
+    told = f"Probably {where} ({USUAL}); {asked} is asked."
+    return " ".join(filter(None, [told, _missing(row), _takes(row), _longest_first(row)]))
 
 
 def _missing(row: Chance) -> str:
@@ -118,6 +122,19 @@ def _takes(row: Chance) -> str:
         return ""
     extra, today = (about(stops, Unit.PATHWAYS) for stops in (more, row["clock_stops_now"]))
     return f"{extra} more clock stops a week, beside the {today} of today, would meet it {OFTEN}."
+
+
+def _longest_first(row: Chance) -> str:
+    """The same if the longest waits go first, where that takes less, or what is missing then."""
+    now, usual, needed = (row[f"clock_stops_{which}"] for which in ("now", "sure", "longest"))
+    if needed is None:
+        gap = row["gap_longest"]
+        is_less = gap is not None and gap < row["gap"] - 1
+        return f"{_FIRST} {about(max(gap, 0), unit_of(row))} too many." if is_less else ""
+    if usual is not None and usual - max(needed, now) < 1:
+        return ""
+    how = f"{about(needed - now, Unit.PATHWAYS)} more a week" if needed - now >= 1 else _TODAY
+    return f"{_FIRST} {how} would be enough."
 
 
 def chance(probability: float | None) -> str:

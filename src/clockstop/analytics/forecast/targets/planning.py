@@ -14,6 +14,10 @@ from clockstop.core.types import Month
 
 EVEN, SURE = PROBABILITIES
 _MARCH, _LEAST_AHEAD = 3, 6  # months
+_LONGEST_FIRST = {
+    "clock_stops_longest": "clock_stops_longest_first",
+    "gap_longest": "missing_longest_first",
+}
 _TOLD = (
     *("name", "measure", "unit", "due", "month", "threshold", "middle", "p10", "p90"),
     *("probability", "gap", "verdict", "reason"),
@@ -25,8 +29,10 @@ def against_targets(cube: Cube, levels: Sequence[Quantiles]) -> list[pl.DataFram
 
     ``clock_stops_now`` are those of a week at today's capacity, ``clock_stops_even`` and
     ``clock_stops_sure`` those with which the target is met with a probability of 0.5 and of 0.8;
-    null where ``why_none_…`` tells why. Targets without a day to come are judged at ``year_end``,
-    or the forecast's last month if it ends before.
+    null where ``why_none_…`` tells why. ``clock_stops_longest`` are those of a probability of 0.8
+    if whoever would wait longer than the target allows goes first, and ``gap_longest`` is the gap
+    then at today's capacity; both are null for a target of a share. Targets without a day to come
+    are judged at ``year_end``, or the forecast's last month if it ends before.
     """
     last = min((said.months[-1] for said in levels), default=cube.months[-1])
     standing = min(year_end(cube.months[-1]), last)
@@ -44,7 +50,7 @@ def _level(told: pl.DataFrame, keys: list[str], needs: pl.DataFrame) -> pl.DataF
     return (
         told.select(*keys, *_TOLD)
         .join(even.select(*keys, "clock_stops_now", **_as("even")), on=keys, how="left")
-        .join(sure.select(*keys, **_as("sure")), on=keys, how="left")
+        .join(sure.select(*keys, **_as("sure"), **_LONGEST_FIRST), on=keys, how="left")
     )
 
 

@@ -59,6 +59,13 @@ class ForecastTarget(Answer):
         description="Those with which it is met with a chance of a half; null if none are enough."
     )
     clock_stops_sure: float | None = Field(description="The same with a chance of 0.8.")
+    clock_stops_longest: float | None = Field(
+        description="The same if the longest waits are treated first; null for a share, and "
+        "if none are enough."
+    )
+    gap_longest: float | None = Field(
+        description="The gap if they are, with today's clock stops; null for a share."
+    )
 
 
 class ForecastNote(Answer):

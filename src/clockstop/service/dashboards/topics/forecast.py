@@ -11,7 +11,7 @@ from clockstop.analytics.forecast.targets.planning import year_end
 from clockstop.analytics.monitoring.areas import Area, AreaKind
 from clockstop.core.codes import known_mergers
 from clockstop.core.types import Month
-from clockstop.service.dashboards import chances, fans, looked_back
+from clockstop.service.dashboards import by_sector, chances, fans, looked_back
 from clockstop.service.dashboards.book import current_forecasts
 from clockstop.service.dashboards.outlook import (
     FIGURES,
@@ -52,6 +52,8 @@ def panels(subject: Subject) -> Sequence[Panel]:
 def _panels(outlook: Outlook, said: Said) -> Iterator[Panel]:
     yield _in_words(outlook, said)
     yield from (fans.panel(outlook, figure, said) for figure in FIGURES)
+    if sectors := by_sector.panel(outlook.subject):
+        yield sectors
     yield from _targets(outlook.subject)
     yield from looked_back.panels(outlook)
     if known := notes(outlook.subject):
