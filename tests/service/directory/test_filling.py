@@ -20,11 +20,13 @@ from clockstop.service.directory.choices import (
     RequestType,
     Status,
 )
+from clockstop.service.directory.content import content_of
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.filling import fill
 from clockstop.service.directory.models import HealthcareService, Schedule, Slot
 from clockstop.service.directory.offers import FIRST_SHARE, Place, Provider, offers
 from clockstop.service.directory.published import Offered
+from clockstop.service.directory.publishing import against_publishing
 from clockstop.service.registry.loading import load
 from clockstop.service.registry.models import Organisation, Service
 
@@ -61,6 +63,7 @@ def test_a_synthetic_england_is_filled_with_what_its_returns_tell(filled, icb, s
     assert filled.services == services.count() > 5 * len(wanted)
     assert filled.slots == Slot.objects.count()
     assert set(services.values_list("origin", flat=True)) == {Origin.SYNTHETIC}
+    assert [each for each in services if against_publishing(content_of(each))] == []
     kinds = {kind for each in services for kind in each.request_types}
     assert kinds == set(RequestType)
     assert Entry.objects.filter(action="filled the directory").count() == 1
