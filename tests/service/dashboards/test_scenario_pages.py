@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.service.dashboards.conftest import Page, words
 from tests.service.dashboards.test_downloads import SVG, content, files, is_written, table
@@ -27,6 +28,7 @@ from clockstop.core.types import Month
 from clockstop.service.dashboards.chances import chance
 from clockstop.service.dashboards.outlook import about
 from clockstop.service.dashboards.scenarios.asked import MOST, letters_in, query
+from clockstop.service.ui.limits import Limit
 
 HERE = "/figures/icbs/QWO/what-if/"
 BASE, LAST = Month(2025, 9), Month(2027, 3)
@@ -393,6 +395,13 @@ class TestAddress:
         evil = replace(MORE, title="<script>alert(1)</script>")
         assert b"<script>alert" not in client.get(address(evil)).content
         assert b"<script>alert" not in client.get(address(evil, file="list.svg")).content
+
+    def test_nobody_may_ask_without_end(self, client, settings):
+        settings.CLOCKSTOP_LIMITS = {"scenario": Limit(address=2, session=2)}
+        cache.clear()
+        addresses = [HERE, address(MORE, file="scenario-1.json"), HERE]
+        assert [client.get(each).status_code for each in addresses] == [200, 200, 429]
+        cache.clear()
 
     def test_one_scenario_asked_for_twice_is_one(self, read):
         rows = read(address(MORE, MORE)).rows(f"side-by-side-{LAST}")

@@ -161,6 +161,7 @@ CLOCKSTOP_TRUSTED_PROXIES = int(os.environ.get("CLOCKSTOP_TRUSTED_PROXIES", "1")
 CLOCKSTOP_LIMITS = {
     "sign_in": Limit(address=60, session=10),
     "post": Limit(address=600, session=60),
+    "scenario": Limit(address=120, session=60),
     "fhir": Limit(address=6000, session=6000),
 }
 

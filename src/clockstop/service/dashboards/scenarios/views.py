@@ -36,10 +36,12 @@ from clockstop.service.dashboards.subject import Subject, subject_of
 from clockstop.service.dashboards.topics import TOPICS
 from clockstop.service.dashboards.topics.forecast import not_yet, notes
 from clockstop.service.dashboards.views import framed
+from clockstop.service.ui.limits import limited
 
 TOPIC = next(each for each in TOPICS if each.key == "what-if")
 
 
+@limited("scenario")
 @require_safe
 @cache_control(private=True)
 def page(
@@ -122,6 +124,7 @@ def panels(outlook: Outlook, runs: Sequence[Run]) -> Iterator[Panel]:
         yield found
 
 
+@limited("scenario")
 @require_safe
 def file(
     request: HttpRequest,
