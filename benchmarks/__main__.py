@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import (
+    calibration,
     clocks,
     forecast_capacity,
     imports,
@@ -61,6 +62,7 @@ def main() -> None:
             monthly_return(Path(scratch)),
             simulations(),
             capacity(),
+            calibrations(home),
             hospital_records(home, Path(scratch)),
         ]
     text = _document(sections)
@@ -335,6 +337,22 @@ def capacity() -> str:
                 _rows(in_process(forecast_capacity.both_ways(), RUNS)),
             ),
         ]
+    )
+
+
+def calibrations(home: Path) -> str:
+    """England's lists calibrated from all published months."""
+    cube = calibration.cube_of(home)
+    lists, months = len(cube.cells), len(cube.months)
+    alone = lists * calibration.NHSRTT_SECONDS / 60
+    return _section(
+        f"The calibration of England's {lists:,} lists from {months} months",
+        f"In process, the months read already; medians of {RUNS}; {calibration.BUDGET} seconds are "
+        "the budget. Clockstop's finds England's weekly rates of every month, what each list adds "
+        "to them, and the settings by past origins. NHSRtt, which calibrates one list after "
+        f"another, takes {calibration.NHSRTT_SECONDS} seconds for each in R, measured apart: "
+        f"{alone:.0f} minutes for as many.",
+        _rows(in_process(calibration.both_ways(cube), RUNS)),
     )
 
 
