@@ -1,7 +1,5 @@
 """Ages in completed months, from years and back. Pure."""
 
-from datetime import date
-
 _YEAR = 12
 
 
@@ -13,12 +11,6 @@ def youngest(years: int | None) -> int | None:
 def oldest(years: int | None) -> int | None:
     """The last month of life in which somebody is that old."""
     return None if years is None else years * _YEAR + _YEAR - 1
-
-
-def age_in_months(born: date, day: date) -> int:
-    """Completed months of life on a day."""
-    months = (day.year - born.year) * _YEAR + day.month - born.month
-    return months - (day.day < born.day)
 
 
 def as_typed(months: int, *, is_oldest: bool) -> str:

@@ -1,6 +1,5 @@
-"""The forms of the directory: a new service, its description, a clinic, a withdrawal."""
+"""The forms of the directory: what of it to show, a new service, the whole of a service."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django import forms
 
 from clockstop.core.codes import diagnostic_tests, treatment_functions
-from clockstop.service.directory import ages, publishing
+from clockstop.service.directory import ages
 from clockstop.service.directory.choices import (
     AppointmentType,
     Bookable,
@@ -18,64 +17,30 @@ from clockstop.service.directory.choices import (
     SexTreated,
     Status,
 )
-from clockstop.service.directory.clinics import Session
 from clockstop.service.directory.content import Content
+from clockstop.service.directory.form_fields import (
+    AgeField,
+    CliniciansField,
+    flag,
+    one,
+    some,
+    text,
+)
 from clockstop.service.directory.places import Place
-from clockstop.service.directory.policies import Reason
 from clockstop.service.directory.specialties import (
     DIAGNOSTICS,
-    clinic_types,
     clinic_types_of,
     specialties,
 )
-from clockstop.service.ui.day_field import DayField, boxes, typed
+from clockstop.service.ui.day_field import DayField, typed
 
 _LONG = 4_000
-_AGE = re.compile(r"(\d{1,4})\s*(years?|y|months?|m)?", re.IGNORECASE)
-_OLDEST = 1_800  # months
-_CLINICIAN = re.compile(r"(\d{6,20})\s+(\S.{0,199})")
 APPOINTMENTS, TRIAGE, NEITHER = "appointments", "triage", "neither"
 REFERRALS = (
     (APPOINTMENTS, "Appointments"),
     (TRIAGE, "Triage: a clinician looks at each referral first"),
     (NEITHER, "None: advice and guidance only"),
 )
-
-
-class AgeField(forms.CharField):
-    """An age as people type it, ``16`` or ``6 months``, in completed months of life."""
-
-    def __init__(self, *, called: str, is_oldest: bool) -> None:
-        super().__init__(required=False, max_length=20)
-        self.called, self.is_oldest = called, is_oldest
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = _AGE.fullmatch(text.strip())
-        months = self._months(int(found[1]), found[2] or "") if found else None
-        if months is None or months > _OLDEST:
-            raise forms.ValidationError(f"{self.called}: enter an age, like 16 or 6 months")
-        return months
-
-    def _months(self, number: int, unit: str) -> int | None:
-        if unit.lower().startswith("m"):
-            return number
-        return ages.oldest(number) if self.is_oldest else ages.youngest(number)
-
-
-class CliniciansField(forms.CharField):
-    """A line for each: user ID, a space, the name."""
-
-    def clean(self, value: Any) -> list[list[str]]:
-        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-        found = [_CLINICIAN.fullmatch(line) for line in lines]
-        if not all(found):
-            raise forms.ValidationError(
-                "Named clinicians: a line for each, with the user ID and then the name"
-            )
-        return [[each[1], each[2]] for each in found if each]
 
 
 def offered_choices() -> tuple[tuple[str, str], ...]:
@@ -146,24 +111,6 @@ _EMPTY: Content = {
 }
 
 
-def _text(most: int = 200) -> forms.CharField:
-    words = f"Enter {most:,} characters or fewer"
-    return forms.CharField(required=False, max_length=most, error_messages={"max_length": words})
-
-
-def _flag() -> forms.BooleanField:
-    return forms.BooleanField(required=False)
-
-
-def _one(choices: Any, words: str) -> forms.ChoiceField:
-    errors = {"required": words, "invalid_choice": words}
-    return forms.ChoiceField(choices=choices, error_messages=errors)
-
-
-def _some(choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(required=False, choices=choices)
-
-
 class ServiceForm(forms.Form):
     """Everything of a service but its treatment function or test.
 
@@ -172,41 +119,41 @@ class ServiceForm(forms.Form):
     """
 
     edits = forms.IntegerField(min_value=0)
-    name = _text(100)
+    name = text(100)
     site_code = forms.ChoiceField(required=False)
-    appointment_type = _one(AppointmentType.choices, "Choose what the first contact is")
-    clinic_types = _some(())
-    requests = _one(REFERRALS, "Choose which referrals the service takes")
-    takes_advice = _flag()
-    advice_convertible = _flag()
-    bookable = _one(Bookable.choices, "Choose how appointments are booked")
-    seen = _some(Medium.choices)  # a form's ``media`` is something else
+    appointment_type = one(AppointmentType.choices, "Choose what the first contact is")
+    clinic_types = some(())
+    requests = one(REFERRALS, "Choose which referrals the service takes")
+    takes_advice = flag()
+    advice_convertible = flag()
+    bookable = one(Bookable.choices, "Choose how appointments are booked")
+    seen = some(Medium.choices)  # a form's ``media`` is something else
     opens = DayField(called="First day", required=False)
     closes = DayField(called="Last day", required=False)
-    sex_treated = _one(SexTreated.choices, "Choose whom the service treats")
+    sex_treated = one(SexTreated.choices, "Choose whom the service treats")
     min_age_months = AgeField(called="Youngest age", is_oldest=False)
     max_age_months = AgeField(called="Oldest age", is_oldest=True)
-    priorities = _some(Priority.choices)
-    conditions_treated = _text(_LONG)
-    exclusions = _text(_LONG)
-    suggested_investigations = _text(_LONG)
-    letter_required = _flag()
-    additional_requirements = _some(Requirement.choices)
-    referrer_alert = _text(_LONG)
-    instructions = _text(_LONG)
-    capacity_alert = _flag()
+    priorities = some(Priority.choices)
+    conditions_treated = text(_LONG)
+    exclusions = text(_LONG)
+    suggested_investigations = text(_LONG)
+    letter_required = flag()
+    additional_requirements = some(Requirement.choices)
+    referrer_alert = text(_LONG)
+    instructions = text(_LONG)
+    capacity_alert = flag()
     clinicians = CliniciansField(required=False, max_length=_LONG)
-    hours = _text()
+    hours = text()
     website = forms.URLField(
         required=False,
         assume_scheme="https",
         error_messages={"invalid": "Website: enter an address like https://www.example.org"},
     )
-    patient_phone = _text(30)
+    patient_phone = text(30)
     patient_email = forms.EmailField(
         required=False, error_messages={"invalid": "Email for patients: enter an email address"}
     )
-    professional_phone = _text(30)
+    professional_phone = text(30)
     professional_email = forms.EmailField(
         required=False, error_messages={"invalid": "Email for referrers: enter an email address"}
     )
@@ -273,68 +220,3 @@ def _requests(held: Content) -> str:
     if held["takes_appointments"]:
         return APPOINTMENTS
     return TRIAGE if held["takes_triage"] else NEITHER if held["takes_advice"] else ""
-
-
-class ClinicForm(forms.Form):
-    """A clinic session: when it begins, how long a slot is, how many there are."""
-
-    day = DayField(called="Day")
-    begins = forms.TimeField(
-        input_formats=["%H:%M", "%H.%M"],
-        error_messages={
-            "required": "Begins at: enter a time, like 9:30",
-            "invalid": "Begins at: enter a time, like 9:30",
-        },
-    )
-    minutes = forms.IntegerField(
-        min_value=publishing.SHORTEST,
-        max_value=publishing.LONGEST,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            f"Minutes: enter a number from {publishing.SHORTEST} to {publishing.LONGEST}",
-        ),
-    )
-    slots = forms.IntegerField(
-        min_value=1,
-        max_value=publishing.MOST_SLOTS,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            f"Slots: enter a number from 1 to {publishing.MOST_SLOTS}",
-        ),
-    )
-    medium = forms.ChoiceField(required=False, choices=(("", "As the service"), *Medium.choices))
-    clinician = forms.CharField(required=False, max_length=20)
-
-    @property
-    def session(self) -> Session:
-        """The session. Call after ``is_valid``."""
-        given = self.cleaned_data
-        return Session(
-            day=given["day"],
-            begins=given["begins"],
-            minutes=given["minutes"],
-            slots=given["slots"],
-            medium=given["medium"],
-        )
-
-
-def refuse(form: forms.Form, reasons: tuple[Reason, ...]) -> None:
-    """Show why something cannot be done, each reason at its field."""
-    for each in reasons:
-        form.add_error(each.field if each.field in form.fields else None, each.words)
-
-
-def errors_of(form: forms.Form) -> dict[str, str]:
-    """The first error of each field by the id of its box."""
-    return {anchor(form, name): str(texts[0]) for name, texts in form.errors.items()}
-
-
-def anchor(form: forms.Form, name: str) -> str:
-    """The id of the first box of a field."""
-    return boxes(name)[0] if isinstance(form.fields.get(name), DayField) else name
-
-
-def clinic_name(code: str) -> str:
-    """A clinic type as people say it."""
-    found = clinic_types().get(code)
-    return found.name if found else code

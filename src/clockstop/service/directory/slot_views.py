@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,9 +17,11 @@ from clockstop.service.accounts.guards import signed_in
 from clockstop.service.directory import slot_actions, slots
 from clockstop.service.directory.actions import NotPublishableError
 from clockstop.service.directory.choices import SlotStatus
-from clockstop.service.directory.forms import ClinicForm, errors_of, refuse
+from clockstop.service.directory.clinic_form import ClinicForm
+from clockstop.service.directory.form_fields import errors_of, refuse
 from clockstop.service.directory.models import HealthcareService, Slot
 from clockstop.service.directory.querysets import RUNNING_CLINICS
+from clockstop.service.directory.views import own
 from clockstop.service.ui import figures
 
 _WEEK = timedelta(days=7)
@@ -35,7 +37,7 @@ _COLOURS = {
 @signed_in(*RUNNING_CLINICS)
 def service_slots(request: HttpRequest, actor: Actor, service_id: int) -> HttpResponse:
     """A week of slots; sending the form adds a clinic."""
-    held = _own(actor, service_id)
+    held = own(actor, service_id)
     form = ClinicForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,18 +58,11 @@ def service_slots(request: HttpRequest, actor: Actor, service_id: int) -> HttpRe
 @signed_in(*RUNNING_CLINICS)
 def withdraw_slots(request: HttpRequest, actor: Actor, service_id: int) -> HttpResponse:
     """Withdraw those that were ticked and are still free, then show their week again."""
-    held = _own(actor, service_id)
+    held = own(actor, service_id)
     ticked = [int(each) for each in request.POST.getlist("slot") if each.isdecimal()]
     withdrawn = slot_actions.withdraw_slots(actor=actor, service=held, slots=ticked)
     monday = _monday(request.POST.get("week", ""))
     return HttpResponseRedirect(f"{_address(held, monday)}&withdrawn={withdrawn}")
-
-
-def _own(actor: Actor, service_id: int) -> HealthcareService:
-    held: HealthcareService = get_object_or_404(
-        HealthcareService.objects.visible_to(actor), pk=service_id
-    )
-    return held
 
 
 def _address(held: HealthcareService, day: date) -> str:
