@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 
 from clockstop.core.rulebook.choice_rights import FIRST_APPOINTMENT, choice_rules_on
@@ -22,6 +23,7 @@ from clockstop.service.referrals.states import State
 from clockstop.service.ui.figures import day as in_words
 
 TEST = "your test"
+MADE_UP = "Made-up people and places: this letter is an example and nobody's."
 _PATIENT_BOOKS = {
     State.NOT_BOOKED,
     State.APPT_CANCELLED_BY_PATIENT,
@@ -73,7 +75,10 @@ Block = Heading | Words | Steps | Facts | Table
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to a patient; ``address`` is empty where nobody may see it."""
+    """A letter to a patient; ``address`` is empty where nobody may see it.
+
+    ``notice`` stands above it all: in the demo it says that the letter is nobody's.
+    """
 
     title: str
     to: str
@@ -81,6 +86,7 @@ class Letter:
     sender: str
     day: str
     blocks: tuple[Block, ...]
+    notice: str = ""
 
 
 def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
@@ -99,6 +105,7 @@ def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
         sender=names.get(referral.organisation_code, "Your GP practice") if is_shown else "",
         day=in_words(day),
         blocks=tuple(_blocks(referral, code, site, day)),
+        notice=MADE_UP if settings.CLOCKSTOP_PERSONAS else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from math import inf
 from typing import Any
@@ -124,8 +124,8 @@ def _offered(
 ) -> list[Offered]:
     free = free_of([row[0] for row in rows], priority=priority)
     waits = {function: waits_of(function) for function in {row[-1] for row in rows} if function}
-    now = timezone.now()
-    return [_line(row, place, free.get(row[0]), waits.get(row[-1], {}), now) for row in rows]
+    today = timezone.localdate()
+    return [_line(row, place, free.get(row[0]), waits.get(row[-1], {}), today) for row in rows]
 
 
 def _line(
@@ -133,7 +133,7 @@ def _line(
     place: Point | None,
     first_free: datetime | None,
     waits: Any,
-    now: datetime,
+    today: date,
 ) -> Offered:
     pk, name, provider, provider_name, sector, site, latitude, longitude, *rest = row
     bookable, takes_triage, rating, _ = rest
@@ -153,7 +153,7 @@ def _line(
         rating,
         miles,
         first_free,
-        (first_free - now).days if first_free else None,
+        (timezone.localdate(first_free) - today).days if first_free else None,
         None if first_free else missing,
         waits.get(provider, NOT_KNOWN),
     )

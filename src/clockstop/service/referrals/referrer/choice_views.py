@@ -144,9 +144,9 @@ def _page(
 
 
 def _needs(draft: Draft) -> list[tuple[str, str]]:
-    """What the chosen services ask for before a referral."""
-    return [
-        (each.organisation.name, each.suggested_investigations)
-        for each in described(draft.services).values()
-        if each.suggested_investigations
-    ]
+    """What the chosen services ask for before a referral, each once with those that ask for it."""
+    found: dict[str, list[str]] = {}
+    for each in described(draft.services).values():
+        if words := each.suggested_investigations:
+            found.setdefault(words, []).append(each.organisation.name)
+    return [(", ".join(dict.fromkeys(names)), words) for words, names in found.items()]

@@ -65,4 +65,5 @@ def _is_current(referral: Referral, code: str) -> bool:
 
 
 def _site(request: HttpRequest) -> str:
-    return request.get_host()
+    """Where patients open their referral: the portal's own page."""
+    return request.get_host() + reverse("booking")

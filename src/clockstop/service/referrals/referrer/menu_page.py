@@ -119,8 +119,12 @@ def first_free(each: Offered) -> tuple[str, str]:
         words = "Triage first" if each.takes_triage else _CODES[AppointmentWait(each.code or "")]
         return words, ""
     when = timezone.localtime(each.first_free)
-    days = (when.date() - timezone.localdate()).days
-    return f"{when.day} {when:%b}", "tomorrow" if days == 1 else f"in {days} days"
+    return f"{when.day} {when:%b}", in_days(each.days or 0)
+
+
+def in_days(days: int) -> str:
+    """How far off a day is."""
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
 
 
 def about(service: HealthcareService) -> tuple[tuple[str, str], ...]:

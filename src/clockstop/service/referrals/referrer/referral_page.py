@@ -16,8 +16,8 @@ from clockstop.service.referrals.models import Appointment, Referral, Shortliste
 from clockstop.service.referrals.provider.reasons import reason_named
 from clockstop.service.referrals.provider.referral_page import done
 from clockstop.service.referrals.provider.rows import at_words
-from clockstop.service.referrals.referrer.menu_page import short
-from clockstop.service.referrals.states import State, actions_from, transitions
+from clockstop.service.referrals.referrer.menu_page import in_days, short
+from clockstop.service.referrals.states import State, actions_from
 from clockstop.service.ui.figures import day as in_words
 
 # What is said of each state to the practice.
@@ -34,6 +34,19 @@ _NEXT = {
     State.APPT_CANCELLED_BY_PROVIDER: "Book another appointment: the wait goes on.",
     State.DID_NOT_ATTEND: "Speak to the patient, then book again or cancel the referral.",
     State.ASSESSMENT_RESULT: "Read the outcome below and decide what comes next.",
+}
+
+
+_DONE = {
+    "create": "The referral is made",
+    "book": "The appointment is booked",
+    "defer": "The provider will book",
+    "send_for_triage": "Sent for triage",
+    "change_shortlist": "The shortlist is changed",
+    "cancel_by_patient": "The appointment is cancelled",
+    "cancel_referral": "The referral is cancelled",
+    "attach": "The file is attached",
+    "remove": "The file is removed",
 }
 
 
@@ -87,11 +100,8 @@ def as_chosen(referral: Referral) -> tuple[Chosen, ...]:
 
 
 def done_words(action: str) -> str:
-    """What was just done, in words; empty for what is no action."""
-    row = transitions().get(action)
-    if row:
-        return row.label
-    return {"attach": "File attached", "remove": "File removed"}.get(action, "")
+    """What was just done, in words; empty for what is nothing that one does here."""
+    return _DONE.get(action, "")
 
 
 def _chosen(row: Shortlisted) -> Chosen:
@@ -105,9 +115,9 @@ def _chosen(row: Shortlisted) -> Chosen:
         service=service.pk,
         provider=service.organisation.name,
         name=service.name,
-        site=service.site_name,
+        site="" if service.site_name == service.organisation.name else service.site_name,
         takes_triage=service.takes_triage,
-        first="no free slot" if days is None else f"in {days} days",
+        first="no free slot" if days is None else in_days(days),
         expected_most="" if weeks is None else short(weeks),
         miles="" if miles is None else short(miles),
     )
