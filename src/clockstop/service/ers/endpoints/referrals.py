@@ -31,4 +31,6 @@ def key_of(call: Call, ubrn: str) -> UUID:
 
 def answer(call: Call, referral: Referral, status: int = HTTPStatus.OK) -> Answer:
     """A referral as it goes out after a change, or because somebody asked."""
-    return Answer(referrals.resource(referral, call.base), status, version=referral.version)
+    return Answer(
+        referrals.resource(referral, call.actor, call.base), status, version=referral.version
+    )

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
+from clockstop.service.accounts.actor import Actor
 from clockstop.service.ers import systems
 from clockstop.service.ers.resources import appointments, criteria, documents
 from clockstop.service.ers.resources.criteria import priority_display, specialties
@@ -43,10 +44,11 @@ _SHORTLIST = "shortlist"
 _APPOINTMENT = "appointment"
 
 
-def resource(referral: Referral, base: str) -> Json:
-    """The whole resource of a referral as it stands."""
+def resource(referral: Referral, actor: Actor, base: str) -> Json:
+    """The whole resource of a referral as it stands, for somebody who sees it."""
     held = appointments.current(referral)
-    files = list(referral.documents.filter(removed=False).defer("content").order_by("attached_at"))
+    kept = Document.objects.visible_to(actor).filter(referral=referral)
+    files = list(kept.defer("content").order_by("attached_at"))
     return whole(
         {
             "id": referral.ubrn,

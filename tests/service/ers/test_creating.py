@@ -1,0 +1,260 @@
+"""A011, A021, A031, A032: a referral with its shortlist, there and back without a loss."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.service.ers.bodies import (
+    USER_ID,
+    another_shortlist,
+    at,
+    identified,
+    listed,
+    new_referral,
+    on,
+    search,
+)
+from tests.service.ers.calling import (
+    a_gp,
+    a_secretary,
+    codes_of,
+    contained,
+    extensions,
+    state_of,
+)
+from tests.service.ers.published import example
+from tests.service.people import a_member
+from tests.service.referrals.made_up import (
+    OTHER_HOSPITAL,
+    PRACTICE,
+    a_patient,
+    a_referral,
+    a_service,
+    booked,
+)
+
+from clockstop.service.accounts.models import Identity
+from clockstop.service.accounts.roles import Role
+from clockstop.service.referrals.models import ChoiceEvent, Referral
+
+pytestmark = pytest.mark.django_db
+CREATE = "/STU3/ReferralRequest/$ers.createReferral"
+TRIAGE = "/STU3/ReferralRequest/$ers.createReferralAndSendForTriage"
+FOR_TRIAGE = "CreateReferralAndSendForTriage"
+CHANGED_FOR_TRIAGE = "ChangeShortlistAndSendForTriage-Request"
+
+
+def services_of(resource):
+    (listed,) = contained(resource, "List")
+    return [int(each["item"]["identifier"]["value"]) for each in listed["entry"]]
+
+
+def searched(resource):
+    """What a search says by name, but for what is always said."""
+    (found,) = contained(resource, "Parameters")
+    told = {
+        each["name"]: next(value for name, value in each.items() if name != "name")
+        for each in found["parameter"]
+    }
+    told.pop("commissioningProvisioning", None)
+    return {
+        name: value.get("code", value.get("value")) if isinstance(value, dict) else value
+        for name, value in told.items()
+    }
+
+
+def test_what_was_sent_comes_back_and_stays():
+    patient, first, second = a_patient(), a_service(OTHER_HOSPITAL), a_service()
+    caller = a_gp()
+    response = caller.post(CREATE, new_referral(patient, first, second))
+    told = response.json()
+    assert (response.status_code, response["ETag"]) == (201, 'W/"1"')
+    assert services_of(told) == [first.pk, second.pk]
+    assert searched(told) == {
+        "priority": "ROUTINE",
+        "specialty": "ORTHOPAEDICS",
+        "ageAndGenderAppropriate": True,
+    }
+    assert told["subject"]["identifier"]["value"] == patient.nhs_number
+    assert state_of(told) == ("NOT_BOOKED", "", "")
+    assert caller.get(f"/STU3/ReferralRequest/{told['id']}").json() == told
+    referral = Referral.objects.get(ubrn=told["id"])
+    assert referral.treatment_function == "C_110"
+    assert referral.referrer == str(caller.member.person_id)
+    assert referral.letter_due
+
+
+def test_every_criterion_of_a_search_comes_back():
+    service = a_service(clinicians=("021600556514",), clinic_types=("HIP",))
+    criteria = search(
+        "URGENT",
+        "ORTHOPAEDICS",
+        identified("namedClinician", USER_ID, "021600556514"),
+        identified(
+            "organisation", "https://directory.spineservices.nhs.uk/STU3/Organization", "RAA"
+        ),
+    )
+    told = a_gp().post(CREATE, new_referral(a_patient(), service, criteria=criteria)).json()
+    assert searched(told) == {
+        "priority": "URGENT",
+        "specialty": "ORTHOPAEDICS",
+        "namedClinician": "021600556514",
+        "organisation": "RAA",
+        "ageAndGenderAppropriate": True,
+    }
+
+
+def test_the_choice_is_counted_as_made_through_the_api():
+    told = a_gp().post(CREATE, new_referral(a_patient(), a_service())).json()
+    choice = ChoiceEvent.objects.get(referral__ubrn=told["id"])
+    assert (choice.channel, choice.offered, choice.providers) == ("api", "", 1)
+
+
+def test_a_start_of_the_pathway_is_kept_by_its_day():
+    day = timezone.localdate() - timedelta(days=100)
+    start = {"name": "eReferralPathwayStart", "valueInstant": f"{day}T09:55:00.000Z"}
+    body = new_referral(a_patient(), a_service(), more=[start])
+    told = a_gp().post(CREATE, body).json()
+    said = extensions(told)["eReferralPathwayStart"]
+    assert (
+        timezone.datetime.fromisoformat(said).astimezone(timezone.get_default_timezone()).date()
+        == day
+    )
+
+
+def test_a_secretary_refers_for_a_clinician_by_their_national_user_id():
+    clinician = a_member(Role.REFERRER, PRACTICE)
+    Identity.objects.create(
+        person=clinician.person, issuer="https://cis2.test", subject="021600556514"
+    )
+    who = identified("referringClinician", USER_ID, "021600556514")
+    response = a_secretary().post(CREATE, new_referral(a_patient(), a_service(), more=[who]))
+    referral = Referral.objects.get(ubrn=response.json()["id"])
+    assert referral.referrer == str(clinician.person_id)
+
+
+def test_a_referral_for_triage_is_with_the_service_at_once():
+    service = a_service(takes_triage=True)
+    response = a_gp().post(TRIAGE, new_referral(a_patient(), service, name=FOR_TRIAGE))
+    told = response.json()
+    assert response.status_code == 201
+    assert state_of(told) == ("AWAITING_TRIAGE", "", "")
+    (appointment,) = contained(told, "Appointment")
+    assert appointment["status"] == "proposed"
+    assert appointment["reason"][0]["coding"][0]["code"] == "TRIAGE"
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (lambda: [a_service(name=str(each)) for each in range(21)], "TOO_MANY_ITEMS"),
+        (lambda: [a_service()] * 2, "DUPLICATE_SERVICE"),
+        (lambda: [a_service(specialty="UROLOGY")], "SHORTLISTED_SERVICE_NOT_IN_RESULTS"),
+        (lambda: [a_service(routine=False)], "SHORTLISTED_SERVICE_NOT_IN_RESULTS"),
+    ],
+)
+def test_a_shortlist_that_breaks_the_rules_is_refused_and_nothing_is_made(made, code):
+    response = a_gp().post(CREATE, new_referral(a_patient(), *made()))
+    assert response.status_code == 422
+    assert code in codes_of(response)
+    assert not Referral.objects.exists()
+
+
+def test_twenty_services_are_taken():
+    services = [a_service(name=str(each)) for each in range(20)]
+    assert a_gp().post(CREATE, new_referral(a_patient(), *services)).status_code == 201
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_a_start_out_of_range_is_refused(days):
+    day = timezone.localdate() - timedelta(days=days)
+    start = {"name": "eReferralPathwayStart", "valueInstant": f"{day}T12:00:00Z"}
+    response = a_gp().post(CREATE, new_referral(a_patient(), a_service(), more=[start]))
+    assert codes_of(response) == ["INVALID_VALUE"]
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"died_on": timezone.datetime(2026, 1, 1).date()}, "PATIENT_ERROR"),
+        ({"practice_code": "A81002"}, "REFERENCE_NOT_FOUND"),
+    ],
+)
+def test_a_patient_who_cannot_be_referred_is_refused(values, code):
+    response = a_gp().post(CREATE, new_referral(a_patient(**values), a_service()))
+    assert codes_of(response) == [code]
+
+
+def test_a_shortlist_is_changed_on_the_version_that_was_read():
+    referral, other = a_referral(), a_service(OTHER_HOSPITAL)
+    caller = a_gp()
+    step = at(referral, "changeShortlist")
+    read = on(referral)
+    response = caller.post(step, another_shortlist(other), **read)
+    assert (response.status_code, response["ETag"]) == (200, 'W/"2"')
+    assert services_of(response.json()) == [other.pk]
+    assert caller.post(step, another_shortlist(other), **read).status_code == 409
+    assert caller.post(step, another_shortlist(other)).status_code == 400
+    assert caller.post(step, another_shortlist(other), If_Match='"2"').status_code == 400
+    referral.refresh_from_db()
+    assert referral.version == 2
+
+
+def test_a_shortlist_is_changed_and_sent_for_triage():
+    referral, triage = a_referral(), a_service(takes_triage=True)
+    body = another_shortlist(triage, name=CHANGED_FOR_TRIAGE)
+    step = at(referral, "changeShortlistAndSendForTriage")
+    told = a_gp().post(step, body, **on(referral)).json()
+    (updated,) = told["parameter"]
+    assert state_of(updated["resource"])[0] == "AWAITING_TRIAGE"
+
+
+def test_a_shortlist_does_not_change_how_urgent_a_referral_is():
+    referral = a_referral()
+    body = another_shortlist(a_service(), criteria=search("URGENT"))
+    response = a_gp().post(at(referral, "changeShortlist"), body, **on(referral))
+    assert codes_of(response) == ["INAPPROPRIATE_VALUE"]
+
+
+def test_a_booked_referral_keeps_its_shortlist():
+    referral = booked()
+    response = a_gp().post(
+        at(referral, "changeShortlist"), another_shortlist(a_service()), **on(referral)
+    )
+    assert codes_of(response) == ["INVALID_REQUEST_STATE"]
+
+
+PUBLISHED = {
+    "MinimalRequest": (CREATE, "createReferral", {}),
+    "MinimalRequestWithReferringClinician": (CREATE, "createReferral", {}),
+    "RequestMixedShortlist": (CREATE, "createReferral", {}),
+    "RequestTwentyServices": (CREATE, "createReferral", {}),
+    "Parameters": (TRIAGE, "createReferralAndSendForTriage", {"takes_triage": True}),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_every_published_request_is_answered_once_it_names_our_own(name, specs):
+    """Identifiers and the date are ours, and the search names our specialty alone."""
+    address, folder, values = PUBLISHED[name]
+    body = example(f"stu3/{folder}/requests/{name}")
+    told = {each["name"]: each for each in body["parameter"]}
+    told["patient"]["valueIdentifier"]["value"] = a_patient().nhs_number
+    shortlist = told["shortlist"]["resource"]
+    for each in shortlist["entry"]:
+        each["item"]["identifier"]["value"] = str(a_service(two_week_wait=True, **values).pk)
+    criteria = {each["name"]: each for each in shortlist["contained"][0]["parameter"]}
+    criteria.setdefault("specialty", listed("specialty", "SPECIALTY", ""))
+    criteria["specialty"]["valueCoding"]["code"] = "ORTHOPAEDICS"
+    known = {"priority", "specialty", "ageAndGenderAppropriate", "commissioningProvisioning"}
+    kept = [each for name, each in criteria.items() if name in known]
+    shortlist["contained"][0]["parameter"] = kept
+    if "eReferralPathwayStart" in told:
+        start = timezone.now() - timedelta(days=30)
+        told["eReferralPathwayStart"]["valueInstant"] = start.isoformat()
+    caller = a_gp()
+    if "referringClinician" in told:
+        caller, clinician = a_secretary(), a_gp().member.person_id
+        told["referringClinician"]["valueIdentifier"]["value"] = str(clinician)
+    response = caller.post(address, body)
+    assert response.status_code == 201, response.content
