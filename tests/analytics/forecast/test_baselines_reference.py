@@ -20,9 +20,7 @@ from clockstop.analytics.forecast.proof.baselines.compartments import (
 )
 from clockstop.analytics.forecast.proof.baselines.monthly_bands import (
     MONTHLY_BANDS,
-    in_months,
     monthly_figures,
-    share_of_last_month,
     weekly_to_monthly,
 )
 from clockstop.analytics.forecast.proof.baselines.starting_levels import starting_level
@@ -79,18 +77,6 @@ def test_t21_treatments_beyond_what_a_band_holds(rule, left):
         for counts in ((11, 20, 20, 12, 16), (6, 7, 7, 9, 9), (9, 9, 9, 2, 7))
     )
     assert remaining(inflow, reneging, treated, rule) == pytest.approx(left)
-
-
-@pytest.mark.parametrize(
-    ("weeks", "months"), [(4, 0.9199179), (8, 1.8398357), (18, 4.1396304), (52, 11.9589322)]
-)
-def test_t24_weeks_in_months(weeks, months):
-    assert in_months(weeks) == pytest.approx(months, abs=1e-7)
-
-
-@pytest.mark.parametrize(("day", "share"), [(3, 3 / 7), (8, 1)])
-def test_t28_the_month_of_a_week(day, share):
-    assert share_of_last_month(date(2024, 12, day)) == share
 
 
 # Negative bands, held to a slow reading of the rules.

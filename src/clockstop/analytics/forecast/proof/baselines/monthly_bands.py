@@ -15,24 +15,11 @@ import numpy as np
 from clockstop.analytics.forecast.months.cube import Floats
 from clockstop.analytics.forecast.months.ratios import ratio
 from clockstop.analytics.forecast.quantiles import LONG_WAITS
+from clockstop.analytics.forecast.queues.profiles import DAYS_A_WEEK, month_shares, months_of
 from clockstop.core.rtt.week_bands import BANDS, OPEN_BAND
 from clockstop.core.types import Month
 
-_WEEK = 7
-_DAYS_A_MONTH = 365.25 / 12
-
-
-def in_months(weeks: float) -> float:
-    """Weeks in months of an average length."""
-    return weeks * _WEEK / _DAYS_A_MONTH
-
-
-MONTHLY_BANDS = ceil(in_months(OPEN_BAND)) + 1
-
-
-def share_of_last_month(week_end: date) -> float:
-    """How much of the week that ends on a day lies in that day's month; the rest lies before it."""
-    return min(week_end.day, _WEEK) / _WEEK
+MONTHLY_BANDS = ceil(months_of(OPEN_BAND)) + 1
 
 
 @cache
@@ -44,9 +31,9 @@ def weekly_to_monthly(day: date) -> Floats:
     parts = np.zeros((BANDS, MONTHLY_BANDS))
     for band in range(OPEN_BAND):
         last = _last_start(day, band)
-        ago, share = _months_ago(last, day), share_of_last_month(last)
-        parts[band, min(ago, MONTHLY_BANDS - 1)] += share
-        parts[band, min(ago + 1, MONTHLY_BANDS - 1)] += 1 - share
+        for month, share in month_shares(last).items():
+            ago = 12 * (day.year - month.year) + day.month - month.number
+            parts[band, min(ago, MONTHLY_BANDS - 1)] += share
     parts[OPEN_BAND, -1] = 1
     parts.setflags(write=False)
     return parts
@@ -68,7 +55,7 @@ def _over(weeks: int, waiting: Floats, day: date) -> Floats:
 
 def _last_start(day: date, weeks: int) -> date:
     """The last day on which a clock started that has run for more than so many weeks."""
-    return day - timedelta(days=_WEEK * weeks + 1)
+    return day - timedelta(days=DAYS_A_WEEK * weeks + 1)
 
 
 def _months_ago(start: date, day: date) -> int:
