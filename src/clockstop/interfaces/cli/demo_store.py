@@ -42,6 +42,7 @@ def _make(lake: Lake) -> None:
     from clockstop.service.directory.demo import fill_around
     from clockstop.service.intake.demo import load_patients
     from clockstop.service.pathways.demo import NoOrganisationsError, seed
+    from clockstop.service.portal.demo import seed_portal
     from clockstop.service.referrals.demo import refer
     from clockstop.service.registry.loading import load
     from clockstop.service.returns.demo import seed_weeks
@@ -59,6 +60,7 @@ def _make(lake: Lake) -> None:
         fill_around(lake, lambda words: progress.update(bar, description=words))
         progress.update(bar, description="Making referrals")
         refer()
+        seed_portal()
     seed_weeks()
 
 
