@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple, overload
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point, Sector
-from clockstop.service.directory.choices import Bookable, Priority, Status
+from clockstop.service.directory.choices import Bookable, Priority, SlotStatus, Status
 from clockstop.service.directory.criteria import Criteria
-from clockstop.service.directory.models import HealthcareService, NamedClinician
-from clockstop.service.directory.slots import free_of
+from clockstop.service.directory.models import HealthcareService, NamedClinician, Slot
 from clockstop.service.referrals.figures import NOT_KNOWN, Waits, waits_of
 
-_COLUMNS = (
+_ORDERED_BY = (
+    "pk",
+    "organisation_id",
+    "treatment_function",
+    "quality_rating",
+    "latitude",
+    "longitude",
+)
+_SHOWN = (
     "pk",
     "name",
     "organisation_id",
     "organisation__name",
     "organisation__sector",
     "site_name",
-    "latitude",
-    "longitude",
     "bookable",
     "takes_triage",
-    "quality_rating",
-    "treatment_function",
 )
 
 
@@ -67,6 +71,17 @@ class AppointmentWait(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"  # it publishes none, or reviews the referral first
 
 
+class Found(NamedTuple):
+    """What the order of the menu goes by, of one service."""
+
+    service: int
+    provider: str
+    rating: str
+    miles: float | None
+    first_free: datetime | None
+    waits: Waits
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A line of the menu. Days to the first free slot, or the code that says why there are none."""
@@ -90,56 +105,119 @@ class Offered:
         return self.sector == Sector.INDEPENDENT
 
 
+class Menu(Sequence[Offered]):
+    """Lines in their order. What is shown of each is read from the store for those asked for alone.
+
+    So a page costs as much as its own lines, however many there are.
+    """
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self._found = found
+
+    @property
+    def services(self) -> list[int]:
+        """Their keys, in their order."""
+        return [each.service for each in self._found]
+
+    @property
+    def providers(self) -> frozenset[str]:
+        """Distinct providers."""
+        return frozenset(each.provider for each in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Offered]:
+        return iter(_lines(self._found))
+
+    @overload
+    def __getitem__(self, at: int) -> Offered: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Offered]: ...
+    def __getitem__(self, at: int | slice) -> Offered | list[Offered]:
+        if isinstance(at, slice):
+            return _lines(self._found[at])
+        return _lines([self._found[at]])[0]
+
+
 def menu(
     criteria: Criteria,
     *,
     place: Point | None = None,
     sort: Sort = Sort.APPOINTMENT,
     within_miles: float | None = None,
-) -> list[Offered]:
+) -> Menu:
     """Every service that meets the criteria, sorted whole, so that a cut comes after it (E2).
 
     ``place`` is where the patient sets out from. Services without a known distance are kept where
     a distance limits the menu, last of all. For suspected cancer the order is by the first free
     slot, whatever was asked for.
     """
-    rows = HealthcareService.objects.suitable_for(criteria).values_list(*_COLUMNS)
-    found = _offered(list(rows), criteria.priority, place)
+    found = _found(HealthcareService.objects.suitable_for(criteria), criteria.priority, place)
     if within_miles is not None:
         found = [each for each in found if each.miles is None or each.miles <= within_miles]
-    return sorted(found, key=lambda each: order_of(each, sort, criteria.priority))
+    return Menu(sorted(found, key=lambda each: order_of(each, sort, criteria.priority)))
 
 
 def offered(
     services: Sequence[int], priority: Priority | None, place: Point | None
 ) -> list[Offered]:
     """The lines of some services, in the order given: what a shortlist keeps of the day."""
-    rows = HealthcareService.objects.filter(pk__in=services).values_list(*_COLUMNS)
-    by_service = {each.service: each for each in _offered(list(rows), priority, place)}
-    return [by_service[each] for each in services if each in by_service]
+    if not services:
+        return []
+    held = HealthcareService.objects.filter(pk__in=services)
+    by_service = {each.service: each for each in _found(held, priority, place)}
+    return _lines([by_service[each] for each in services if each in by_service])
 
 
-def _offered(
-    rows: Sequence[tuple[Any, ...]], priority: Priority | None, place: Point | None
-) -> list[Offered]:
-    free = free_of([row[0] for row in rows], priority=priority)
-    waits = {function: waits_of(function) for function in {row[-1] for row in rows} if function}
+def _found(services: Any, priority: Priority | None, place: Point | None) -> list[Found]:
+    """What the order goes by, of all of them: one question to the store."""
+    rows = list(
+        services.order_by()
+        .annotate(first_free=Subquery(_first_free(priority)))
+        .values_list(*_ORDERED_BY, "first_free")
+    )
+    waits = {function: waits_of(function) for function in {row[2] for row in rows} if function}
+    return [
+        Found(
+            pk,
+            provider,
+            rating,
+            _miles(place, latitude, longitude),
+            first_free,
+            waits.get(function, {}).get(provider, NOT_KNOWN),
+        )
+        for pk, provider, function, rating, latitude, longitude, first_free in rows
+    ]
+
+
+def _first_free(priority: Priority | None) -> Any:
+    """The first free slot of a service, found by its index: the services are published ones."""
+    held = Slot.objects.filter(
+        service=OuterRef("pk"), status=SlotStatus.FREE, starts__gt=timezone.now()
+    )
+    if priority:
+        held = held.filter(**{priority.value: True})
+    return held.order_by("starts").values("starts")[:1]
+
+
+def _miles(place: Point | None, latitude: float | None, longitude: float | None) -> float | None:
+    if place is None or latitude is None or longitude is None:
+        return None
+    return miles_between(place, Point(latitude, longitude))
+
+
+def _lines(found: Sequence[Found]) -> list[Offered]:
+    """What is shown of them, in their order."""
+    rows = HealthcareService.objects.filter(pk__in=[each.service for each in found])
+    shown = {row[0]: row for row in rows.order_by().values_list(*_SHOWN)}
     today = timezone.localdate()
-    return [_line(row, place, free.get(row[0]), waits.get(row[-1], {}), today) for row in rows]
+    return [_line(each, shown[each.service], today) for each in found if each.service in shown]
 
 
-def _line(
-    row: tuple[Any, ...],
-    place: Point | None,
-    first_free: datetime | None,
-    waits: Any,
-    today: date,
-) -> Offered:
-    pk, name, provider, provider_name, sector, site, latitude, longitude, *rest = row
-    bookable, takes_triage, rating, _ = rest
-    miles = None
-    if place is not None and latitude is not None and longitude is not None:
-        miles = miles_between(place, Point(latitude, longitude))
+def _line(found: Found, row: tuple[Any, ...], today: date) -> Offered:
+    pk, name, provider, provider_name, sector, site, bookable, takes_triage = row
+    first_free = found.first_free
     publishes = bookable == Bookable.DIRECTLY and not takes_triage
     missing = AppointmentWait.LIMITED_AVAILABILITY if publishes else AppointmentWait.NOT_APPLICABLE
     return Offered(
@@ -150,16 +228,18 @@ def _line(
         sector,
         site,
         takes_triage,
-        rating,
-        miles,
+        found.rating,
+        found.miles,
         first_free,
         (timezone.localdate(first_free) - today).days if first_free else None,
         None if first_free else missing,
-        waits.get(provider, NOT_KNOWN),
+        found.waits,
     )
 
 
-def order_of(each: Offered, sort: Sort, priority: Priority | None) -> tuple[float, float, int]:
+def order_of(
+    each: Found | Offered, sort: Sort, priority: Priority | None
+) -> tuple[float, float, int]:
     """Where a line stands: unknown waits after all numbers, the nearer first, then id (E3).
 
     An urgent suspected cancer goes to the earliest slot: no other order may delay it.
@@ -168,7 +248,7 @@ def order_of(each: Offered, sort: Sort, priority: Priority | None) -> tuple[floa
     return _key(each, wanted), inf if each.miles is None else each.miles, each.service
 
 
-def _key(each: Offered, sort: Sort) -> float:
+def _key(each: Found | Offered, sort: Sort) -> float:
     match sort:
         case Sort.APPOINTMENT:
             value: float | None = each.first_free.timestamp() if each.first_free else None

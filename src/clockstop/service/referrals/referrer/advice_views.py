@@ -21,7 +21,7 @@ from clockstop.service.pathways.presenters.who import who
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.access import open_advice
 from clockstop.service.referrals.menu import described
-from clockstop.service.referrals.models import Advice
+from clockstop.service.referrals.models import Advice, Referral
 from clockstop.service.referrals.provider.rows import at_words
 from clockstop.service.referrals.referrer import drafts
 from clockstop.service.referrals.referrer.choice_views import clinicians_for
@@ -131,7 +131,7 @@ def _conversation(actor: Actor, held: Advice) -> dict[str, Any]:
     messages = list(held.messages.all())
     people = people_named({each.by for each in messages})
     names = organisations_named({held.provider_code, held.organisation_code})
-    referral = held.referrals.visible_to(actor).first()
+    referral = Referral.objects.visible_to(actor).filter(from_advice=held).first()
     return {
         "title": "Advice and guidance",
         "section": "refer",

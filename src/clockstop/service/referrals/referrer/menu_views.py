@@ -61,7 +61,7 @@ def show(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
         "lines": lines_of(on_page, draft.services, told),
         "page": page,
         "total": len(found),
-        "providers": len({each.provider for each in found}),
+        "providers": len(found.providers),
         "sorts": _sorts(draft, has_place=place is not None),
         "has_place": place is not None,
         "month": month_of_waits(),
