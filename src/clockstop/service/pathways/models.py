@@ -59,7 +59,10 @@ class Patient(models.Model):
                 name="one_patient_a_number",
             ),
         )
-        indexes = (models.Index(fields=("nhs_number",), name="patient_nhs_number"),)
+        indexes = (
+            models.Index(fields=("nhs_number",), name="patient_nhs_number"),
+            models.Index(fields=("practice_code",), name="patient_practice"),
+        )
 
     @property
     def name(self) -> str:
