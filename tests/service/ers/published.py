@@ -23,7 +23,9 @@ def folder():
 
 @cache
 def document(name="ers"):
-    return json.loads((folder() / name / "openapi.bundled.json").read_text(encoding="utf-8"))
+    """The description; where it writes ``_baseurl_``, the address of the tests stands."""
+    text = (folder() / name / "openapi.bundled.json").read_text(encoding="utf-8")
+    return json.loads(text.replace("_baseurl_", f"http://testserver{BASE}"))
 
 
 def example(path):

@@ -8,12 +8,15 @@ from clockstop.service.ers.endpoints import (
     booking,
     creating,
     files,
+    people,
     reference,
     referrals,
+    requests,
     reviewing,
     searching,
     slots,
     tasks,
+    worklists,
 )
 from clockstop.service.ers.gate import BASE, View, serve
 
@@ -29,6 +32,7 @@ def _at(address: str, **by_method: View) -> URLPattern:
 urlpatterns = [
     _at("STU3/CodeSystem/<str:code_system>", GET=reference.retrieve),
     _at("STU3/HealthcareService/$ers.searchHealthcareServicesForPatient", POST=searching.search),
+    _at(f"{_REFERRAL}/$ers.fetchworklist", POST=worklists.referrals),
     _at(f"{_REFERRAL}/$ers.createReferral", POST=creating.create),
     _at(f"{_REFERRAL}/$ers.createReferralAndSendForTriage", POST=creating.create_for_triage),
     _at(_ONE, GET=referrals.retrieve),
@@ -45,8 +49,12 @@ urlpatterns = [
     _at("STU3/Appointment", POST=booking.book_or_defer),
     _at(_APPOINTMENT, GET=booking.retrieve, PUT=booking.update),
     _at(f"{_APPOINTMENT}/_history/<str:version>", GET=booking.retrieve),
+    _at("STU3/CommunicationRequest/$ers.fetchworklist", POST=worklists.advice),
     _at("STU3/Task", GET=tasks.retrieve),
     _at("STU3/Binary", POST=files.upload),
+    _at("R4/PractitionerRole", GET=people.business_functions),
+    _at("R4/Practitioner", GET=people.on_behalf_of),
+    _at("R4/ServiceRequest", GET=requests.search),
     _at("R4/Binary/<str:key>", GET=files.retrieve),
     path(files.DOWNLOAD, files.download, name="ers_file"),
 ]

@@ -110,9 +110,13 @@ def pathway_start(referral: Referral) -> datetime | None:
     """When the pathway started: as the referrer said, else when the reference was first used."""
     if referral.supplied_start:
         return timezone.make_aware(datetime.combine(referral.supplied_start, time()))
-    used = referral.steps.filter(after__in=[each.value for each in WITH_PROVIDER])
-    first = used.order_by("version").first()
-    return first.at if first else None
+    used = [each for each in referral.steps.all() if each.after in WITH_PROVIDER]
+    return min(each.at for each in used) if used else None
+
+
+def state_display(state: State) -> str:
+    """A state as it is displayed."""
+    return _DISPLAYS[state]
 
 
 def state_coding(state: State) -> Json:
