@@ -225,3 +225,31 @@ def test_advice_becomes_a_referral_only_if_the_referrer_let_it():
         referral = actions.convert(actor=a_clinician(), advice_id=advice.pk)
         assert referral.state == "TRIAGED_PROVIDER_TO_ACTION"
         assert clock(referral).running is not None
+
+
+def test_one_that_came_back_with_advice_and_is_sent_anew_starts_another_clock():
+    referral = a_referral(a_service(takes_triage=True), triage=True)
+    actions.return_with_advice(
+        actor=a_clinician(), referral_id=referral.pk, comment="Try physiotherapy first"
+    )
+    actor, service = a_referrer(), a_service()
+    actions.change_shortlist(actor=actor, referral_id=referral.pk, services=[service.pk])
+    actions.book(actor=actor, referral_id=referral.pk, slot_id=a_slot(service).pk)
+    referral.refresh_from_db()
+    assert kinds(referral) == ["ubrn_converted", "returned_to_primary_care", "ubrn_converted"]
+    assert [each.runs for each in clock(referral).periods] == [False, True]
+
+
+def test_one_that_was_missed_and_goes_back_to_the_practice_starts_anew_when_it_is_booked():
+    referral = begun(booked())
+    actions.not_attended(
+        actor=a_booking_office(),
+        referral_id=referral.pk,
+        reason="PATIENT_FORGOT",
+        communicated=True,
+    )
+    actor, service = a_referrer(), referral.service
+    actions.change_shortlist(actor=actor, referral_id=referral.pk, services=[service.pk])
+    actions.book(actor=actor, referral_id=referral.pk, slot_id=a_slot(service).pk)
+    referral.refresh_from_db()
+    assert clock(referral).running is not None

@@ -8,11 +8,12 @@ from django.utils import timezone
 from clockstop.core.rtt.corrections import settle
 from clockstop.core.rtt.events import Service, SlotIssueListed, UbrnConverted
 from clockstop.core.rtt.identifiers import PathwayId
+from clockstop.core.rtt.periods import Period
 from clockstop.core.rtt.reading import read_event
 from clockstop.service.audit.recording import Actor
 from clockstop.service.directory.choices import AppointmentType, Priority
 from clockstop.service.directory.models import HealthcareService
-from clockstop.service.pathways.clock import event_id, events_of
+from clockstop.service.pathways.clock import clock_on, event_id, events_of
 from clockstop.service.pathways.entries import append
 from clockstop.service.pathways.models import CareRelationship, Pathway
 from clockstop.service.pathways.models import Priority as PathwayPriority
@@ -35,6 +36,14 @@ _PRIORITIES = {
     Priority.TWO_WEEK_WAIT: PathwayPriority.SUSPECTED_CANCER,
 }
 
+# Where it is the practice that sends a referral on, so that one whose clock stopped is a new one.
+_SENT_ANEW = {
+    State.NOT_BOOKED,
+    State.REJECTED,
+    State.TRIAGE_RESPONSE,
+    State.ASSESSMENT_RESULT,
+}
+
 
 def kind_of(service: HealthcareService) -> Service:
     """What the service is by the rules of the clock."""
@@ -45,23 +54,25 @@ def convert(referral: Referral, service: HealthcareService, by: Actor, *, deferr
     """The booking reference is used at a service: begin the pathway, or carry it there.
 
     ``deferred``: no slot could be booked, so that it goes on the slot issue list instead (§3.2). A
-    test that a practice asks for directly has no pathway. Whoever had it before hands it over.
+    test that a practice asks for directly has no pathway. Whoever had it before hands it over. One
+    that the practice sends anew after its clock stopped, or that was nullified, starts another.
     """
     kind = kind_of(service)
     if kind is Service.DIRECT_ACCESS_TEST or not service.treatment_function:
         return
-    provider = service.organisation_id
+    provider, values = service.organisation_id, {"ubrn": referral.ubrn, "service": kind.value}
     if referral.pathway is None:
         referral.pathway = _begin(referral, service)
+        if referral.supplied_start and not deferred:
+            values["original_start"] = referral.supplied_start.isoformat()
     elif referral.pathway.organisation_code == provider:
-        if referral.state == State.DID_NOT_ATTEND:
+        last = _last_period(referral.pathway)
+        if last and last.nullified:
             enter(referral, by, "rebook_requested")
-        return
+        if last and (last.runs or last.nullified or referral.state not in _SENT_ANEW):
+            return
     else:
         _hand_over(referral.pathway, provider)
-    values = {"ubrn": referral.ubrn, "service": kind.value}
-    if referral.supplied_start and not deferred:
-        values["original_start"] = referral.supplied_start.isoformat()
     how = "slot_issue_listed" if deferred else "ubrn_converted"
     enter(referral, by, how, day=None, **values)
 
@@ -86,6 +97,12 @@ def enter(
         raise ValueError(f"{kind}: {'; '.join(problems)}")
     append(pathway, event, by, uuid4())
     referral.pathway = pathway
+
+
+def _last_period(pathway: Pathway) -> Period | None:
+    """The clock that runs, or the one that ran last."""
+    periods = clock_on(pathway.events.all(), timezone.localdate()).periods
+    return periods[-1] if periods else None
 
 
 def _begin(referral: Referral, service: HealthcareService) -> Pathway:
