@@ -4,17 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
-from tests.service.messaging.made_up import Memory
+from tests.service.messaging.made_up import Memory, reached
 from tests.service.people import (
+    PRACTICE,
+    a_member,
     a_pathway,
     a_patient,
     an_event,
+    signed_in,
     signed_in_carer,
     signed_in_patient,
 )
 from tests.service.portal.made_up import a_hospital_date, online, referred
 
+from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.messaging import outbox, standing
 from clockstop.service.messaging.models import Channel, Contact, Message
@@ -139,6 +144,23 @@ def test_a_carer_keeps_it_for_them_and_nobody_else_does():
     stranger = signed_in_patient(Client(), a_patient())
     assert stranger.post(at, {"large_print": "on"}).status_code == 404
     assert Contact.objects.get().needs == ("Easy read",)
+
+
+def test_staff_read_the_needs_at_the_head_of_every_page_about_the_patient():
+    _, referral, _ = referred()
+    patient = referral.patient
+    pathway = waiting(patient=patient)
+    office = signed_in(Client(), a_member(Role.PROVIDER_ADMINISTRATOR))
+    practice = signed_in(Client(), a_member(Role.REFERRER, PRACTICE))
+    pages = (
+        (office, reverse("pathway", args=(pathway.pk,))),
+        (practice, reverse("referred", args=(referral.pk,))),
+    )
+    for client, at in pages:
+        assert "<dt>Needs</dt>" not in text(client.get(at))
+    reached(patient, sign_language=True)
+    for client, at in pages:
+        assert "British Sign Language interpreter" in text(client.get(at))
 
 
 def test_asking_whether_care_is_needed_removes_nobody():

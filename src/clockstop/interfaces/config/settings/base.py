@@ -72,6 +72,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "clockstop.service.ui.context.shell",
                 "clockstop.service.accounts.context.actor",
                 "clockstop.service.registry.context.organisations",
+                "clockstop.service.messaging.context.needs",
                 "clockstop.service.compare.context.data_state",
             ],
         },

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from clockstop.service.pathways.models import Patient
 from clockstop.service.pathways.protections import is_a_child, shows_address
@@ -29,7 +30,10 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A patient, as the head of a page shows them. ``address`` is empty on a sensitive record."""
+    """A patient, as the head of a page shows them. ``address`` is empty on a sensitive record.
+
+    ``key`` is the patient's, for what other contexts have to say about them.
+    """
 
     name: str
     nhs_number: str
@@ -37,6 +41,7 @@ class Who:
     practice: str
     address: tuple[str, ...]
     banners: tuple[Banner, ...]
+    key: UUID | None = None
 
 
 def who(about: Cared, day: date, practice: str = "") -> Who:
@@ -58,6 +63,7 @@ def person(
         practice=(practice or patient.practice_code) if is_shown else "",
         address=tuple(line for line in lines if line) if is_shown else (),
         banners=tuple(_banners(patient, day, is_suspected_cancer)),
+        key=patient.pk,
     )
 
 
