@@ -45,17 +45,17 @@ def measured(home: Path, scratch: Path, command: str, server: Server) -> Iterato
     extracts = [_made(home, scratch / icb, command, icb, scale) for icb, scale in ICBS]
     night = scratch / "night"
     imports.changed(extracts[0], night, imports.CHANGED)
-    for name, address in _stores(scratch):
+    for name, address in each_store(scratch):
         with address as found:
             env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **_KEY}
-            _called([command, "database", "migrate"], env)
+            called([command, "database", "migrate"], env)
             runs = {
                 "first load of an ICB": _imported(command, extracts[0], env),
                 "a night's changes": _imported(command, night, env),
             }
-            peers = _called([sys.executable, "-m", "benchmarks.imports", "peers", str(PEERS)], env)
+            peers = called([sys.executable, "-m", "benchmarks.imports", "peers", str(PEERS)], env)
             _imported(command, extracts[1], env)
-            cookie = _called([sys.executable, "-m", "benchmarks.stores", "session"], env).strip()
+            cookie = called([sys.executable, "-m", "benchmarks.stores", "session"], env).strip()
             with server(home, env) as host:
                 times = {what: _streamed(host, cookie, each) for what, each in PAGES.items()}
             yield name, {"runs": runs, "peers": peers, "times": times}
@@ -69,11 +69,12 @@ def _streamed(host: str, cookie: str, pages: tuple[str, ...]) -> list[float]:
 
 def _made(home: Path, folder: Path, command: str, icb: str, scale: float) -> Path:
     made = [command, "data", "synthetic-patients", str(folder), "--icb", icb]
-    _called([*made, "--scale", str(scale)], {"CLOCKSTOP_HOME": str(home)})
+    called([*made, "--scale", str(scale)], {"CLOCKSTOP_HOME": str(home)})
     return folder
 
 
-def _called(command: list[str], env: dict[str, str]) -> str:
+def called(command: list[str], env: dict[str, str]) -> str:
+    """What a command prints, on the store of ``env``."""
     demo = {"DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo"}
     done = subprocess.run(
         command, check=True, env=os.environ | demo | env, stdout=subprocess.PIPE, text=True
@@ -83,12 +84,13 @@ def _called(command: list[str], env: dict[str, str]) -> str:
 
 def _imported(command: str, folder: Path, env: dict[str, str]) -> tuple[Run, dict]:
     start = time.perf_counter()
-    told = _called([command, "pas", "import", str(folder), "--provider", "all", "--json"], env)
+    told = called([command, "pas", "import", str(folder), "--provider", "all", "--json"], env)
     (made,) = json.loads(told)["imports"]
     return Run(time.perf_counter() - start, None), made
 
 
-def _stores(scratch: Path) -> Iterator[tuple[str, AbstractContextManager[str]]]:
+def each_store(scratch: Path) -> Iterator[tuple[str, AbstractContextManager[str]]]:
+    """The name of each kind of store, with an empty one of it."""
     yield "SQLite", _file(scratch / "bench.sqlite3")
     server = os.environ.get("CLOCKSTOP_TEST_DATABASE")
     if server:
