@@ -5,7 +5,7 @@ written by the service's own functions. ``recounted`` reads no row of the choice
 plain, and what nobody could read from raw rows (whether choice was offered) comes from the script.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -51,8 +51,10 @@ def written(number, seed=7):
                 for at in range(start, min(start + BATCH, number))
             ]
             Referral.objects.bulk_create(many)
+            steps = []
             for referral in many:
-                scripts[referral.pk] = _history(rng, referral, services)
+                scripts[referral.pk] = _history(rng, referral, services, steps)
+            Step.objects.bulk_create(steps)
     return scripts
 
 
@@ -76,7 +78,7 @@ def _referral(rng, at, patients, today):
     )
 
 
-def _history(rng, referral, services):
+def _history(rng, referral, services, steps):
     script = Script(
         rng.choice((True, True, False, None)),
         rng.choice(("", "", "", "prisoner")),
@@ -84,7 +86,8 @@ def _history(rng, referral, services):
     )
     role = rng.choice(("referrer", "referring_administrator"))
     listed = rng.sample(services, rng.randrange(1, 8))
-    _step(referral, "create", "", "NOT_BOOKED", None, role)
+    referral.version = 0
+    _step(steps, referral, "create", "NOT_BOOKED", None, role)
     lines = _shortlisted(rng, referral, listed)
     note_choice(
         referral,
@@ -96,39 +99,41 @@ def _history(rng, referral, services):
         day=timezone.localdate(referral.created_at), patient_says=script.patient_says
     )
     if rng.random() < 0.8:
-        _choose(referral, rng.choice(listed), role)
+        _choose(steps, referral, rng.choice(listed), role)
     if rng.random() < 0.2:
-        _step(referral, "change_shortlist", referral.state, "NOT_BOOKED", None, role)
+        _step(steps, referral, "change_shortlist", "NOT_BOOKED", None, role)
         referral.shortlist.update(replaced=True)
         others = rng.sample(services, rng.randrange(1, 8))
         _shortlisted(rng, referral, others)
         if rng.random() < 0.7:
-            _choose(referral, rng.choice(others), role)
+            _choose(steps, referral, rng.choice(others), role)
     return script
 
 
-def _choose(referral, service, role):
-    _step(referral, "book", referral.state, "BOOKED", service, role)
+def _choose(steps, referral, service, role):
+    _step(steps, referral, "book", "BOOKED", service, role)
     chosen(referral)
 
 
-def _step(referral, action, before, after, service, role):
-    referral.version = referral.steps.count() + 1
+def _step(steps, referral, action, after, service, role):
+    before, referral.state = referral.state if referral.version else "", after
+    referral.version += 1
     referral.service = service
     referral.provider_code = service.organisation_id if service else ""
-    referral.state = after
-    Step.objects.create(
-        icb_code=referral.icb_code,
-        referral=referral,
-        version=referral.version,
-        action=action,
-        before=before,
-        after=after,
-        provider_code=referral.provider_code,
-        service=service,
-        at=referral.created_at,
-        by="somebody",
-        role=role,
+    steps.append(
+        Step(
+            icb_code=referral.icb_code,
+            referral=referral,
+            version=referral.version,
+            action=action,
+            before=before,
+            after=after,
+            provider_code=referral.provider_code,
+            service=service,
+            at=referral.created_at,
+            by="somebody",
+            role=role,
+        )
     )
 
 
@@ -172,33 +177,35 @@ GROUPS = {
     "specialty": lambda referral: referral.treatment_function,
     "practice": lambda referral: referral.organisation_code,
     "month": lambda referral: f"{timezone.localdate(referral.created_at):%Y-%m}",
-    "referrer": lambda referral: referral.steps.all()[0].role,
+    "referrer": lambda referral: min(referral.steps.all(), key=lambda each: each.version).role,
 }
 
 
-def recounted(scripts, by, period, icb=""):
-    """By group: counts by table and column, and the means, from referrals, shortlists and steps."""
-    counts, numbers = {}, {}
+def recounted(scripts, period):
+    """From referrals, shortlists and steps, by way of grouping, ICB (or none) and group.
+
+    Counts by table and column, and the means.
+    """
+    counts, numbers = defaultdict(Counter), defaultdict(lambda: defaultdict(list))
     held = Referral.objects.prefetch_related("steps", "shortlist").order_by("pk")
     for referral in held.iterator(chunk_size=BATCH):
-        made = timezone.localdate(referral.created_at)
-        if made < period.first or made > period.last or icb not in ("", referral.icb_code):
+        script, made = scripts[referral.pk], timezone.localdate(referral.created_at)
+        if made < period.first or made > period.last:
             continue
-        script = scripts[referral.pk]
         if referral.priority == "two_week_wait" or script.excluded:
             continue
-        group = GROUPS[by](referral)
-        cells = counts.setdefault(group, Counter())
-        means = numbers.setdefault(group, {"providers": [], "services": [], "left": []})
-        _count(referral, script, cells, means)
+        for by, group_of in GROUPS.items():
+            for icb in ("", referral.icb_code):
+                key = by, icb, group_of(referral)
+                _count(referral, script, counts[key], numbers[key])
     return counts, {
-        group: {
+        key: {
             "providers": mean(each["providers"]),
             "median": median(each["providers"]),
             "services": mean(each["services"]),
             "left": mean(each["left"]) if each["left"] else None,
         }
-        for group, each in numbers.items()
+        for key, each in numbers.items()
     }
 
 
