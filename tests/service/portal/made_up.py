@@ -58,7 +58,7 @@ def online(organisation_code="RAA", **values):
 
 
 def a_change_request(pathway, **values):
-    """A request to cancel, waiting for an answer."""
+    """A request to cancel, waiting for an answer; the one that there is."""
     plain = {
         "organisation_code": pathway.organisation_code,
         "wish": "cancel",
@@ -68,6 +68,7 @@ def a_change_request(pathway, **values):
         "asked_at": timezone.now(),
         "changed_at": timezone.now(),
     }
-    return ChangeRequest.objects.create(
-        icb_code=pathway.icb_code, pathway=pathway, **plain | values
+    made, _ = ChangeRequest.objects.get_or_create(
+        icb_code=pathway.icb_code, pathway=pathway, defaults=plain | values
     )
+    return made

@@ -5,10 +5,13 @@ anything clinical, and never where it goes: that is looked up when it is sent.
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import PUBLIC
 from clockstop.service.pathways.models import Patient
 
 
@@ -29,6 +32,17 @@ class State(models.TextChoices):
     DELIVERED = "delivered", "Delivered"
     FAILED = "failed", "Could not be delivered"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    """Messages, by who asks."""
+
+    def visible_to(self, actor: Actor) -> "MessageQuerySet":
+        """What was sent to a patient, or to those a carer cares for; of nobody else."""
+        if actor.role not in PUBLIC:
+            return self.none()
+        people = Patient.objects.visible_to(actor)
+        return self.filter(patient__in=people, state__in=(State.SENT, State.DELIVERED))
 
 
 class Contact(models.Model):
@@ -70,7 +84,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     icb_code = models.CharField(max_length=6)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="outbox")
     about_kind = models.CharField(max_length=20)
     about = models.CharField(max_length=40)
     template = models.CharField(max_length=40)
@@ -85,6 +99,8 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -129,7 +129,7 @@ def written(message: Message) -> wording.Written:
 @transaction.atomic
 def _claimed(pk: UUID, now: datetime) -> Message | None:
     """The message for this sender alone, or cancelled; None where another has it."""
-    message = Message.objects.select_for_update().get(pk=pk)
+    message: Message = Message.objects.select_for_update().get(pk=pk)
     if message.state not in WAITING or message.due_at > now:
         return None
     reason = standing.against(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from clockstop.service.messaging.models import Channel, Contact, Message
 from clockstop.service.pathways.models import Patient
@@ -44,6 +45,12 @@ def contact_of(patient: Patient) -> Contact | None:
     held = Contact.objects.filter(patient__in=records_of(patient))
     found: Contact | None = held.order_by("-changed_at").first()
     return found
+
+
+def needs_of(patient: UUID) -> tuple[str, ...]:
+    """The accessible information needs of a patient by their key, in words; one question."""
+    held = Contact.objects.filter(patient=patient).first()
+    return held.needs if held else ()
 
 
 def channel_for(patient: Patient) -> Channel:

@@ -57,11 +57,17 @@ class PatientQuerySet(models.QuerySet[Any]):
     """Patients, by who asks."""
 
     def visible_to(self, actor: Actor) -> PatientQuerySet:
-        """Those with a pathway that the actor may see; to a practice, those registered with it."""
+        """Those with a pathway that the actor may see; to a practice, those registered with it.
+
+        A patient sees their own record, and a carer that of who let them, without a pathway too.
+        """
         pathways: Any = self.model._meta.get_field("pathways").related_model  # noqa: SLF001
         seen = Q(Exists(pathways.objects.visible_to(actor).filter(patient=OuterRef("pk"))))
         if actor.role in REFERRING and actor.organisation_code:
             seen |= Q(practice_code=actor.organisation_code)
+        if actor.role in PUBLIC:
+            numbers = [str(number) for number in actor.people]
+            seen |= Q(nhs_number__in=numbers, sensitive=False, merged_into=None)
         return self.filter(seen)
 
 

@@ -100,7 +100,7 @@ def results() -> Results:
 
 def _booked_since() -> int:
     """Of those who were prompted, how many have booked that referral afterwards."""
-    sent = "referral__patient__messages"
+    sent = "referral__patient__outbox"
     steps = Step.objects.filter(
         action="book",
         at__gte=F(f"{sent}__changed_at"),

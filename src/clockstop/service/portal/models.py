@@ -29,11 +29,12 @@ class ChangeRequestQuerySet(models.QuerySet[Any]):
     seen_with = ("pathway",)
 
     def visible_to(self, actor: Actor) -> "ChangeRequestQuerySet":
-        """Those made to a provider, for its people; a patient's own."""
+        """Those made to a provider that still takes part in the pathway; a patient's own."""
         if actor.role in PUBLIC:
             return self.filter(pathway__in=Pathway.objects.visible_to(actor))
         if actor.role in PROVIDING and actor.organisation_code:
-            return self.filter(organisation_code=actor.organisation_code)
+            seen = Pathway.objects.visible_to(actor)
+            return self.filter(organisation_code=actor.organisation_code, pathway__in=seen)
         return self.none()
 
     def open(self) -> "ChangeRequestQuerySet":

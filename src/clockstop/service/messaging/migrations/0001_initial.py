@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     "patient",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
+                        related_name="outbox",
                         to="pathways.patient",
                     ),
                 ),

@@ -16,7 +16,6 @@ from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PUBLIC, Role
 from clockstop.service.messaging import outbox, standing
 from clockstop.service.messaging.models import Message
-from clockstop.service.messaging.models import State as Sent
 from clockstop.service.pathways.access import open_pathway
 from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.pathways.names import organisations_named
@@ -32,7 +31,6 @@ from clockstop.service.ui import figures
 
 PEOPLE = tuple(sorted(PUBLIC))
 MESSAGES = 20
-SENT = (Sent.SENT, Sent.DELIVERED)
 WISHES = {
     "confirm": "I will be there",
     "reschedule": "I need another day",
@@ -57,7 +55,7 @@ def care(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waits": waits(pathways, timezone.localdate(), names),
         "changes": _changes(pathways),
         "letters": _letters(actor),
-        "people": _people(actor),
+        "people": Patient.objects.visible_to(actor),
         "day": figures.day,
         "is_too_young": any(is_too_young(each) for each in mine),
     }
@@ -109,7 +107,7 @@ def withdraw(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
     """How somebody is reached, whether they want messages, and how they need to be told."""
-    patient = get_object_or_404(_people(actor), pk=patient_id)
+    patient = get_object_or_404(Patient.objects.visible_to(actor), pk=patient_id)
     held = standing.contact_of(patient)
     initial = (
         {} if held is None else {name: getattr(held, name) for name in ContactForm.base_fields}
@@ -136,16 +134,10 @@ def _referrals(actor: Actor) -> list[Referral]:
     )
 
 
-def _people(actor: Actor) -> Any:
-    numbers = [str(number) for number in actor.people]
-    return Patient.objects.filter(nhs_number__in=numbers, sensitive=False, merged_into=None)
-
-
 def _letters(actor: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
     """What was sent, the latest first: the day, the subject and the words."""
-    held = Message.objects.filter(patient__in=_people(actor), state__in=SENT)
     found = []
-    for each in held.order_by("-changed_at")[:MESSAGES]:
+    for each in Message.objects.visible_to(actor).order_by("-changed_at")[:MESSAGES]:
         told = outbox.written(each)
         found.append(
             (figures.day(timezone.localdate(each.changed_at)), told.subject, told.paragraphs)

@@ -35,7 +35,7 @@ def referral(request: HttpRequest, door: Door) -> HttpResponse:
     if request.method == "POST":
         return _said(request, door)
     found = steps.look(door)
-    event = ChoiceEvent.objects.filter(referral=found).first()
+    event: ChoiceEvent | None = getattr(found, "choice", None)
     context = {
         "choices": _choices(found),
         "said": event.patient_says if event else None,
