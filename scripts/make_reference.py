@@ -32,6 +32,9 @@ from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
 from clockstop.core.rulebook import Rule
 from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
+from clockstop.service.ers.errors import error_codes
+from clockstop.service.ers.operations import FUNCTIONS as ERS_FUNCTIONS
+from clockstop.service.ers.operations import operations as ers_operations
 from clockstop.service.referrals import states as referral_states
 from clockstop.service.returns import states
 
@@ -396,6 +399,50 @@ def _meaning(parameter: Any) -> str:
     return " ".join(filter(None, words))
 
 
+def ers_api() -> Iterator[str]:
+    """What of the e-RS API is answered as published, from the table of its operations."""
+    yield "# The e-RS API"
+    yield ""
+    yield (
+        "Clockstop answers the operations of the NHS e-Referral Service API under "
+        "`/referrals/FHIR`, as its OpenAPI document describes them. *Passes*: statuses, headers "
+        "and bodies are as published. *Differs*: they are, but for what is said beside it. Access "
+        "is for people, in a business function; unattended access of applications is not there. "
+        "[How to use it](../how-to/ers-api.md)."
+    )
+    yield ""
+    heads = ("Operation", "What it does", "Address", "Answered", "What differs, and why")
+    yield from table(heads, map(_ers_operation, ers_operations().values()))
+    yield "## Business functions"
+    yield ""
+    yield "In which business functions a token may call, by the role that it was made for."
+    yield ""
+    yield from table(
+        ("Role", "Business functions"),
+        (
+            (role.label, ", ".join(map(code, functions)))
+            for role, functions in ERS_FUNCTIONS.items()
+        ),
+    )
+    yield "## Error codes"
+    yield ""
+    yield (
+        "The codes that were published. `PAS_NOT_RESPONDING`, `PAS_RESPONDED_WITH_ERROR`, "
+        "`PENDING`, `THREATS_FOUND` and `VALIDATION_FAILED` are never sent: slots are kept here, "
+        "and no scanner of files is connected."
+    )
+    yield ""
+    yield from table(
+        ("Code", "FHIR issue type", "Display"),
+        ((code(each), kind, display) for each, (kind, display) in error_codes().items()),
+    )
+
+
+def _ers_operation(row: Any) -> Sequence[object]:
+    address = code(f"{row.method} {row.path}")
+    return row.code, row.title, address, row.result, row.differs
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "measures.md": measures,
     "data-sets.md": data_sets,
@@ -404,6 +451,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "return-checks.md": return_checks,
     "return-states.md": return_states,
     "referral-states.md": states_of_referrals,
+    "ers-api.md": ers_api,
     "command-line.md": command_line,
 }
 

@@ -1,11 +1,12 @@
 """Who is let in, and how everybody else is told."""
 
 from datetime import timedelta
+from functools import partialmethod
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.service.ers.calling import Caller, a_booking_office, a_gp, codes_of
+from tests.service.ers.calling import Caller, a_booking_office, a_consultant, a_gp, codes_of
 from tests.service.people import a_member
 from tests.service.referrals.made_up import a_referral, booked
 from tests.service.safety.routes import every_route
@@ -15,6 +16,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope
 from clockstop.service.ers.errors import ALIASES, error_codes
 from clockstop.service.ers.operations import FUNCTIONS, operations
+from clockstop.service.ui.limits import Limit
 
 pytestmark = pytest.mark.django_db
 LIST = "/STU3/CodeSystem/PRIORITY"
@@ -93,6 +95,54 @@ def test_the_media_type_of_the_api_can(accepted):
 def test_another_method_is_not_allowed():
     response = Client().delete(f"/referrals/FHIR{LIST}")
     assert (response.status_code, response["Allow"]) == (405, "GET")
+
+
+def test_who_asks_too_often_is_told_to_wait_in_the_shape_of_the_version(settings):
+    settings.CLOCKSTOP_LIMITS = {"fhir": Limit(address=1, session=1)}
+    caller = a_gp()
+    at = "/R4/ServiceRequest"
+    answers = [caller.get(at, {"identifier": "1"}) for _ in range(2)]
+    assert answers[-1].status_code == 429
+    assert codes_of(answers[-1]) == ["TOO_MANY_REQUESTS"]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    response = caller.get(LIST)
+    assert (response.status_code, response.content) == (429, b"")
+
+
+def test_nothing_at_an_address_is_told_without_a_page():
+    response = Client().get("/referrals/FHIR/STU3/Colour")
+    assert (response.status_code, response.content) == (404, b"")
+    response = Client().get("/referrals/FHIR/R4/Colour")
+    assert (response.status_code, codes_of(response)) == (404, ["REC_NOT_FOUND"])
+
+
+def test_a_fault_of_ours_is_told_without_a_page(monkeypatch):
+    from clockstop.service.ers.endpoints import requests
+
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(requests, "_referral", fail)
+    referral = booked()
+    caller = a_gp()
+    monkeypatch.setattr(
+        Client, "__init__", partialmethod(Client.__init__, raise_request_exception=False)
+    )
+    response = caller.get("/R4/ServiceRequest", {"identifier": referral.ubrn})
+    assert (response.status_code, codes_of(response)) == (500, ["REC_SERVER_ERROR"])
+
+
+def test_a_change_while_somebody_else_is_at_it_is_told_as_locked(monkeypatch):
+    from clockstop.service.referrals.actions import BusyError
+    from clockstop.service.referrals.actions import reviewing as steps
+
+    def busy(*_):
+        raise BusyError
+
+    monkeypatch.setattr(steps, "locked", busy)
+    referral = booked()
+    path = f"/STU3/ReferralRequest/{referral.ubrn}/$ers.acceptReferral"
+    assert a_consultant().post(path, If_Match='W/"2"').status_code == 423
 
 
 def test_a_token_of_one_practice_opens_nothing_of_another():

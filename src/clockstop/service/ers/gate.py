@@ -25,8 +25,9 @@ from clockstop.service.fhir.building import Json
 from clockstop.service.fhir.faults import FaultyError
 from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
 from clockstop.service.referrals.models import Advice, Referral
+from clockstop.service.ui.limits import limited
 
-FHIR_JSON = "application/fhir+json"
+FHIR_JSON, PDF = "application/fhir+json", "application/pdf"
 BASE = "referrals/FHIR"
 _TEXT = "text/plain;charset=utf-8"
 _VERSION = re.compile(r'W/"([0-9]{1,9})"')
@@ -60,12 +61,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out: a resource or nothing, and the version that it is of."""
+    """What goes out: a resource, a PDF or nothing, and the version that it is of."""
 
     resource: Json | None = None
     status: int = HTTPStatus.OK
     version: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    file: bytes | None = None
 
 
 Answering = Callable[..., Answer]
@@ -94,6 +96,7 @@ def operation(code: str) -> Callable[[Answering], View]:
 def serve(**by_method: View) -> View:
     """One address, by method; the tokens of programs stand in for the cross-site token of forms."""
 
+    @limited("fhir")
     @csrf_exempt
     def dispatch(request: HttpRequest, **named: Any) -> HttpResponse:
         view = by_method.get(request.method or "")
@@ -164,7 +167,7 @@ def _acting_for(request: HttpRequest, function: Function | None) -> UUID | None:
 
 
 def _about_media(row: Operation, request: HttpRequest) -> None:
-    if not request.accepts(FHIR_JSON):
+    if not any(map(request.accepts, (FHIR_JSON, PDF) if row.body == "pdf" else (FHIR_JSON,))):
         raise ErsError(status=HTTPStatus.NOT_ACCEPTABLE)
     if row.body == "json" and request.content_type != FHIR_JSON:
         raise ErsError(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
@@ -193,7 +196,10 @@ def _body(request: HttpRequest) -> Any:
 
 
 def _sent(answer: Answer) -> HttpResponse:
-    if answer.resource is None:
+    if answer.file is not None:
+        response = HttpResponse(answer.file, PDF, answer.status)
+        response["Content-Length"] = str(len(answer.file))
+    elif answer.resource is None:
         response = HttpResponse(status=answer.status)
         del response["Content-Type"]
     else:

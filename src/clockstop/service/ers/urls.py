@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from clockstop.service.ers.endpoints import (
+    advice,
     booking,
     creating,
     files,
+    letters,
     people,
     reference,
     referrals,
@@ -22,6 +24,7 @@ from clockstop.service.ers.gate import BASE, View, serve
 
 _REFERRAL = "STU3/ReferralRequest"
 _ONE = f"{_REFERRAL}/<str:ubrn>"
+_ADVICE = "STU3/CommunicationRequest/<str:ubrn>"
 _APPOINTMENT = "STU3/Appointment/<str:key>"
 
 
@@ -35,10 +38,12 @@ urlpatterns = [
     _at(f"{_REFERRAL}/$ers.fetchworklist", POST=worklists.referrals),
     _at(f"{_REFERRAL}/$ers.createReferral", POST=creating.create),
     _at(f"{_REFERRAL}/$ers.createReferralAndSendForTriage", POST=creating.create_for_triage),
+    _at(f"{_REFERRAL}/$ers.createFromCommunicationRequestActionLater", POST=advice.convert),
     _at(_ONE, GET=referrals.retrieve),
     _at(f"{_ONE}/_history/<str:version>", GET=referrals.retrieve),
     _at(f"{_ONE}/$ers.changeShortlist", POST=creating.change_shortlist),
     _at(f"{_ONE}/$ers.changeShortlistAndSendForTriage", POST=creating.change_shortlist_for_triage),
+    _at(f"{_ONE}/$ers.generatePatientLetter", POST=letters.generate),
     _at(f"{_ONE}/$ers.maintainReferralLetter", POST=files.maintain_letter),
     _at(f"{_ONE}/$ers.acceptReferral", POST=reviewing.accept),
     _at(f"{_ONE}/$ers.rejectReferral", POST=reviewing.reject),
@@ -50,6 +55,10 @@ urlpatterns = [
     _at(_APPOINTMENT, GET=booking.retrieve, PUT=booking.update),
     _at(f"{_APPOINTMENT}/_history/<str:version>", GET=booking.retrieve),
     _at("STU3/CommunicationRequest/$ers.fetchworklist", POST=worklists.advice),
+    _at(_ADVICE, GET=advice.retrieve),
+    _at(f"{_ADVICE}/_history/<str:version>", GET=advice.retrieve),
+    _at(f"{_ADVICE}/$ers.sendCommunicationToRequester", POST=advice.respond),
+    _at("STU3/Communication", GET=advice.conversation),
     _at("STU3/Task", GET=tasks.retrieve),
     _at("STU3/Binary", POST=files.upload),
     _at("R4/PractitionerRole", GET=people.business_functions),

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "clockstop.service.accounts.sessions.SessionLimits",
     "clockstop.service.compare.middleware.NoDataMiddleware",
     "clockstop.service.api.middleware.ProblemMiddleware",
+    "clockstop.service.ers.middleware.OutcomeMiddleware",
 ]
 ROOT_URLCONF = "clockstop.interfaces.config.urls"
 WSGI_APPLICATION = "clockstop.interfaces.config.wsgi.application"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,15 +57,15 @@ def search(call: Call) -> Answer:
 def _menu(call: Call, told: dict[str, Any], sent: Sought) -> list[Offered]:
     patient = asking.patient(call, told["patient"])
     wanted = replace(sent.criteria, request_type=RequestType(told["requestType"]))
-    found = menu(
+    lines: Sequence[Offered] = menu(
         for_patient(wanted, patient, timezone.localdate()),
         place=asking.place(patient, sent),
         sort=_SORTS[told["sortBy"]],
         within_miles=sent.miles,
     )
     if sent.days is not None:
-        found = [each for each in found if each.days is not None and each.days <= sent.days]
-    return found[:MOST]
+        lines = [each for each in lines if each.days is not None and each.days <= sent.days]
+    return list(lines[:MOST])
 
 
 def _nothing() -> Json:
