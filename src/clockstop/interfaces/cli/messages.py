@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from clockstop.interfaces.cli.output import JsonOption, out, to_json
+from clockstop.interfaces.cli.output import FAILED, JsonOption, err, out, to_json
 from clockstop.interfaces.cli.service import on_the_store
 
 app = typer.Typer(help="The outbox of messages to patients.", no_args_is_help=True)
@@ -29,12 +29,13 @@ def send(
     from django.core.exceptions import ImproperlyConfigured
 
     from clockstop.service.messaging import outbox
-    from clockstop.service.messaging.senders import chosen_sender
+    from clockstop.service.messaging.senders import SendError, chosen_sender
 
     try:
         sender = chosen_sender()
-    except ImproperlyConfigured as error:
-        raise ValueError(str(error)) from error
+    except (ImproperlyConfigured, SendError) as error:
+        err.print(str(error), markup=False, style="red")
+        raise typer.Exit(FAILED) from error
     became = outbox.follow_up(sender)
     counted = became + outbox.send_due(sender, limit=limit)
     if json:
