@@ -6,7 +6,9 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.service.directory.made_up import an_organisation
@@ -340,3 +342,27 @@ def test_every_step_of_a_provider_in_the_table_has_a_page():
     of_provider = {name for name, row in transitions().items() if Party.PROVIDER in row.by}
     assert {each.action for each in ACTS.values()} == of_provider - {"convert_advice"}
     assert SEARCH.priority is Priority.ROUTINE
+
+
+def test_whoever_meets_somebody_at_it_is_asked_to_try_again(client, monkeypatch):
+    def busy(**_):
+        raise actions.BusyError
+
+    monkeypatch.setattr(actions, "accept", busy)
+    response = act(client, booked(), "accept")
+    assert response.status_code == 423
+    assert "Nothing of yours was saved" in response.content.decode()
+
+
+def test_a_longer_list_asks_the_store_no_more_often(office):
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            office.get(reverse("received_list", args=("slot-issues",)))
+        return len(captured)
+
+    service = a_service()
+    deferred(service)
+    one = asked()
+    for _ in range(4):
+        deferred(service)
+    assert asked() == one
