@@ -1,6 +1,6 @@
 """Who is written to in a campaign, who never is, and what came of it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -21,6 +21,7 @@ from clockstop.service.portal.campaigns import (
     remind_to_choose,
     results,
 )
+from clockstop.service.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,14 @@ def test_some_are_never_in_the_cohort():
     referred(patient=a_patient(birth_date=date(2015, 1, 1)))
     with later(15):
         assert remind_to_choose(14).cohort == 0
+
+
+@pytest.mark.parametrize(("born", "cohort"), [(date(2010, 11, 30), 1), (date(2010, 12, 1), 0)])
+def test_the_sixteenth_birthday_is_in_the_cohort(born, cohort):
+    referred(patient=a_patient(birth_date=born))
+    Referral.objects.update(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    with time_machine.travel(datetime(2026, 11, 30, 12, tzinfo=UTC), tick=False):
+        assert remind_to_choose(14).cohort == cohort
 
 
 def test_opt_outs_and_sensitive_records_are_heeded():

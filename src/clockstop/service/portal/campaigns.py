@@ -113,7 +113,8 @@ def _booked_since() -> int:
 def _grown_up(held: Any) -> Any:
     today = timezone.localdate()
     age = rulebook.on(today)["portal_age"].value
-    latest = date(today.year - age, today.month, min(today.day, 28))
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    latest = date(today.year - age, today.month, day)
     return held.filter(patient__birth_date__lte=latest).select_related("patient").order_by("pk")
 
 
