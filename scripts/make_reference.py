@@ -413,6 +413,14 @@ def ers_api() -> Iterator[str]:
     yield ""
     heads = ("Operation", "What it does", "Address", "Answered", "What differs, and why")
     yield from table(heads, map(_ers_operation, ers_operations().values()))
+    yield (
+        "The patient care API (its two operations, `ServiceRequest` and `HealthcareService`) is "
+        "answered under `/referrals/patient-care`, to tokens of patients. It *differs*: referrals "
+        "in states for which it has no code (did not attend, assessed) are left out; the link to "
+        "the portal leads to the page where a booking reference is entered; no endpoint is told "
+        "of a service; and its codes ARBL and CARL are used as we read them."
+    )
+    yield ""
     yield "## Business functions"
     yield ""
     yield "In which business functions a token may call, by the role that it was made for."

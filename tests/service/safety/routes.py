@@ -19,8 +19,8 @@ from tests.service.people import (
     a_patient,
     an_event,
 )
-from tests.service.referrals.made_up import a_referral, a_referrer
 from tests.service.portal.made_up import a_change_request
+from tests.service.referrals.made_up import a_referral, a_referrer
 from tests.service.returns.made_up import a_return
 
 from clockstop.service.accounts.models import Delegation, Person
@@ -47,6 +47,7 @@ PUBLIC = (
     "api/",
     "api/v1/*",
     "fhir/R4/*",  # by tokens, which tests of its own hold to the same
+    "referrals/patient-care/*",  # behind tokens of patients: tests/service/ers/test_patient_care.py
     "referrals/FHIR/*",  # behind tokens of programs: see tests/service/ers/test_gate.py
     "booking/*",  # opens one referral, by its reference, access code and date of birth
     "healthz",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from clockstop.service.ers.endpoints import (
     advice,
@@ -32,7 +32,7 @@ def _at(address: str, **by_method: View) -> URLPattern:
     return path(f"{BASE}/{address}", serve(**by_method))
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     _at("STU3/CodeSystem/<str:code_system>", GET=reference.retrieve),
     _at("STU3/HealthcareService/$ers.searchHealthcareServicesForPatient", POST=searching.search),
     _at(f"{_REFERRAL}/$ers.fetchworklist", POST=worklists.referrals),
@@ -65,5 +65,6 @@ urlpatterns = [
     _at("R4/Practitioner", GET=people.on_behalf_of),
     _at("R4/ServiceRequest", GET=requests.search),
     _at("R4/Binary/<str:key>", GET=files.retrieve),
+    path("", include("clockstop.service.ers.patient_care")),
     path(files.DOWNLOAD, files.download, name="ers_file"),
 ]
