@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from benchmarks import load, stores
 
 SERVICES, PATIENTS, PRACTICES, PROVIDERS = 20_000, 500_000, 60, 200
 FUNCTIONS, FREE = 24, 11  # treatment functions, and free slots of a service on average
-RATE, SECONDS, SEARCHES = 50, 30, 20
+RATE, SECONDS, SEARCHES, AT_ONCE = 50, 30, 20, 5
 PRACTICE, ICB = "BENCH000", "QBE"
 _BATCH = 5_000
 _KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
@@ -41,7 +42,7 @@ def measured(
             stores.called([sys.executable, "-m", "benchmarks.menu", "fill"], env)
             told = stores.called([sys.executable, "-m", "benchmarks.menu", "session"], env)
             asked = json.loads(told)
-            pages = [("GET", path, None, {"Cookie": asked["cookie"]}) for path in asked["paths"]]
+            pages = [("GET", path, None, {"Cookie": cookie}) for path, cookie in asked]
             with server(home, env) as host:
                 load.stream(host, len(pages), 2, pages)
                 yield name, load.stream(host, RATE, SECONDS, pages)
@@ -137,7 +138,7 @@ def _patients(rng: Random, count: int) -> None:
         (
             Patient(
                 icb_code=ICB,
-                nhs_number=f"{9_000_000_000 + number}",
+                nhs_number=nhs_number,
                 given_name="Bench",
                 family_name=f"Mark{number % 5_000}",
                 birth_date=date(1935 + number % 70, 1 + number % 12, 1 + number % 28),
@@ -145,9 +146,18 @@ def _patients(rng: Random, count: int) -> None:
                 postcode="LS1 4AP",
                 practice_code=f"BENCH{number % PRACTICES:03d}",
             )
-            for number in range(count)
+            for number, nhs_number in enumerate(islice(_nhs_numbers(), count))
         ),
     )
+
+
+def _nhs_numbers() -> Iterator[str]:
+    """Numbers of the kind that nobody has, each with its check digit."""
+    from clockstop.core.types import NhsNumber
+
+    for first in map(str, range(990_000_000, 999_999_999)):
+        if (check := NhsNumber.check_digit(first)) != 10:
+            yield f"{first}{check}"
 
 
 def _batched(model: Any, rows: Iterator[Any]) -> None:
@@ -155,63 +165,56 @@ def _batched(model: Any, rows: Iterator[Any]) -> None:
         model.objects.bulk_create(batch, batch_size=_BATCH)
 
 
-def session() -> dict[str, Any]:
-    """A GP with searches for some patients: the cookie, and addresses of all orders and pages."""
+def session() -> list[tuple[str, str]]:
+    """Addresses of the menu with the cookies of GPs who have searches for a few patients each."""
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
+
+    from clockstop.service.pathways.models import Patient
+
+    held = list(Patient.objects.filter(practice_code=PRACTICE).order_by("pk")[:SEARCHES])
+    asked = []
+    for first in range(0, SEARCHES, AT_ONCE):
+        patients = {str(each.pk): first + at for at, each in enumerate(held[first:][:AT_ONCE])}
+        store = SessionStore()
+        store.update(_signed_in() | {"referring": {k: _draft(n) for k, n in patients.items()}})
+        store.save()
+        cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+        asked += [(f"/refer/patients/{key}/services/", cookie) for key in patients]
+    return [(f"{path}?page={page}", cookie) for page in (1, 2, 3) for path, cookie in asked]
+
+
+def _signed_in() -> dict[str, Any]:
     from django.utils import timezone
 
-    from clockstop.core.codes.functions import treatment_functions
     from clockstop.service.accounts.models import Membership, Person
     from clockstop.service.accounts.roles import Role
-    from clockstop.service.directory.choices import Priority
-    from clockstop.service.directory.criteria import Criteria
-    from clockstop.service.pathways.models import Patient
-    from clockstop.service.referrals.criteria import written
 
-    person = Person.objects.create(name="Bench Mark")
     member = Membership.objects.create(
-        person=person,
+        person=Person.objects.create(name="Bench Mark"),
         organisation_code=PRACTICE,
         icb_code=ICB,
         role=Role.REFERRER,
         starts=date(2020, 1, 1),
         granted_by="bench",
     )
-    patients = Patient.objects.filter(practice_code=PRACTICE).order_by("pk")[:SEARCHES]
-    functions = [each.code for each in treatment_functions()]
-    drafts = {}
-    for number, patient in enumerate(patients):
-        function = functions[number % len(functions)]
-        criteria = Criteria(treatment_function=function, priority=Priority.ROUTINE)
-        drafts[str(patient.pk)] = {
-            "search": written(criteria),
-            "place": "",
-            "within": None,
-            "sort": SORTS[number % len(SORTS)],
-            "services": [],
-            "referral": "",
-            "version": 0,
-            "shown": None,
-        }
     now = timezone.now().timestamp()
-    held = SessionStore()
-    held.update(
-        {
-            "person": str(person.pk),
-            "role": member.role,
-            "membership": str(member.pk),
-            "signed_in_at": now,
-            "seen_at": now,
-            "referring": drafts,
-        }
-    )
-    held.save()
-    paths = [
-        f"/refer/patients/{key}/services/?page={1 + page}" for page in range(3) for key in drafts
-    ]
-    cookie = f"{settings.SESSION_COOKIE_NAME}={held.session_key}"
-    return {"cookie": cookie, "paths": paths}
+    who = {"person": str(member.person.pk), "role": member.role, "membership": str(member.pk)}
+    return who | {"signed_in_at": now, "seen_at": now}
+
+
+def _draft(number: int) -> dict[str, Any]:
+    """A search, each in another specialty and order."""
+    from clockstop.core.codes.functions import treatment_functions
+    from clockstop.service.directory.choices import Priority
+    from clockstop.service.directory.criteria import Criteria
+    from clockstop.service.referrals.criteria import written
+    from clockstop.service.referrals.referrer.drafts import Draft
+
+    functions = [each.code for each in treatment_functions()]
+    function = functions[number % len(functions)]
+    search = written(Criteria(treatment_function=function, priority=Priority.ROUTINE))
+    return asdict(Draft(search=search, sort=SORTS[number % len(SORTS)]))
 
 
 if __name__ == "__main__":
