@@ -234,7 +234,7 @@ def _row(each: Offered, phone: str) -> tuple[str, ...]:
 
 
 def _right(referral: Referral, day: date) -> Iterator[Block]:
-    choice = ChoiceEvent.objects.filter(referral=referral).first()
+    choice: ChoiceEvent | None = getattr(referral, "choice", None)
     if choice is None or not choice.in_scope:
         return
     if not any(each.holds for each in choice_rules_on(day, FIRST_APPOINTMENT).values()):

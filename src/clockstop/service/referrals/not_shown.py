@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point
@@ -38,9 +39,7 @@ def not_shown(
     return sorted(found, key=lambda each: (inf if each.miles is None else each.miles, each.name))
 
 
-def _told(
-    service: HealthcareService, criteria: Criteria, place: Point | None, within: float | None
-) -> NotShown:
+def _told(service: Any, criteria: Criteria, place: Point | None, within: float | None) -> NotShown:
     named = [each.user_id for each in service.clinicians.all()]
     reasons = [each.words for each in suitability(service, criteria, named)]
     miles = None

@@ -29,8 +29,7 @@ _BUSY = "Somebody else is changing this referral at this moment: try again"
 def letter(request: HttpRequest, actor: Actor, referral_id: UUID) -> HttpResponse:
     """Making the letter comes by POST: it ends the access code of the letter before."""
     held = opened(actor, referral_id)
-    code = AccessCode.objects.filter(referral=held).first()
-    context = {"title": "Letter for the patient", "had_code": code is not None}
+    context = {"title": "Letter for the patient", "had_code": _code_of(held) is not None}
     if request.method != "POST":
         return page(request, "letter_ask", held, context)
     try:
@@ -58,10 +57,15 @@ def letter_file(request: HttpRequest, actor: Actor, referral_id: UUID) -> HttpRe
 
 def _is_current(referral: Referral, code: str) -> bool:
     """Whether this is the code of the last letter; a letter without one has none."""
-    held = AccessCode.objects.filter(referral=referral).first()
+    held = _code_of(referral)
     if held is None:
         return not code and referral.letter_sent_at is not None
     return compare_digest(held.fingerprint, fingerprint(code))
+
+
+def _code_of(referral: Referral) -> AccessCode | None:
+    found: AccessCode | None = getattr(referral, "access_code", None)
+    return found
 
 
 def _site(request: HttpRequest) -> str:
