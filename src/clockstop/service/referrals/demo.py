@@ -30,7 +30,7 @@ from clockstop.service.referrals.menu import Offered, menu
 from clockstop.service.referrals.models import Referral
 from clockstop.service.registry.models import Organisation
 
-_SEED, _MORE = 1948, 110
+_SEED, _MORE = 1948, 60
 _FIRST = ("Okafor", "Whitlock", "Ellison")  # who has an account sees a referral of their own
 _FUNCTIONS = (
     ("C_110", "Knee pain"),
