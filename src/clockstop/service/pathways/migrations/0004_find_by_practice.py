@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pathways', '0003_hospital_records'),
+        ("pathways", "0003_hospital_records"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['practice_code'], name='patient_practice'),
+            model_name="patient",
+            index=models.Index(fields=["practice_code"], name="patient_practice"),
         ),
     ]
