@@ -13,7 +13,7 @@ from tests.sizes import SOAK
 
 from clockstop.service.ers.operations import Function, operations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hypothesis]  # the latter: more in the long runs
 THERE = [each for each in operations().values() if each.is_there]
 EXAMPLES = 200 if SOAK else 4
 OURS = {"authorization", "nhsd-end-user-organisation-ods", "nhsd-ers-business-function"}
