@@ -17,6 +17,7 @@ from clockstop.service.ui.logs import DiscreetFormatter
 pytestmark = pytest.mark.django_db
 # What an address may hold besides the key of a record: codes and words of lists that are public.
 WORDS = {"code", "kind", "way", "folder", "topic", "function", "panel", "extension", "number"}
+WORDS |= {"provider"}  # by its code
 WORDS |= {"key", "version", "code_system"}  # of a resource: of one that names a person, no number
 WORDS |= {"ubrn"}  # a booking reference, to programs with a token that see the referral
 WORDS |= {"worklist", "name", "act"}  # of a worklist, of a file of a return, of a step

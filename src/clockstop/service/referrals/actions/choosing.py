@@ -56,7 +56,8 @@ def patient_says(hand: Hand, referral: Referral, *, offered: bool) -> ChoiceEven
     if Party.PATIENT not in hand.parties:
         words = "Only the patient says whether they were offered a choice"
         raise StepRefusedError([Refusal("NO_RELATIONSHIP", words)])
-    event = ChoiceEvent.objects.select_for_update().filter(referral=referral).first()
+    held = ChoiceEvent.objects.select_for_update().filter(referral=referral)
+    event: ChoiceEvent | None = held.first()
     if event is None:
         return None
     answer = ChoiceEvent.Answer.YES if offered else ChoiceEvent.Answer.NO
