@@ -96,7 +96,7 @@ def test_a_nurse_signs_in(staff, mock, client, settings):
 
 def test_a_patient_signs_in(patients, mock, client, settings):
     settings.CLOCKSTOP_PATIENT_SIGN_IN = at(mock, settings.CLOCKSTOP_PATIENT_SIGN_IN)
-    assert go_and_return(client, "patient", "ada")["Location"] == "/pathways/"
+    assert go_and_return(client, "patient", "ada")["Location"] == "/your-care/"
     assert Person.objects.get().nhs_number == ADA["nhs_number"]
 
 

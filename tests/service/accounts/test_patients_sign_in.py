@@ -39,7 +39,7 @@ def then_it_is_refused(client, response, why: str) -> None:
 class TestTheWayIn:
     def test_a_patient_is_signed_in_with_an_account_of_their_own(self, patients, visit, client):
         response = visit(patients, "patient")
-        assert response["Location"] == reverse("pathways")
+        assert response["Location"] == reverse("care")
         person = Person.objects.get()
         assert (person.name, person.nhs_number) == ("Ada Test", str(nhs_number(4_001)))
         identity = Identity.objects.get()
@@ -89,7 +89,7 @@ class TestTheWayIn:
         ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "http:evil"],
     )
     def test_but_to_no_other_site(self, patients, visit, elsewhere):
-        assert visit(patients, "patient", elsewhere)["Location"] == reverse("pathways")
+        assert visit(patients, "patient", elsewhere)["Location"] == reverse("care")
 
     def test_the_session_has_a_new_key_and_nothing_of_the_old(self, patients, client):
         leaving = client.get("/sign-in/patient/")

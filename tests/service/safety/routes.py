@@ -46,6 +46,7 @@ PUBLIC = (
     "england/",
     "api/",
     "api/v1/*",
+    "aggregator/FHIR/R4/*",  # by tokens of NHS login, which tests of its own hold to the same
     "fhir/R4/*",  # by tokens, which tests of its own hold to the same
     "referrals/patient-care/*",  # behind tokens of patients: tests/service/ers/test_patient_care.py
     "referrals/FHIR/*",  # behind tokens of programs: see tests/service/ers/test_gate.py

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("clockstop.service.api.urls")),
     path("", include("clockstop.service.ers.urls")),
     path("", include("clockstop.service.ukcore.urls")),
+    path("", include("clockstop.service.aggregator.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -6,6 +6,7 @@ userinfo must be of the same subject.
 """
 
 import time
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +15,9 @@ from authlib.integrations.base_client.errors import MismatchingStateError
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from django.http import HttpRequest, HttpResponse
+from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
-from joserfc.jwk import import_key
+from joserfc.jwk import KeySet, import_key
 from requests import RequestException
 
 from clockstop.service.accounts.claims import Told
@@ -108,6 +110,31 @@ def receive(request: HttpRequest, provider: Provider) -> Told:
     if not signed["sub"] or userinfo.get("sub") != signed["sub"]:
         raise RefusedError(Why.SUBJECT)
     return Told(signed, userinfo)
+
+
+def verified(token: str, provider: Provider, audiences: Collection[str]) -> Told:
+    """What a signed token says that somebody else brings, as an app does for whoever uses it.
+
+    ``audiences`` are the clients that it may have been made for. Raises RefusedError.
+    """
+    try:
+        keys = KeySet.import_key_set(_client(provider).fetch_jwk_set())
+        signed = jwt.decode(token, keys, algorithms=list(provider.accepted)).claims
+        registry = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": provider.issuer},
+            aud={"essential": True, "values": list(audiences)},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        registry.validate(signed)
+    except RequestException as error:
+        raise RefusedError(Why.UNREACHABLE) from error
+    except JoseError as error:
+        raise RefusedError(_why(error)) from error
+    except (ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise RefusedError(Why.ANSWER) from error
+    return Told(signed, {})
 
 
 @lru_cache

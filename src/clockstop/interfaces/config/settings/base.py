@@ -109,6 +109,9 @@ CLOCKSTOP_SESSION_AGE = timedelta(hours=8)
 CLOCKSTOP_STAFF_SIGN_IN = staff_service(os.environ)
 CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 
+# The NHS App's clients at NHS login, between spaces: whose tokens the aggregator may bring.
+CLOCKSTOP_AGGREGATOR_AUDIENCES = tuple(os.environ.get("CLOCKSTOP_AGGREGATOR_AUDIENCES", "").split())
+
 # Signing in as one of the made-up people of the demo: never where real people are.
 CLOCKSTOP_PERSONAS = False
 # Messages to patients go by GOV.UK Notify: CLOCKSTOP_NOTIFY_KEY, and the keys of its templates
@@ -165,6 +168,7 @@ CLOCKSTOP_LIMITS = {
     "post": Limit(address=600, session=60),
     "scenario": Limit(address=120, session=60),
     "fhir": Limit(address=6000, session=6000),
+    "aggregator": Limit(address=3600, session=3600),  # 60 a second: producer standard 3.12.0
 }
 
 # One handler that prints no request and no exception message: either could hold a postcode.

@@ -1,0 +1,187 @@
+"""What the NHS App is told: one's own, proven by NHS login, and nothing of whom it must leave out."""
+
+import base64
+import json
+import time
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from tests.service.accounts.conftest import patients, provider, service  # noqa: F401
+from tests.service.directory.made_up import an_organisation
+from tests.service.people import a_patient, nhs_number
+from tests.service.referrals.made_up import a_referral, a_service, a_slot, booked
+
+from clockstop.core.types import Sector
+from clockstop.service.audit.models import Entry
+from clockstop.service.referrals import actions
+
+pytestmark = pytest.mark.django_db
+APP = "nhs-app"
+SYSTEM = "https://fhir.nhs.uk/Id/nhs-number|"
+
+
+@pytest.fixture
+def app(settings):
+    settings.CLOCKSTOP_AGGREGATOR_AUDIENCES = (APP,)
+
+
+@pytest.fixture
+def referral(app, patients):  # noqa: F811
+    """A booked referral of the patient that NHS login has proven, at an NHS trust."""
+    an_organisation("RAA", sector=Sector.NHS_TRUST)
+    found = booked(site_name="North wing")
+    found.patient.nhs_number = patients.claims["nhs_number"]
+    found.patient.save()
+    return found
+
+
+@pytest.fixture
+def ask(client, patients):  # noqa: F811
+    def asked(kind="Appointment", number=None, token=None, **changed):
+        now = int(time.time())
+        claims = {"iss": patients.url, "aud": APP, "iat": now, "exp": now + 600}
+        claims |= patients.claims | changed
+        kept = {name: value for name, value in claims.items() if value is not None}
+        headers = {
+            "X-Correlation-ID": str(uuid4()),
+            "NHSD-ID-Token": patients.sign(kept) if token is None else token,
+        }
+        query = {"patient:identifier": SYSTEM + (number or patients.claims["nhs_number"])}
+        response = client.get(f"/aggregator/FHIR/R4/{kind}", query, headers=headers)
+        if response.status_code == 200:
+            assert response["X-Correlation-ID"] == headers["X-Correlation-ID"]
+        return response.status_code, response.json()
+
+    return asked
+
+
+def test_an_appointment_as_the_standard_has_it(ask, referral):
+    status, bundle = ask()
+    assert (status, bundle["total"]) == (200, 1)
+    (entry,) = bundle["entry"]
+    resource = entry["resource"]
+    held = referral.appointments.get()
+    assert resource["status"] == "booked"
+    assert resource["description"].startswith("Trauma and orthopaedics")
+    assert resource["start"] == held.starts.isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )
+    told = {each["url"].rpartition("/")[2]: each for each in resource["extension"]}
+    assert told["Extension-Consultation-Medium"]["valueCode"] == "FACE_TO_FACE"
+    assert told["Extension-ServiceRequest-Priority"]["valueCoding"]["code"] == "ROUTINE"
+    assert told["Extension-Portal-Link"]["valueUrl"].endswith(f"/your-care/{referral.pk}/")
+    identifiers = resource["basedOn"][0]["identifier"]
+    assert identifiers[0]["value"] == referral.ubrn
+    assert identifiers[1]["value"] == referral.pathway.identifier
+
+
+@pytest.mark.parametrize("kind", ["DocumentReference", "Task"])
+def test_what_is_not_kept_for_the_app_is_an_empty_list(ask, referral, kind):
+    assert ask(kind) == (
+        200,
+        {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": []},
+    )
+
+
+def test_a_cancelled_appointment_is_told_at_once(ask, referral):
+    actor = _referrer(referral)
+    actions.cancel_appointment(actor=actor, referral_id=referral.pk, reason="PATIENT_ILL")
+    assert [each["resource"]["status"] for each in ask()[1]["entry"]] == ["cancelled"]
+
+
+def _referrer(referral):
+    from tests.service.referrals.made_up import a_referrer
+
+    return a_referrer(referral.organisation_code)
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        {"sensitive": True},
+        {"birth_date": timezone.localdate() - timedelta(days=15 * 365)},
+    ],
+    ids=["sensitive", "under 16"],
+)
+def test_whom_the_app_must_leave_out(ask, referral, patients, left_out):  # noqa: F811
+    for name, value in left_out.items():
+        setattr(referral.patient, name, value)
+    referral.patient.save()
+    assert ask(birthdate=referral.patient.birth_date.isoformat())[1]["total"] == 0
+
+
+def test_appointments_at_other_than_nhs_trusts_are_left_out(ask, referral):
+    organisation = referral.service.organisation
+    organisation.sector = Sector.INDEPENDENT
+    organisation.save()
+    assert ask()[1]["total"] == 0
+
+
+def test_nobody_that_we_know_is_an_empty_list(ask, app):
+    assert ask()[1]["total"] == 0
+
+
+def test_others_appointments_are_never_told(ask, referral):
+    other = booked()
+    (entry,) = ask()[1]["entry"]
+    assert entry["resource"]["id"] != str(other.appointments.get().pk)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"iss": "https://elsewhere.example"}, 401),
+        ({"aud": "another-app"}, 401),
+        ({"aud": None}, 401),
+        ({"exp": 1}, 401),
+        ({"exp": None}, 401),
+        ({"identity_proofing_level": "P5"}, 401),
+        ({"vot": "P5.Cp"}, 401),
+        ({"nhs_number": None}, 401),
+        ({"birthdate": None}, 401),
+        ({"birthdate": "1961-05-17"}, 403),
+        ({"nhs_number": str(nhs_number(4_002))}, 403),
+    ],
+)
+def test_a_token_that_does_not_prove_it_is_refused(ask, referral, changed, status):
+    found, outcome = ask(**changed)
+    assert (found, outcome["resourceType"]) == (status, "OperationOutcome")
+
+
+def test_a_token_of_nobody_or_of_another_key_is_refused(ask, referral):
+    assert ask(token="")[0] == 401
+    assert ask(token="a.b.c")[0] == 401
+    body = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
+    assert ask(token=f"{body}.{body}.")[0] == 401
+
+
+def test_everything_that_is_wrong_with_a_request_is_said_at_once(client, app, patients):  # noqa: F811
+    response = client.get("/aggregator/FHIR/R4/Appointment", {"patient:identifier": "9990000018"})
+    assert response.status_code == 400
+    assert len(response.json()["issue"]) == 2
+
+
+def test_without_nhs_login_nothing_is_told(client, settings):
+    settings.CLOCKSTOP_PATIENT_SIGN_IN = None
+    headers = {"X-Correlation-ID": str(uuid4()), "NHSD-ID-Token": "x"}
+    query = {"patient:identifier": SYSTEM + str(nhs_number(4_001))}
+    response = client.get("/aggregator/FHIR/R4/Appointment", query, headers=headers)
+    assert response.status_code == 503
+
+
+def test_being_read_for_the_app_is_audited(ask, referral):
+    before = Entry.objects.filter(action="read for the NHS App").count()
+    ask()
+    assert Entry.objects.filter(action="read for the NHS App").count() == before + 1
+
+
+def test_a_sixteenth_birthday_opens_it(ask, referral, time_machine):
+    referral.patient.birth_date = date(2011, 3, 1)
+    referral.patient.save()
+    a_referral(a_service(), patient=a_patient())
+    a_slot(a_service())
+    for day, total in (("2027-02-28", 0), ("2027-03-01", 1)):
+        time_machine.move_to(f"{day}T10:00:00+00:00", tick=False)
+        assert ask(birthdate="2011-03-01")[1]["total"] == total
