@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -123,6 +124,22 @@ class Menu(Sequence[Offered]):
     def providers(self) -> frozenset[str]:
         """Distinct providers."""
         return frozenset(each.provider for each in self._found)
+
+    def of_provider(self, code: str) -> Menu:
+        """The lines of one provider."""
+        return Menu([each for each in self._found if each.provider == code])
+
+    def one_each(self) -> Menu:
+        """The first line of each provider: how somebody compares providers, not clinics."""
+        first: dict[str, Found] = {}
+        for each in self._found:
+            first.setdefault(each.provider, each)
+        return Menu(list(first.values()))
+
+    @property
+    def services_by_provider(self) -> Mapping[str, int]:
+        """How many lines each provider has."""
+        return Counter(each.provider for each in self._found)
 
     def __len__(self) -> int:
         return len(self._found)

@@ -136,6 +136,23 @@ class TestMenu:
         assert order(menu_of(gp, patient, sort="distance")) == [near.pk, far.pk]
         assert order(menu_of(gp, patient)) == [near.pk, far.pk]
 
+    def test_each_provider_stands_once_until_more_is_asked_for(self, gp):
+        patient = a_patient()
+        hips, feet = a_service(name="Hips"), a_service(name="Feet")
+        other = a_service(OTHER_HOSPITAL)
+        a_slot(feet)
+        searched(gp, patient)
+        page = menu_of(gp, patient)
+        assert order(page) == [feet.pk, other.pk]
+        assert "1 more service<" in page
+        assert order(menu_of(gp, patient, provider="RAA")) == [feet.pk, hips.pk]
+        answer = gp.post(at("refer_menu", patient.pk), {"provider": "RAA"})
+        assert answer["Location"].endswith("?provider=RAA#menu")
+        gp.post(at("refer_menu", patient.pk), {"every": "yes"})
+        assert order(menu_of(gp, patient)) == [feet.pk, hips.pk, other.pk]
+        gp.post(at("refer_menu", patient.pk), {"every": "no"})
+        assert order(menu_of(gp, patient)) == [feet.pk, other.pk]
+
     def test_suspected_cancer_has_one_order_and_no_prompt(self, gp):
         patient = a_patient(postcode="LS1 4AP")
         values = {"two_week_wait": True, "latitude": 53.8, "longitude": -1.55}

@@ -30,7 +30,8 @@ class Draft:
 
     ``place`` is a postcode to set out from, other than the patient's own; ``within`` miles, none
     for any distance. ``referral`` is the one whose shortlist is changed, at ``version``; none for
-    a new one. ``shown`` is how many services the menu last had.
+    a new one. ``shown`` is how many services the menu last had. ``every`` lists all of them, where
+    otherwise each provider stands once.
     """
 
     search: str
@@ -41,6 +42,7 @@ class Draft:
     referral: str = ""
     version: int = 0
     shown: int | None = None
+    every: bool = False
 
     @property
     def criteria(self) -> Criteria:

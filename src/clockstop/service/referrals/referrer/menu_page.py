@@ -52,6 +52,8 @@ class Line:
     rating: str
     is_short: bool
     is_ticked: bool
+    code: str  # of the provider
+    more: int  # how many more services of the provider the menu has and does not list
     about: tuple[tuple[str, str], ...]
 
 
@@ -81,13 +83,25 @@ def lines_of(
     offered: Iterable[Offered],
     ticked: Collection[int] = (),
     described: Mapping[int, HealthcareService] | None = None,
+    more: Mapping[str, int] | None = None,
 ) -> tuple[Line, ...]:
-    """Lines for a page; ``described`` is what the directory says of them, for the folds."""
-    told = described or {}
-    return tuple(_line(each, each.service in ticked, told.get(each.service)) for each in offered)
+    """Lines for a page; ``described`` is what the directory says of them, for the folds.
+
+    ``more`` is how many further services of each provider are not listed.
+    """
+    told, further = described or {}, more or {}
+    return tuple(
+        _line(
+            each,
+            each.service in ticked,
+            told.get(each.service),
+            further.get(each.provider, 0),
+        )
+        for each in offered
+    )
 
 
-def _line(each: Offered, is_ticked: bool, service: HealthcareService | None) -> Line:
+def _line(each: Offered, is_ticked: bool, service: HealthcareService | None, more: int) -> Line:
     first, hint = first_free(each)
     waits = each.waits
     return Line(
@@ -109,6 +123,8 @@ def _line(each: Offered, is_ticked: bool, service: HealthcareService | None) -> 
         rating=Rating(each.rating).label if each.rating else "",
         is_short=bool(service and service.capacity_alert),
         is_ticked=is_ticked,
+        code=each.provider,
+        more=more,
         about=about(service) if service else (),
     )
 

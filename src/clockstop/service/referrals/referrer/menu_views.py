@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -21,7 +22,7 @@ from clockstop.service.pathways.models import Patient
 from clockstop.service.pathways.presenters.who import person
 from clockstop.service.referrals.choice import excluded_because
 from clockstop.service.referrals.criteria import for_patient
-from clockstop.service.referrals.menu import Sort, described, menu, offered
+from clockstop.service.referrals.menu import Menu, Sort, described, menu, offered
 from clockstop.service.referrals.not_shown import not_shown
 from clockstop.service.referrals.referrer import drafts
 from clockstop.service.referrals.referrer.drafts import Draft
@@ -53,12 +54,15 @@ def show(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
     place = drafts.place_of(patient, draft)
     found = menu(criteria, place=place, sort=draft.order, within_miles=draft.within)
     drafts.keep_if_new(request, patient, replace(draft, shown=len(found)))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    only = request.GET.get("provider", "")
+    listed = found.of_provider(only) if only else found if draft.every else found.one_each()
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     on_page = list(page.object_list)
     told = described(each.service for each in on_page)
     context = {
         "title": "Choose with the patient",
-        "lines": lines_of(on_page, draft.services, told),
+        "lines": lines_of(on_page, draft.services, told, _more(found, listed)),
+        "only": only,
         "page": page,
         "total": len(found),
         "providers": len(found.providers),
@@ -105,6 +109,12 @@ def about(patient: Patient, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _more(found: Menu, listed: Menu) -> dict[str, int]:
+    """How many services of each provider are not listed."""
+    shown = listed.services_by_provider
+    return {code: count - shown[code] for code, count in found.services_by_provider.items()}
+
+
 def tray(patient: Patient, draft: Draft) -> Tray:
     """The shortlist so far."""
     criteria = draft.criteria
@@ -123,12 +133,17 @@ def _ticked(request: HttpRequest, patient: Patient, draft: Draft) -> HttpRespons
     draft = replace(draft, services=tuple(each for each in draft.services if each not in removed))
     if posted.get("sort") in set(Sort):
         draft = replace(draft, sort=posted["sort"])
+    if "every" in posted:
+        draft = replace(draft, every=posted["every"] == "yes")
     drafts.keep(request, patient, draft)
     if "go_on" in posted:
         name = "refer_change" if draft.changes else "refer_choice"
         return HttpResponseRedirect(reverse(name, args=(patient.pk,)))
-    to_page = _numbers([posted.get("to_page", "")])
-    where = f"?page={to_page[0]}#menu" if to_page else "#menu"
+    asked = {"provider": posted.get("provider", "")[:12], "page": posted.get("to_page", "")}
+    if "every" in posted:
+        asked = {}
+    query = urlencode({name: value for name, value in asked.items() if value.isalnum()})
+    where = f"?{query}#menu" if query else "#menu"
     return HttpResponseRedirect(reverse("refer_menu", args=(patient.pk,)) + where)
 
 
