@@ -67,6 +67,29 @@ BETWEEN = {"phone": (True, PHONE), "desk-without-javascript": (False, DESK)}
 EVERY_KIND = EXTREMES | (BETWEEN if os.environ.get("CLOCKSTOP_SOAK") else {})
 
 
+def pytest_collection_modifyitems(config, items) -> None:
+    """A file's first walk is at both extremes, each of the others at one, in turn; all in the long runs.
+
+    What a file's pages need of a script or of width, its first walk meets; walking costs most.
+    """
+    if os.environ.get("CLOCKSTOP_SOAK"):
+        return
+    walks: dict[object, list[str]] = {}
+    left_out = []
+    for item in items:
+        kind = getattr(item, "callspec", None) and item.callspec.id
+        if kind not in EXTREMES or "journeys" not in item.path.parts:
+            continue
+        known = walks.setdefault(item.path, [])
+        if item.originalname not in known:
+            known.append(item.originalname)
+        turn = known.index(item.originalname)
+        if turn and kind != list(EXTREMES)[turn % 2]:
+            left_out.append(item)
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(params=EVERY_KIND.values(), ids=EVERY_KIND)
 def anyone(browser, site, request) -> Iterator[Visitor]:
     """Every kind of visitor in turn, in the long runs."""
