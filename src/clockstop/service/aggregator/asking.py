@@ -7,7 +7,7 @@ standard has it; no log of ours holds the query of an address.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.conf import settings
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts import claims, oidc
 from clockstop.service.accounts.refusals import RefusedError
+from clockstop.service.fhir.answering import NotAnsweredError
 
 _IDENTIFIER = re.compile(r"https://fhir\.nhs\.uk/Id/nhs-number\|([0-9]{10})")
 _PARAMETER = "patient:identifier"
@@ -31,14 +32,6 @@ class Asked:
     correlation: str
 
 
-class NotAnsweredError(Exception):
-    """A request that is refused: the status, and every reason."""
-
-    def __init__(self, status: int, words: Sequence[str]) -> None:
-        super().__init__("; ".join(words))
-        self.status, self.words = status, tuple(words)
-
-
 def asked(query: Mapping[str, str], headers: Mapping[str, str]) -> Asked:
     """What is asked for. Raises NotAnsweredError: 400, 401, 403, or 503 where nothing is set up."""
     number = _number(query.get(_PARAMETER, ""))
@@ -49,10 +42,10 @@ def asked(query: Mapping[str, str], headers: Mapping[str, str]) -> Asked:
     if correlation is None:
         wrong.append("X-Correlation-ID must be a UUID")
     if number is None or correlation is None:
-        raise NotAnsweredError(400, wrong)
+        raise NotAnsweredError(400, "invalid", wrong)
     told = _told(headers.get("NHSD-ID-Token", ""))
     if told[0] != number:
-        raise NotAnsweredError(403, ["The token is of another patient"])
+        raise NotAnsweredError(403, "forbidden", ["The token is of another patient"])
     return Asked(number, told[1], correlation)
 
 
@@ -75,11 +68,13 @@ def _told(token: str) -> tuple[NhsNumber, date]:
     """Whom NHS login has proven the holder of the app to be."""
     service, audiences = settings.CLOCKSTOP_PATIENT_SIGN_IN, settings.CLOCKSTOP_AGGREGATOR_AUDIENCES
     if service is None or not audiences:
-        raise NotAnsweredError(503, ["NHS login, or who may ask for its holders, is not set up"])
+        raise NotAnsweredError(
+            503, "transient", ["NHS login, or who may ask for its holders, is not set up"]
+        )
     try:
         told = oidc.verified(token, service, audiences)
         proven = claims.patient(told, service)
         return proven.nhs_number, date.fromisoformat(str(told.signed.get("birthdate", "")))
     except (RefusedError, ValueError):
         words = "NHSD-ID-Token is no token of NHS login that holds, at the level P9"
-        raise NotAnsweredError(401, [words]) from None
+        raise NotAnsweredError(401, "login", [words]) from None

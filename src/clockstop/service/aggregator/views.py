@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,18 +13,15 @@ from django.views.decorators.http import require_safe
 from clockstop.core import rulebook
 from clockstop.core.types import Sector
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.aggregator.asking import Asked, NotAnsweredError, asked
+from clockstop.service.aggregator.asking import Asked, asked
 from clockstop.service.aggregator.patients import appointments_of, holder, record_of
 from clockstop.service.aggregator.resources import appointment
 from clockstop.service.audit.recording import record
-from clockstop.service.fhir.building import Json, found, instant
-from clockstop.service.fhir.outcome import Issue, outcome
+from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
+from clockstop.service.fhir.building import Json, found
 from clockstop.service.ui.limits import limited
 
-_MEDIA = "application/fhir+json"
-_ISSUES = "http://terminology.hl7.org/CodeSystem/operation-outcome"
 Entries = Callable[[HttpRequest, Actor], list[Json]]
-_KINDS = {400: "invalid", 401: "login", 403: "forbidden", 503: "transient"}
 
 
 @require_safe
@@ -57,9 +54,9 @@ def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
         wanted = asked(request.GET, request.headers)
         entries = _entries(request, wanted, entries_of)
     except NotAnsweredError as error:
-        return _refused(error)
+        return refuse(error)
     bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
-    response = _json(bundle | {"entry": entries}, 200)
+    response = answer(bundle | {"entry": entries})
     response["X-Correlation-ID"] = wanted.correlation
     return response
 
@@ -72,22 +69,10 @@ def _entries(request: HttpRequest, wanted: Asked, entries_of: Entries) -> list[J
     if patient is None:
         return []
     if patient.birth_date != wanted.born:
-        raise NotAnsweredError(403, ["The day of birth is not that of the patient"])
+        raise NotAnsweredError(403, "forbidden", ["The day of birth is not that of the patient"])
     today = timezone.localdate()
     if patient.age_on(today) < rulebook.on(today)["portal_age"].value:
         return []
     subject = ("patient", patient.pk)
     record("read for the NHS App", actor.for_audit, icb_code=patient.icb_code, subject=subject)
     return entries_of(request, actor)
-
-
-def _refused(error: NotAnsweredError) -> HttpResponse:
-    kind = _KINDS[error.status]
-    issues = [Issue(kind, _ISSUES, kind, kind.capitalize(), each) for each in error.words]
-    return _json(outcome(issues, {"lastUpdated": instant(timezone.now())}), error.status)
-
-
-def _json(resource: Json, status: int) -> HttpResponse:
-    response = JsonResponse(resource, status=status, content_type=_MEDIA)
-    response["Cache-Control"] = "no-store"
-    return response

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -18,34 +17,21 @@ from clockstop.service.accounts import tokens
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope
 from clockstop.service.audit.recording import record
-from clockstop.service.fhir.building import Json, bundle, found, instant
+from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
+from clockstop.service.fhir.building import Json, bundle, found
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
-from clockstop.service.fhir.outcome import Issue, outcome
 from clockstop.service.ui.limits import limited
 from clockstop.service.ukcore.kinds import KINDS, Kind, Parameter
 
 PAGE, LARGEST = 20, 100
-_MEDIA = "application/fhir+json"
-_ISSUES = "http://terminology.hl7.org/CodeSystem/operation-outcome"
 _COUNT, _AFTER = "_count", "_after"
-_COMMON = {
-    "_id": Parameter("token", "The key of the resource", lambda text: Q(pk=text)),
-}
 _REPEATED = 10  # how often a parameter may come: more is no search
-
-
-class RefusedError(Exception):
-    """A request that is answered with an OperationOutcome."""
-
-    def __init__(self, status: int, kind: str, words: Sequence[str]) -> None:
-        super().__init__("; ".join(words))
-        self.status, self.kind, self.words = status, kind, words
 
 
 @require_safe
 def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement."""
-    return _answer(capability(_base(request)))
+    return answer(capability(_base(request)))
 
 
 @require_safe
@@ -56,14 +42,14 @@ def read(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         of, actor = _asked(request, kind)
         row = of.rows(actor).filter(pk=of.key(key)).first()
         if row is None:
-            return _refuse(_not_there(kind))
+            return refuse(_not_there(kind))
         if actor and not of.is_open:
             _note(of, row, actor)
-        return _answer(of.build(row))
+        return answer(of.build(row))
     except FaultyError:
-        return _refuse(_not_there(kind))
-    except RefusedError as error:
-        return _refuse(error)
+        return refuse(_not_there(kind))
+    except NotAnsweredError as error:
+        return refuse(error)
 
 
 @require_safe
@@ -81,8 +67,8 @@ def search_by_form(request: HttpRequest, kind: str) -> HttpResponse:
     return _searched(request, kind, request.POST, is_private=True)
 
 
-def _not_there(kind: str) -> RefusedError:
-    return RefusedError(404, "not-found", [f"There is no such {kind}"])
+def _not_there(kind: str) -> NotAnsweredError:
+    return NotAnsweredError(404, "not-found", [f"There is no such {kind}"])
 
 
 def capability(base: str) -> Json:
@@ -95,21 +81,24 @@ def capability(base: str) -> Json:
         "software": {"name": "Clockstop", "version": __version__},
         "implementation": {"description": "Records of Clockstop as UK Core", "url": base},
         "fhirVersion": "4.0.1",
-        "format": ["json", _MEDIA],
+        "format": ["json", "application/fhir+json"],
         "rest": [{"mode": "server", "resource": [_capability(each) for each in KINDS.values()]}],
     }
 
 
 def _capability(kind: Kind) -> Json:
-    searched = _COMMON | dict(kind.parameters)
+    by_key = {"name": "_id", "type": "token", "documentation": "The key of the resource"}
     return {
         "type": kind.name,
         "supportedProfile": [f"https://fhir.hl7.org.uk/StructureDefinition/UKCore-{kind.name}"],
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "versioned",
         "searchParam": [
-            {"name": name, "type": each.type, "documentation": _words(each)}
-            for name, each in searched.items()
+            by_key,
+            *(
+                {"name": name, "type": each.type, "documentation": _words(each)}
+                for name, each in kind.parameters.items()
+            ),
         ],
     }
 
@@ -121,15 +110,15 @@ def _words(parameter: Parameter) -> str:
 def _asked(request: HttpRequest, name: str) -> tuple[Kind, Actor | None]:
     kind = KINDS.get(name)
     if kind is None:
-        raise RefusedError(404, "not-supported", [f"{name[:40]} is not served here"])
+        raise NotAnsweredError(404, "not-supported", [f"{name[:40]} is not served here"])
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     held = tokens.holder_of(token) if scheme == "Bearer" and token else None
     if held is None:
         if kind.is_open and not token:
             return kind, None
-        raise RefusedError(401, "login", ["Send a token that holds"])
+        raise NotAnsweredError(401, "login", ["Send a token that holds"])
     if Scope.FHIR_READ not in held[1]:
-        raise RefusedError(403, "forbidden", [f"The token has no scope {Scope.FHIR_READ}"])
+        raise NotAnsweredError(403, "forbidden", [f"The token has no scope {Scope.FHIR_READ}"])
     return kind, held[0]
 
 
@@ -140,12 +129,12 @@ def _searched(
         kind, actor = _asked(request, name)
         wanted, count, after = _read(kind, asked, is_private=is_private)
         rows = kind.rows(actor).filter(wanted)
-        return _answer(_page(request, kind, rows, count, after, None if is_private else asked))
+        return answer(_page(request, kind, rows, count, after, None if is_private else asked))
     except FaultyError as error:
         words = [each.words for each in error.faults]
-        return _refuse(RefusedError(400, "invalid", words))
-    except RefusedError as error:
-        return _refuse(error)
+        return refuse(NotAnsweredError(400, "invalid", words))
+    except NotAnsweredError as error:
+        return refuse(error)
 
 
 def _read(kind: Kind, asked: QueryDict, *, is_private: bool) -> tuple[Q, int, Any]:
@@ -235,20 +224,3 @@ def _note(kind: Kind, row: Any, actor: Actor) -> None:
     """A record that a program opened is audited like one that a person opened."""
     icb = getattr(row, "icb_code", "") or actor.icb_code
     record("read by a program", actor.for_audit, icb_code=icb, subject=(kind.name, row.pk))
-
-
-def _answer(resource: Json, status: int = 200) -> HttpResponse:
-    response = JsonResponse(resource, status=status, content_type=_MEDIA)
-    version = resource.get("meta", {}).get("versionId")
-    if version:
-        response["ETag"] = f'W/"{version}"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _refuse(error: RefusedError) -> HttpResponse:
-    issues: Iterable[Issue] = [
-        Issue(error.kind, _ISSUES, error.kind, error.kind.capitalize(), each)
-        for each in error.words
-    ]
-    return _answer(outcome(issues, {"lastUpdated": instant(timezone.now())}), error.status)
