@@ -25,16 +25,16 @@ def told(process):
     return json.loads(said)
 
 
-def check(store, slots, processes=2, rushing="tests.service.directory.rushing"):
+def check(store, slots, processes=2, rushing="tests.service.directory.rushing", people=PEOPLE):
     """So many processes with a share of the people each, at the same slots."""
     ids = told(started(store, rushing, "prepare", slots))
-    people = PEOPLE // processes
-    rushes = [started(store, rushing, "rush", *ids, people) for _ in range(processes)]
+    share = people // processes
+    rushes = [started(store, rushing, "rush", *ids, share) for _ in range(processes)]
     outcomes = [told(each) for each in rushes]
     for slot in map(str, ids):
         assert {kind for each in outcomes for kind in each[slot]} <= {"won", "taken"}
         assert sum(each[slot].get("won", 0) for each in outcomes) == 1
-        assert sum(sum(each[slot].values()) for each in outcomes) == PEOPLE
+        assert sum(sum(each[slot].values()) for each in outcomes) == people
 
 
 def test_one_of_sixty_four_gets_the_slot(store):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 from tests.service.directory.made_up import a_service, a_slot
@@ -84,6 +85,25 @@ def test_a_slot_can_be_held_and_then_booked():
     assert slots.book_held(slot.pk).status == SlotStatus.BOOKED
     with pytest.raises(SlotTakenError):
         slots.book_held(slot.pk)
+
+
+def test_a_hold_that_nobody_finishes_is_another_persons_to_take_and_never_two():
+    kept, left = (a_slot(a_service()) for _ in range(2))
+    for each in (kept, left):
+        slots.take(each.pk, status=SlotStatus.HELD)
+    slots.book_held(kept.pk)
+    assert slots.free_expired() == 0
+    with pytest.raises(SlotTakenError):
+        slots.take(left.pk)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        with pytest.raises(SlotTakenError):
+            slots.book_held(left.pk)
+        assert (slots.free_expired(), slots.free_expired()) == (1, 0)
+        assert slots.take(left.pk).status == SlotStatus.BOOKED
+        with pytest.raises(SlotTakenError):
+            slots.take(left.pk)
+        kept.refresh_from_db()
+        assert kept.status == SlotStatus.BOOKED
 
 
 @pytest.mark.parametrize("gone", [{"status": SlotStatus.WITHDRAWN}, {"starts": in_days(-1)}])

@@ -63,9 +63,9 @@ def booked(**values):
 
 
 def begun(referral):
-    """The same once its appointment has begun."""
+    """The same once its appointment has begun, on the day the clock started, be it ever so early."""
     appointment = referral.appointments.get(status="booked")
-    appointment.starts = timezone.now() - timedelta(hours=2)
+    appointment.starts = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     appointment.ends = appointment.starts + timedelta(minutes=30)
     appointment.save()
     return referral

@@ -250,6 +250,7 @@ class Slot(models.Model):
     urgent = models.BooleanField(default=True)
     two_week_wait = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=SlotStatus.choices, default=SlotStatus.FREE)
+    held_until = models.DateTimeField(null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
 

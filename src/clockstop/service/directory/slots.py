@@ -1,12 +1,13 @@
 """Finding, taking and giving back slots. Nobody else changes the status of a slot that was free."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from clockstop.core import rulebook
 from clockstop.service.audit.recording import NotInTransactionError
 from clockstop.service.directory.choices import Medium, Priority, SlotStatus, Status
 from clockstop.service.directory.models import HealthcareService, Slot
@@ -64,16 +65,17 @@ def take(slot_id: int, *, status: SlotStatus = SlotStatus.BOOKED) -> Slot:
     _must_be_in_transaction("take a slot")
     free = Slot.objects.filter(pk=slot_id, status=SlotStatus.FREE, starts__gt=timezone.now())
     published = HealthcareService.objects.filter(status=Status.PUBLISHED)
-    if not free.filter(service__in=published).update(status=status):
+    until = timezone.now() + _held_for() if status == SlotStatus.HELD else None
+    if not free.filter(service__in=published).update(status=status, held_until=until):
         raise SlotTakenError(slot_id)
     return _slot(slot_id)
 
 
 def book_held(slot_id: int) -> Slot:
-    """Make a held slot booked; raises SlotTakenError where it is held no more."""
+    """Make a held slot booked; raises SlotTakenError where it is held no more, or too long."""
     _must_be_in_transaction("book a held slot")
-    held = Slot.objects.filter(pk=slot_id, status=SlotStatus.HELD)
-    if not held.update(status=SlotStatus.BOOKED):
+    held = Slot.objects.filter(pk=slot_id, status=SlotStatus.HELD, held_until__gt=timezone.now())
+    if not held.update(status=SlotStatus.BOOKED, held_until=None):
         raise SlotTakenError(slot_id)
     return _slot(slot_id)
 
@@ -82,9 +84,24 @@ def release(slot_id: int) -> Slot:
     """Make a booked or held slot free again; raises SlotNotTakenError where it is neither."""
     _must_be_in_transaction("release a slot")
     taken = Slot.objects.filter(pk=slot_id, status__in=(SlotStatus.HELD, SlotStatus.BOOKED))
-    if not taken.update(status=SlotStatus.FREE):
+    if not taken.update(status=SlotStatus.FREE, held_until=None):
         raise SlotNotTakenError(slot_id)
     return _slot(slot_id)
+
+
+def free_expired() -> int:
+    """Free the slots that were held too long without being booked; how many they were.
+
+    One change of the store, of rows that are held still: whoever books one first keeps it.
+    """
+    expired = Slot.objects.filter(status=SlotStatus.HELD, held_until__lte=timezone.now())
+    freed: int = expired.update(status=SlotStatus.FREE, held_until=None)
+    return freed
+
+
+def _held_for() -> timedelta:
+    """How long a slot is held for somebody, by the rule of the day."""
+    return timedelta(minutes=rulebook.on(timezone.localdate())["slot_hold"].value)
 
 
 def _must_be_in_transaction(what: str) -> None:

@@ -1,7 +1,6 @@
 """What a step of a referral enters on the patient's pathway: the clock is read from there alone."""
 
-from datetime import date, timedelta
-from uuid import uuid4
+from datetime import date
 
 from django.utils import timezone
 
@@ -9,14 +8,14 @@ from clockstop.core.rtt.corrections import settle
 from clockstop.core.rtt.events import Service, SlotIssueListed, UbrnConverted
 from clockstop.core.rtt.identifiers import PathwayId
 from clockstop.core.rtt.periods import Period
-from clockstop.core.rtt.reading import read_event
-from clockstop.service.audit.recording import Actor
+from clockstop.service.audit.recording import Actor, record
 from clockstop.service.directory.choices import AppointmentType, Priority
 from clockstop.service.directory.models import HealthcareService
-from clockstop.service.pathways.clock import clock_on, event_id, events_of
-from clockstop.service.pathways.entries import append
+from clockstop.service.pathways import handing
+from clockstop.service.pathways.clock import clock_on, events_of
 from clockstop.service.pathways.models import CareRelationship, Pathway
 from clockstop.service.pathways.models import Priority as PathwayPriority
+from clockstop.service.pathways.signals import pathway_changed
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.states import State
 
@@ -72,7 +71,7 @@ def convert(referral: Referral, service: HealthcareService, by: Actor, *, deferr
         if last and (last.runs or last.nullified or referral.state not in _SENT_ANEW):
             return
     else:
-        _hand_over(referral.pathway, provider)
+        handing.hand_over(referral.pathway, provider)
     how = "slot_issue_listed" if deferred else "ubrn_converted"
     enter(referral, by, how, day=None, **values)
 
@@ -83,20 +82,29 @@ def enter(
     """Add an event to the referral's pathway, if it has one; who may was asked before."""
     if referral.pathway is None:
         return
+    referral.pathway = handing.enter(referral.pathway, by, kind, day=day, **values)
+
+
+def follow_priority(referral: Referral, before: Priority, by: Actor) -> None:
+    """The pathway is as urgent as its referral, which was ``before`` and is something else now.
+
+    A pathway whose priority the hospital has changed since stays as the hospital has it. No clock
+    depends on it: the priority is no event.
+    """
+    if referral.pathway is None:
+        return
     pathway = Pathway.objects.select_for_update().get(pk=referral.pathway.pk)
-    told = {
-        "id": event_id(pathway.length + 1),
-        "kind": kind,
-        "day": (day or timezone.localdate()).isoformat(),
-        "provider": pathway.organisation_code,
-        **values,
-    }
-    problems: list[str] = []
-    event = read_event(told, "", problems)
-    if event is None:
-        raise ValueError(f"{kind}: {'; '.join(problems)}")
-    append(pathway, event, by, uuid4())
+    if pathway.priority != _PRIORITIES[before]:
+        return
+    pathway.priority = _PRIORITIES[Priority(referral.priority)]
+    pathway.save(update_fields=("priority",))
     referral.pathway = pathway
+    detail = {"before": _PRIORITIES[before].value, "after": pathway.priority}
+    subject = ("pathway", pathway.pk)
+    record(
+        "pathway: changed priority", by, icb_code=pathway.icb_code, subject=subject, detail=detail
+    )
+    pathway_changed.send(sender=Pathway, pathway=pathway)
 
 
 def _last_period(pathway: Pathway) -> Period | None:
@@ -118,30 +126,9 @@ def _begin(referral: Referral, service: HealthcareService) -> Pathway:
         priority=_PRIORITIES[Priority(referral.priority)],
     )
     parts = CareRelationship.Part
-    _relate(pathway, service.organisation_id, parts.PROVIDER)
-    _relate(pathway, referral.organisation_code, parts.REFERRER)
+    handing.relate(pathway, service.organisation_id, parts.PROVIDER)
+    handing.relate(pathway, referral.organisation_code, parts.REFERRER)
     return pathway
-
-
-def _hand_over(pathway: Pathway, provider: str) -> None:
-    """Another provider has the pathway from today; the one before sees it until tonight."""
-    today = timezone.localdate()
-    held = pathway.relationships.filter(part=CareRelationship.Part.PROVIDER, ends=None)
-    held.exclude(organisation_code=provider).update(ends=today + timedelta(days=1))
-    _relate(pathway, provider, CareRelationship.Part.PROVIDER)
-    pathway.organisation_code = provider
-    pathway.save(update_fields=("organisation_code",))
-
-
-def _relate(pathway: Pathway, organisation_code: str, part: CareRelationship.Part) -> None:
-    CareRelationship.objects.get_or_create(
-        icb_code=pathway.icb_code,
-        pathway=pathway,
-        organisation_code=organisation_code,
-        part=part,
-        ends=None,
-        defaults={"starts": timezone.localdate()},
-    )
 
 
 def withdraw(referral: Referral, by: Actor) -> None:

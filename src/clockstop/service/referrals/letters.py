@@ -1,4 +1,4 @@
-"""The patient's letter: what it says, as blocks that a page and a PDF draw alike.
+"""The patient's letter: what it says, in the form that the patient asked for.
 
 Plain words, the waits of the shortlist, the booking reference and the access code. A sensitive
 record's letter has no address, no distance and no access code: it opens no portal.
@@ -7,7 +7,7 @@ record's letter has no address, no distance and no access code: it opens no port
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -15,8 +15,20 @@ from django.utils import timezone
 
 from clockstop.core.rulebook.choice_rights import FIRST_APPOINTMENT, choice_rules_on
 from clockstop.service.directory.specialties import specialties
+from clockstop.service.messaging.standing import contact_of
 from clockstop.service.pathways.names import organisations_named
 from clockstop.service.pathways.protections import shows_address
+from clockstop.service.referrals.letter_blocks import (
+    PLAIN,
+    Block,
+    Facts,
+    Heading,
+    Letter,
+    Steps,
+    Table,
+    Words,
+)
+from clockstop.service.referrals.letters_easy import Told, easy
 from clockstop.service.referrals.menu import Offered, described, offered
 from clockstop.service.referrals.models import Appointment, ChoiceEvent, Referral
 from clockstop.service.referrals.states import State
@@ -24,69 +36,16 @@ from clockstop.service.ui.figures import day as in_words
 
 TEST = "your test"
 MADE_UP = "Made-up people and places: this letter is an example and nobody's."
+LARGE, EASY = "Large print", "Easy read"
+# Large print: 16 to 18 points and more, easy read: 14 and more (UK Association for Accessible
+# Formats; Department of Health, Making written information easier to understand).
+POINTS = {"": PLAIN, LARGE: 18, EASY: 18}
 _PATIENT_BOOKS = {
     State.NOT_BOOKED,
     State.APPT_CANCELLED_BY_PATIENT,
     State.APPT_CANCELLED_BY_PROVIDER,
     State.DID_NOT_ATTEND,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    text: str
-    kind: str = "heading"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    text: str
-    kind: str = "words"
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """What to do, one after the other."""
-
-    items: tuple[str, ...]
-    kind: str = "steps"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Names and values that are read together."""
-
-    rows: tuple[tuple[str, str], ...]
-    kind: str = "facts"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with a caption; the first cell of a row is its heading."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    kind: str = "table"
-
-
-Block = Heading | Words | Steps | Facts | Table
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter to a patient; ``address`` is empty where nobody may see it.
-
-    ``notice`` stands above it all: in the demo it says that the letter is nobody's.
-    """
-
-    title: str
-    to: str
-    address: tuple[str, ...]
-    sender: str
-    day: str
-    blocks: tuple[Block, ...]
-    notice: str = ""
 
 
 def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
@@ -98,15 +57,76 @@ def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
     is_shown = shows_address(patient)
     address = [*patient.address.splitlines(), patient.postcode] if is_shown else []
     names = organisations_named([referral.organisation_code])
+    form = _form(referral)
+    blocks = (
+        _easy(referral, code, site, day) if form == EASY else _blocks(referral, code, site, day)
+    )
     return Letter(
         title=f"Your referral: {_need(referral)}",
         to=patient.name,
         address=tuple(line for line in address if line),
         sender=names.get(referral.organisation_code, "Your GP practice") if is_shown else "",
         day=in_words(day),
-        blocks=tuple(_blocks(referral, code, site, day)),
+        blocks=tuple(_without_tables(blocks) if form else blocks),
         notice=MADE_UP if settings.CLOCKSTOP_PERSONAS else "",
+        points=POINTS[form],
+        form=form,
     )
+
+
+def _form(referral: Referral) -> str:
+    """What the patient asked for; easy read is large enough for most who ask for large print."""
+    contact = contact_of(referral.patient)
+    if contact is None:
+        return ""
+    return EASY if contact.easy_read else LARGE if contact.large_print else ""
+
+
+def _without_tables(blocks: Iterator[Block]) -> Iterator[Block]:
+    for each in blocks:
+        if isinstance(each, Table):
+            yield from each.as_facts()
+        else:
+            yield each
+
+
+def _easy(referral: Referral, code: str, site: str, day: date) -> Iterator[Block]:
+    """The short version, with the same facts."""
+    held = _appointment(referral)
+    may_book = held is None and referral.state in _PATIENT_BOOKS
+    shortlist = _shortlist(referral) if may_book else ()
+    return easy(
+        Told(
+            need=_need(referral),
+            facts=tuple(_facts(referral, code)),
+            site=site if code else "",
+            may_book=may_book,
+            appointment=_when_and_where(held) if held else (),
+            place=referral.service.organisation.name if referral.service else "",
+            phone=tuple(_phone(referral.service)) if referral.service else (),
+            by=in_words(referral.contact_by) if referral.contact_by else "",
+            places=_table(shortlist, has_miles=shows_address(referral.patient))
+            if shortlist
+            else None,
+            may_choose=_may_choose(referral, day),
+        )
+    )
+
+
+def _appointment(referral: Referral) -> Appointment | None:
+    found = referral.appointments.filter(status=Appointment.Status.BOOKED)
+    return found.select_related("service__organisation").first()
+
+
+def _when_and_where(held: Appointment) -> tuple[tuple[str, str], ...]:
+    at = timezone.localtime(held.starts)
+    day, time = f"{at:%A} {in_words(at.date())}", f"{at:%H:%M}"
+    return (("Day", day), ("Time", time), ("Where", _place(held)), *_phone(held.service))
+
+
+def _place(held: Appointment) -> str:
+    parts = (held.service.organisation.name, held.service.site_name)
+    return ", ".join(each for each in parts if each)
 
 
 def _need(referral: Referral) -> str:
@@ -151,14 +171,13 @@ def _facts(referral: Referral, code: str) -> Iterator[tuple[str, str]]:
 def _next(referral: Referral, code: str, site: str) -> Iterator[Block]:
     """What the patient does next, by where the referral stands."""
     yield Heading("What to do next")
-    held = referral.appointments.filter(status=Appointment.Status.BOOKED).first()
+    held = _appointment(referral)
     if held:
         at = timezone.localtime(held.starts)
-        place = ", ".join(
-            each for each in (held.service.organisation.name, held.service.site_name) if each
-        )
         yield Words(f"You have an appointment on {at:%A} {in_words(at.date())} at {at:%H:%M}.")
-        yield Facts((("Where", place), ("Service", held.service.name), *_phone(held.service)))
+        yield Facts(
+            (("Where", _place(held)), ("Service", held.service.name), *_phone(held.service))
+        )
         yield Words("If you cannot come, tell the service as soon as you can.")
     elif referral.state in _PATIENT_BOOKS:
         yield Steps(tuple(_steps(code, site)))
@@ -234,10 +253,7 @@ def _row(each: Offered, phone: str) -> tuple[str, ...]:
 
 
 def _right(referral: Referral, day: date) -> Iterator[Block]:
-    choice: ChoiceEvent | None = getattr(referral, "choice", None)
-    if choice is None or not choice.in_scope:
-        return
-    if not any(each.holds for each in choice_rules_on(day, FIRST_APPOINTMENT).values()):
+    if not _may_choose(referral, day):
         return
     yield Heading("Your right to choose")
     yield Words(
@@ -249,3 +265,11 @@ def _right(referral: Referral, day: date) -> Iterator[Block]:
     yield Words(
         "If you have waited 18 weeks, or will have to, you can ask to be treated sooner elsewhere."
     )
+
+
+def _may_choose(referral: Referral, day: date) -> bool:
+    """Whether the legal right to choose holds for the referral on a day."""
+    choice: ChoiceEvent | None = getattr(referral, "choice", None)
+    if choice is None or not choice.in_scope:
+        return False
+    return any(each.holds for each in choice_rules_on(day, FIRST_APPOINTMENT).values())

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import typst
 
-from clockstop.service.referrals.letters import Letter
+from clockstop.service.referrals.letter_blocks import Letter
 
 
 def pdf(letter: Letter) -> bytes:

@@ -290,6 +290,8 @@ class Document(models.Model):
     organisation_code = models.CharField(max_length=12)
     attached_as = models.CharField(max_length=20)  # REFERRER, PROVIDER
     removed = models.BooleanField(default=False)
+    shared_on = models.DateField(null=True, blank=True)  # since when the patient reads it; or never
+    shared_by = models.CharField(max_length=64, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 

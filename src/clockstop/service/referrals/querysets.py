@@ -31,11 +31,8 @@ class ReferralQuerySet(models.QuerySet[Any]):
         return self.none()
 
     def _of_people(self, actor: Actor) -> ReferralQuerySet:
-        numbers = [str(number) for number in actor.people]
-        own = Q(patient__nhs_number__in=numbers)
-        merged = Q(patient__merged_into__nhs_number__in=numbers)
-        hidden = Q(patient__sensitive=True) | Q(patient__merged_into__sensitive=True)
-        return self.filter(own | merged).exclude(hidden)
+        patients: Any = self.model._meta.get_field("patient").related_model  # noqa: SLF001
+        return self.filter(patient__in=patients.objects.shown_to(actor))
 
     def _sent_to(self, provider: str) -> ReferralQuerySet:
         steps: Any = self.model._meta.get_field("steps").related_model  # noqa: SLF001
@@ -68,7 +65,12 @@ class DocumentQuerySet(models.QuerySet[Any]):
     seen_with = ("referral", "advice")
 
     def visible_to(self, actor: Actor) -> DocumentQuerySet:
-        """Those with the referrals and the advice that somebody sees; none that was removed."""
+        """Those with the referrals and the advice that somebody sees; none that was removed.
+
+        Patients and carers see those alone that staff shared with them.
+        """
+        if actor.role in PUBLIC:
+            return self._shared_with(actor)
         referrals: Any = self.model._meta.get_field("referral").related_model  # noqa: SLF001
         advice: Any = self.model._meta.get_field("advice").related_model  # noqa: SLF001
         return self.filter(
@@ -76,6 +78,11 @@ class DocumentQuerySet(models.QuerySet[Any]):
             | Q(advice__in=advice.objects.visible_to(actor).values("pk")),
             removed=False,
         )
+
+    def _shared_with(self, actor: Actor) -> DocumentQuerySet:
+        referrals: Any = self.model._meta.get_field("referral").related_model  # noqa: SLF001
+        own = referrals.objects.visible_to(actor).values("pk")
+        return self.filter(referral__in=own, removed=False).exclude(shared_on=None)
 
 
 class AdviceQuerySet(models.QuerySet[Any]):

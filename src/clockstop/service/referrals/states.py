@@ -6,12 +6,32 @@ as design are ours.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from clockstop.core.state_tables import (
+    NOT_FROM_HERE,
+    NOT_YOURS,
+    Refusal,
+    StateTable,
+    Transition,
+    read_states,
+)
+
+__all__ = [
+    "ENDED",
+    "WITH_PROVIDER",
+    "Party",
+    "Refusal",
+    "State",
+    "Transition",
+    "actions_from",
+    "against",
+    "table",
+    "transitions",
+]
 
 
 class State(StrEnum):
@@ -44,7 +64,7 @@ class Party(StrEnum):
     PATIENT = "patient"
 
 
-_LABELS = {
+_LABELS: dict[str, str] = {
     State.NOT_BOOKED: "Not booked",
     State.AWAITING_TRIAGE: "Awaiting triage",
     State.DEFERRED_TO_PROVIDER: "No slot: the provider will book",
@@ -69,47 +89,19 @@ WITH_PROVIDER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A row of the table: what an action leads to, from where, by whom, under which guards."""
-
-    action: str
-    label: str
-    starts: tuple[State, ...]  # empty: a new referral
-    to: State
-    by: tuple[Party, ...]
-    guards: tuple[str, ...]
-    ers_action: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why something is refused: the field or e-RS error that it is about, and the words."""
-
-    code: str
-    words: str
-    field: str = ""
+# What e-RS calls the two ways in which the table itself refuses.
+_ERS_CODES = {NOT_YOURS: "NO_RELATIONSHIP", NOT_FROM_HERE: "INVALID_REQUEST_STATE"}
 
 
 @cache
-def transitions() -> dict[str, Transition]:
-    """The table, by action."""
-    text = files(__package__).joinpath("transitions.csv").read_text(encoding="utf-8")
-    return {row["action"]: _transition(row) for row in csv.DictReader(text.splitlines())}
+def table() -> StateTable:
+    """The table of steps; ``further["ers_action"]`` is what e-RS calls each."""
+    return read_states(__package__, "transitions.csv", _LABELS)
 
 
-def _transition(row: dict[str, str]) -> Transition:
-    return Transition(
-        row["action"],
-        row["label"],
-        tuple(State(each) for each in row["from"].split()),
-        State(row["to"]),
-        tuple(Party(each) for each in row["by"].split()),
-        tuple(row["guards"].split()),
-        row["ers_action"],
-        row["source"],
-    )
+def transitions() -> Mapping[str, Transition]:
+    """The rows of the table, by action."""
+    return table().rows
 
 
 def against(action: str, state: State | None, parties: Iterable[Party]) -> tuple[Refusal, ...]:
@@ -117,35 +109,10 @@ def against(action: str, state: State | None, parties: Iterable[Party]) -> tuple
 
     Raises KeyError for an action that is not in the table.
     """
-    transition = transitions()[action]
-    found = []
-    if not set(transition.by) & set(parties):
-        words = f"Only {_listed(each.value for each in transition.by)} may do this"
-        found.append(Refusal("NO_RELATIONSHIP", words))
-    if (state is None) != (not transition.starts) or (state and state not in transition.starts):
-        where = state.label.lower() if state else "not there yet"
-        words = f"“{transition.label}” is not possible while the referral is {where}"
-        found.append(Refusal("INVALID_REQUEST_STATE", words))
-    return tuple(found)
+    found = table().against(action, state or "", parties)
+    return tuple(replace(each, code=_ERS_CODES[each.code]) for each in found)
 
 
 def actions_from(state: State, parties: Iterable[Party]) -> tuple[Transition, ...]:
     """What these parties may do next, as far as the table can say."""
-    able = set(parties)
-    return tuple(
-        each for each in transitions().values() if state in each.starts and able & set(each.by)
-    )
-
-
-def diagram() -> str:
-    """The table as lines of text, for the documentation; a new referral comes from nowhere."""
-    return "\n".join(
-        f"{start or '(new)':>26} --{each.action}--> {each.to}"
-        for each in transitions().values()
-        for start in each.starts or ("",)
-    )
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} or {last}" if first else last
+    return table().actions_from(state, parties)

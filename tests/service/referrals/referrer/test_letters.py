@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 from tests.service.directory.made_up import a_service, a_slot
-from tests.service.people import OTHER_HOSPITAL, a_patient
+from tests.service.messaging.made_up import reached
+from tests.service.people import OTHER_HOSPITAL, PRACTICE, a_member, a_patient, signed_in
 from tests.service.referrals.made_up import a_referral, a_referrer
 
 from clockstop.service.accounts.codes import fingerprint
+from clockstop.service.accounts.roles import Role
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.choice import Conversation
 from clockstop.service.referrals.letters import MADE_UP, letter_of
@@ -173,3 +175,66 @@ class TestPages:
         file = reverse("referred_letter_file", args=(referral.pk,))
         for code in ("", "AAAA AAAA"):
             assert gp.post(file, {"code": code}).status_code == 302
+
+
+def texts(data):
+    """What a PDF says, and the sizes of all its words in points."""
+    sizes = set()
+
+    def seen(text, cm, tm, _font, size):
+        if text.strip():
+            sizes.add(round(size * abs(tm[3]) * abs(cm[3])))
+
+    pages = [each.extract_text(visitor_text=seen) for each in PdfReader(BytesIO(data)).pages]
+    return " ".join(" ".join(pages).split()), sizes
+
+
+class TestForms:
+    """What the patient asked for is what the practice prints."""
+
+    def test_large_print_has_nothing_smaller_than_18_points_and_no_table(self):
+        patient = reached(large_print=True)
+        letter, code = made(a_referral(patient=patient))
+        assert "table" not in {each.kind for each in letter.blocks}
+        words, sizes = texts(pdf(letter))
+        assert min(sizes) >= 18
+        assert code in words
+        assert "Hospital RAA" in words
+        plain, small = texts(pdf(made(a_referral())[0]))
+        assert min(small) < 18
+        assert "Treated within" in plain
+
+    def test_easy_read_is_short_says_the_same_and_that_it_has_no_pictures(self):
+        service = a_service(patient_phone="01632 960001")
+        letter, code = made(a_referral(service, patient=reached(easy_read=True)))
+        words = said(letter)
+        for each in (code, SITE, "Hospital RAA", "01632 960001", "right to choose", "no pictures"):
+            assert each in words
+        lines = [each.text for each in letter.blocks if each.kind == "words"]
+        assert max(len(each.split()) for each in lines if each != SITE) <= 14
+        assert all(each.count(".") <= 2 for each in lines if each != SITE)
+        texts(pdf(letter))
+
+    def test_easy_read_of_one_who_is_booked_says_when_and_where(self):
+        service, actor = a_service(site_name="North Site"), a_referrer()
+        slot = a_slot(service)
+        referral = a_referral(service, actor=actor, patient=reached(easy_read=True))
+        actions.book(actor=actor, referral_id=referral.pk, slot_id=slot.pk)
+        words = said(made(referral)[0])
+        assert "You have an appointment." in words
+        assert "North Site" in words
+        assert "Where can you go?" not in words
+
+    def test_easy_read_of_a_sensitive_record_opens_no_portal(self, figures):
+        patient = reached(a_patient(sensitive=True), easy_read=True)
+        letter, _ = made(a_referral(patient=patient))
+        assert SITE not in said(letter)
+        assert "Miles" not in said(letter)
+        assert "To book by phone" in said(letter)
+
+    def test_the_page_is_large_and_says_why(self, client):
+        signed_in(client, a_member(Role.REFERRER, PRACTICE))
+        referral = a_referral(patient=reached(large_print=True))
+        page = client.post(reverse("referred_letter", args=(referral.pk,))).content.decode()
+        assert "app-letter--large" in page
+        assert "set in 18 points" in page

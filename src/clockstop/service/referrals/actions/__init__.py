@@ -1,7 +1,7 @@
 """The only writers of referrals: permission, policies, write, audit, in one transaction."""
 
 from clockstop.service.referrals.actions.advising import answer, ask, close, convert, reply
-from clockstop.service.referrals.actions.attaching import attach, remove
+from clockstop.service.referrals.actions.attaching import attach, remove, share
 from clockstop.service.referrals.actions.booking import (
     attended,
     book,
@@ -61,4 +61,5 @@ __all__ = [
     "reply",
     "return_with_advice",
     "send_for_triage",
+    "share",
 ]

@@ -17,6 +17,7 @@ from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService
 from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals import clock, policies
+from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise_advice
 from clockstop.service.referrals.actions.stepping import (
     Hand,
     StepRefusedError,
@@ -88,18 +89,30 @@ def ask(
 
 @transaction.atomic
 def answer(
-    *, actor: Actor, advice_id: UUID, text: str, outcome: str, version: int | None = None
+    *,
+    actor: Actor,
+    advice_id: UUID,
+    text: str,
+    outcome: str,
+    priority: Priority | None = None,
+    acting_for: UUID | None = None,
+    version: int | None = None,
 ) -> Advice:
-    """The provider answers, or asks for more; ``outcome`` is one of ``OUTCOMES``."""
+    """The provider answers, or asks for more; ``outcome`` is one of ``OUTCOMES``.
+
+    ``priority`` is how urgent the question is from here on.
+    """
     advice: Advice = locked(Advice.objects.visible_to(actor), advice_id, version)
-    hand = _hand(actor)
+    hand = _providers(actor, advice, acting_for)
     refusals = [*_about_question(text), *_about_status(advice, _PROVIDER_WRITES)]
     if actor.organisation_code != advice.provider_code:
         refusals.append(Refusal("NO_RELATIONSHIP", "Only the service that was asked answers"))
     if outcome not in OUTCOMES:
         refusals.append(Refusal("INVALID_CODE", "Choose what the answer is", "outcome"))
+    refusals += against_priority(hand, advice.priority, priority, advice.service.priorities)
     if refusals:
         raise StepRefusedError(refusals)
+    reprioritise_advice(advice, hand, priority)
     _move(advice, hand, OUTCOMES[outcome])
     _say(advice, hand, text, outcome)
     return advice
@@ -138,21 +151,26 @@ def convert(
     actor: Actor,
     advice_id: UUID,
     comment: str = "",
+    priority: Priority | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
 ) -> Referral:
-    """The provider makes a referral of it, if the referrer let them: the clock starts today."""
+    """The provider makes a referral of it, if the referrer let them: the clock starts today.
+
+    ``priority`` is how urgent the referral is, if not as the question was.
+    """
     advice: Advice = locked(Advice.objects.visible_to(actor), advice_id, version)
-    draft = Referral(organisation_code=advice.organisation_code, provider_code=advice.provider_code)
-    hand = hand_of(actor, draft, acting_for)
+    hand = _providers(actor, advice, acting_for)
     further = _about_status(advice, set(_STATUS) - _ENDED)
     if not advice.may_convert:
         words = "The referrer did not let the provider turn this into a referral"
         further.append(Refusal("INVALID_REQUEST_STATE", words))
-    if Priority(advice.priority) not in advice.service.priorities:
+    if (priority or Priority(advice.priority)) not in advice.service.priorities:
         words = "The service does not take referrals of this priority"
         further.append(Refusal("UNSUPPORTED_PRIORITY", words))
+    further += against_priority(hand, advice.priority, priority)
     check("convert_advice", hand, None, comment=comment, further=further)
+    reprioritise_advice(advice, hand, priority)
     referral = _referral(advice)
     clock.convert(referral, advice.service, hand.by, deferred=True)
     reason = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
@@ -191,6 +209,12 @@ def _referral(advice: Advice) -> Referral:
         contact_by=policies.contact_by("defer", advice.priority, today),
         from_advice=advice,
     )
+
+
+def _providers(actor: Actor, advice: Advice, acting_for: UUID | None) -> Hand:
+    """What somebody is towards a question, as they would be towards the referral it may become."""
+    draft = Referral(organisation_code=advice.organisation_code, provider_code=advice.provider_code)
+    return hand_of(actor, draft, acting_for)
 
 
 def _hand(actor: Actor) -> Hand:

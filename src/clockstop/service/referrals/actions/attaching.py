@@ -59,6 +59,28 @@ def attach_by(hand: Hand, referral: Referral, files: Sequence[File]) -> None:
 
 
 @transaction.atomic
+def share(*, actor: Actor, referral_id: UUID, document_id: UUID, shared: bool) -> Document:
+    """Let the patient read a file of one's own organisation, from today; or no more.
+
+    A referral that has ended may still have a letter to read. Raises Referral.DoesNotExist,
+    BusyError and StepRefusedError.
+    """
+    referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, None)
+    hand = hand_of(actor, referral)
+    held = referral.documents.filter(pk=document_id, removed=False)
+    document: Document | None = held.filter(organisation_code=actor.organisation_code).first()
+    if document is None or not hand.parties & {Party.REFERRER, Party.PROVIDER}:
+        words = "There is no such file of your organisation"
+        raise StepRefusedError([Refusal("REFERENCE_NOT_FOUND", words, "files")])
+    document.shared_on = (document.shared_on or timezone.localdate()) if shared else None
+    document.shared_by = hand.by.id if shared else ""
+    document.save(update_fields=("shared_on", "shared_by"))
+    what = "shared a file with the patient" if shared else "ended sharing a file with the patient"
+    _note(f"referral: {what}", hand, document)
+    return document
+
+
+@transaction.atomic
 def remove(*, actor: Actor, referral_id: UUID, document_id: UUID) -> Referral:
     """Take a file off that one's own organisation had put there."""
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, None)

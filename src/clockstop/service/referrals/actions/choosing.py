@@ -68,6 +68,7 @@ def patient_says(hand: Hand, referral: Referral, *, offered: bool) -> ChoiceEven
         hand.by,
         icb_code=referral.icb_code,
         subject=("referral", referral.pk),
+        detail={"acting_for": hand.acting_for} if hand.acting_for else None,
     )
     return event
 

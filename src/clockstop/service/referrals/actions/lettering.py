@@ -12,7 +12,8 @@ from clockstop.service.audit.recording import record
 from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.access_codes import make_access_code
 from clockstop.service.referrals.actions.stepping import StepRefusedError, hand_of, locked
-from clockstop.service.referrals.letters import Letter, letter_of
+from clockstop.service.referrals.letter_blocks import Letter
+from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.states import Party, Refusal
 

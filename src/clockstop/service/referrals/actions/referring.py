@@ -22,6 +22,7 @@ from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals import clock, policies
 from clockstop.service.referrals.actions.attaching import attach_by
 from clockstop.service.referrals.actions.choosing import chosen, note_choice
+from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.attachments import File, against_files
 from clockstop.service.referrals.choice import Conversation
@@ -105,6 +106,8 @@ def change_shortlist(
 ) -> Referral:
     """Another shortlist for a referral that is not booked; its search may change with it.
 
+    The referral is as urgent as the search says.
+
     The provider that had it has it no longer. Raises Referral.DoesNotExist, StaleError, BusyError
     and StepRefusedError.
     """
@@ -114,7 +117,12 @@ def change_shortlist(
     wanted = for_patient(wanted, referral.patient, timezone.localdate())
     found = _services(services)
     action = "change_shortlist_for_triage" if send_for_triage else "change_shortlist"
-    check(action, hand, referral, further=_against(services, found, wanted, triage=send_for_triage))
+    further = [
+        *_against(services, found, wanted, triage=send_for_triage),
+        *against_priority(hand, referral.priority, wanted.priority),
+    ]
+    check(action, hand, referral, further=further)
+    reprioritise(referral, hand, wanted.priority)
     lines = offered(services, wanted.priority, place)
     referral.shortlist.update(replaced=True)
     referral.criteria = written(wanted)

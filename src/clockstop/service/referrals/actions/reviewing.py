@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.directory.choices import AppointmentType
+from clockstop.service.directory.choices import AppointmentType, Priority
 from clockstop.service.directory.models import HealthcareService
 from clockstop.service.pathways.actions import record_death
 from clockstop.service.referrals import clock
 from clockstop.service.referrals.actions.booking import booked, free_again, no_appointment
+from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.models import Appointment, Referral
 from clockstop.service.referrals.states import Party, Refusal
@@ -61,12 +62,18 @@ def accept_book_later(
     actor: Actor,
     referral_id: UUID,
     comment: str = "",
+    priority: Priority | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
 ) -> Referral:
-    """A referral sent for triage, or deferred, is taken on: the provider books."""
+    """A referral sent for triage, or deferred, is taken on: the provider books.
+
+    ``priority`` is how urgent it is from here on.
+    """
     referral, hand = _held(actor, referral_id, acting_for, version)
-    check("accept_book_later", hand, referral, comment=comment)
+    further = _against_priority(hand, referral, priority)
+    check("accept_book_later", hand, referral, comment=comment, further=further)
+    reprioritise(referral, hand, priority)
     referral.accepted_at = timezone.now()
     return note(
         "accept_book_later", hand, referral, reason="ACCEPT_REFER_BOOK_LATER", comment=comment
@@ -92,12 +99,23 @@ def return_with_advice(
 
 @transaction.atomic
 def cancel_action_later(
-    *, actor: Actor, referral_id: UUID, comment: str, version: int | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    comment: str,
+    priority: Priority | None = None,
+    acting_for: UUID | None = None,
+    version: int | None = None,
 ) -> Referral:
-    """The provider cancels an appointment and will book another."""
-    referral, hand = _held(actor, referral_id, None, version)
+    """The provider cancels an appointment and will book another.
+
+    ``priority`` is how urgent the referral is from here on.
+    """
+    referral, hand = _held(actor, referral_id, acting_for, version)
     held = booked(referral)
-    check("cancel_action_later", hand, referral, comment=comment, further=no_appointment(held))
+    further = [*no_appointment(held), *_against_priority(hand, referral, priority)]
+    check("cancel_action_later", hand, referral, comment=comment, further=further)
+    reprioritise(referral, hand, priority)
     reason = "CANCEL_APPOINTMENT_ACTION_LATER"
     free_again(held, reason, comment, "provider")
     clock.enter(referral, hand.by, "cancellation", by="provider")
@@ -156,6 +174,11 @@ def _held(
 ) -> tuple[Referral, Hand]:
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
     return referral, hand_of(actor, referral, acting_for)
+
+
+def _against_priority(hand: Hand, referral: Referral, wanted: Priority | None) -> list[Refusal]:
+    taken = referral.service.priorities if referral.service else ()
+    return against_priority(hand, referral.priority, wanted, taken)
 
 
 def _against_redirecting(referral: Referral, service: HealthcareService | None) -> list[Refusal]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
-from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING, Role
+from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING, STAFF, Role
 from clockstop.service.audit import recording
 from clockstop.service.pathways.actions import EntryRefusedError, record_event
 from clockstop.service.pathways.models import Pathway
@@ -21,6 +21,7 @@ from clockstop.service.referrals.models import Referral, Step
 from clockstop.service.referrals.signals import stepped
 from clockstop.service.referrals.states import Party, Refusal, State, against, transitions
 
+FOR_THE_PATIENT = Party.PATIENT.value  # as a step names whom staff acted for on the phone
 _CLINICIANS = {Party.REFERRER: Role.REFERRER, Party.PROVIDER: Role.PROVIDER_CLINICIAN}
 
 
@@ -52,6 +53,13 @@ class Hand:
     parties: frozenset[Party]
     actor: Actor | None = None
     clinician: str = ""
+
+    @property
+    def acting_for(self) -> str:
+        """For whom somebody else acts: a clinician by reference, or the patient; or empty."""
+        if self.actor and self.actor.role in STAFF and self.parties == {Party.PATIENT}:
+            return FOR_THE_PATIENT
+        return self.clinician if self.clinician != self.by.id else ""
 
 
 def hand_of(actor: Actor, referral: Referral | None, acting_for: UUID | None = None) -> Hand:
@@ -132,7 +140,7 @@ def note(
     before, after = referral.state, transitions()[action].to
     if before:
         referral.version += 1
-    referral.state, referral.reason, referral.comment = after.value, reason, comment.strip()
+    referral.state, referral.reason, referral.comment = after, reason, comment.strip()
     referral.changed_at = timezone.now()
     referral.save()
     Step.objects.create(
@@ -141,7 +149,7 @@ def note(
         version=referral.version,
         action=action,
         before=before,
-        after=after.value,
+        after=after,
         reason=reason,
         comment=comment.strip(),
         provider_code=referral.provider_code,
@@ -150,14 +158,14 @@ def note(
         by=hand.by.id,
         role=hand.by.role,
         organisation_code=hand.by.organisation_code,
-        acting_for=hand.clinician if hand.clinician != hand.by.id else "",
+        acting_for=hand.acting_for,
     )
     recording.record(
         f"referral: {action.replace('_', ' ')}",
         hand.by,
         icb_code=referral.icb_code,
         subject=("referral", referral.pk),
-        detail={"version": referral.version, "state": after.value, "reason": reason},
+        detail={"version": referral.version, "state": after, "reason": reason},
     )
     stepped.send(sender=Referral, referral=referral, action=action, by=hand.by)
     return referral

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
 
 from clockstop.core.codes.icbs import UnknownIcbError, icb_name
 from clockstop.service.accounts.roles import Role
@@ -68,6 +69,12 @@ class Period:
 
     first: date
     last: date
+
+    def within(self, moment: str) -> dict[str, datetime]:
+        """The filter for rows whose moment lies in the period."""
+        begins = timezone.make_aware(datetime.combine(self.first, time()))
+        ends = timezone.make_aware(datetime.combine(self.last, time.max))
+        return {f"{moment}__gte": begins, f"{moment}__lte": ends}
 
 
 def year_to(today: date) -> Period:

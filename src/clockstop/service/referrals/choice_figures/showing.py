@@ -6,7 +6,7 @@ A mean is shown only where every count of its row is, so that it gives none of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from clockstop.core.disclosure import protected
 from clockstop.service.referrals.choice_figures.counting import (
@@ -19,13 +19,37 @@ from clockstop.service.referrals.choice_figures.counting import (
 )
 
 ALL = "All"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What part of the counts of some columns a few of them are."""
+
+    words: str
+    part: tuple[str, ...]
+    whole: tuple[str, ...]
+
+    def named(self, columns: Mapping[str, str]) -> Share:
+        """The same with each column called by its heading."""
+        part, whole = (tuple(columns[each] for each in some) for some in (self.part, self.whole))
+        return Share(self.words, part, whole)
+
+    def of(self, by_column: Mapping[str, int | None]) -> float | None:
+        """The share of a row; None where a count is left out, or there is nothing to share."""
+        part, whole = ([by_column[each] for each in some] for some in (self.part, self.whole))
+        if None in part or None in whole:
+            return None
+        total = sum(each or 0 for each in whole)
+        return sum(each or 0 for each in part) / total if total else None
+
+
 _SHARES = {
-    # Which columns of a table make its share, of which: None where there is no share to tell.
-    "offered": ("Offered, of those with an answer", ("yes",), ("yes", "no")),
-    "shortlist": ("Five or more", ("enough",), ("one", "some", "enough")),
-    "saving": ("Chose the fastest, where known", ("taken",), ("taken", "left")),
-    "independent": ("Independent chosen", ("chosen",), ("none", "shortlisted", "chosen")),
-    "told": (
+    # Which columns of a table make its share, of which.
+    "offered": Share("Offered, of those with an answer", ("yes",), ("yes", "no")),
+    "shortlist": Share("Five or more", ("enough",), ("one", "some", "enough")),
+    "saving": Share("Chose the fastest, where known", ("taken",), ("taken", "left")),
+    "independent": Share("Independent chosen", ("chosen",), ("none", "shortlisted", "chosen")),
+    "told": Share(
         "Patients who say yes",
         ("yes_yes", "yes_no", "yes_not_recorded"),
         ("yes_yes", "yes_no", "yes_not_recorded", "no_yes", "no_no", "no_not_recorded"),
@@ -59,13 +83,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A table of counts that is no table of choices: rows by group, in the order of its columns."""
+    """A table of counts: rows by group, in the order of its columns.
+
+    ``share`` is of columns by their headings. ``values`` are by group (``ALL`` is one too), in the
+    order of the headings ``means``.
+    """
 
     slug: str
     title: str
     words: str
     columns: tuple[str, ...]
     rows: Mapping[str, Sequence[int]]
+    share: Share | None = None
+    means: tuple[str, ...] = ()
+    values: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
 
 
 def shown(choices: Iterable[Choice], names: Mapping[str, str], threshold: int) -> tuple[Shown, ...]:
@@ -85,47 +116,49 @@ def _table(
     threshold: int,
 ) -> Shown:
     table = TABLES[slug]
-    headings = tuple(heading for heading, _ in _means(slug, Means(None, None, None, None)))
-    plain = Plain(
+    tallies = {ALL: whole} | {code: by_group[code] for code in order}
+    told = {code: _means(slug, tally.means) for code, tally in tallies.items()}
+    counts = Plain(
         slug,
         table.title,
         table.words,
         tuple(table.columns.values()),
         {code: [by_group[code].cells[slug][each] for each in table.columns] for code in order},
+        _SHARES[slug].named(table.columns),
+        tuple(heading for heading, _ in told[ALL]),
+        {code: [value for _, value in each] for code, each in told.items()},
     )
-    lines = _lines(plain, threshold)
-    tallies = [whole, *(by_group[code] for code in order)]
+    return plain(counts, names, threshold)
+
+
+def plain(table: Plain, names: Mapping[str, str], threshold: int) -> Shown:
+    """A table of counts as it may be shown; groups without anybody are left out."""
     return Shown(
-        slug,
+        table.slug,
         table.title,
         table.words,
-        plain.columns,
-        _SHARES[slug][0],
-        headings,
+        table.columns,
+        table.share.words if table.share else "",
+        table.means,
         tuple(
-            Line(
-                names.get(line.group, line.group),
-                line.cells,
-                line.total,
-                _share(slug, line.cells),
-                tuple(
-                    value if None not in line.cells else None
-                    for _, value in _means(slug, tally.means)
-                ),
-            )
-            for line, tally in zip(lines, tallies, strict=True)
-            if line.group == ALL or line.total != 0
+            _line(table, each, names)
+            for each in _lines(table, threshold)
+            if each.group == ALL or each.total != 0
         ),
     )
 
 
-def plain(table: Plain, names: Mapping[str, str], threshold: int) -> Shown:
-    """Another table of counts as it may be shown."""
-    lines = tuple(
-        Line(names.get(each.group, each.group), each.cells, each.total, None, ())
-        for each in _lines(table, threshold)
+def _line(table: Plain, line: Line, names: Mapping[str, str]) -> Line:
+    """The line with its share, and its means where none of its counts was left out."""
+    values = tuple(table.values.get(line.group, (None,) * len(table.means)))
+    return replace(
+        line,
+        group=names.get(line.group, line.group),
+        share=table.share.of(dict(zip(table.columns, line.cells, strict=True)))
+        if table.share
+        else None,
+        means=values if None not in line.cells else (None,) * len(values),
     )
-    return Shown(table.slug, table.title, table.words, table.columns, "", (), lines)
 
 
 def _lines(table: Plain, threshold: int) -> list[Line]:
@@ -139,16 +172,6 @@ def _lines(table: Plain, threshold: int) -> list[Line]:
         Line(ALL, safe.column_totals, safe.total, None, ()),
         *(Line(code, cells, total, None, ()) for code, cells, total in rows),
     ]
-
-
-def _share(slug: str, cells: tuple[int | None, ...]) -> float | None:
-    _, some, whole = _SHARES[slug]
-    by_column = dict(zip(TABLES[slug].columns, cells, strict=True))
-    part, base = [by_column[each] for each in some], [by_column[each] for each in whole]
-    if None in part or None in base:
-        return None
-    total = sum(each or 0 for each in base)
-    return sum(each or 0 for each in part) / total if total else None
 
 
 def _means(slug: str, means: Means) -> tuple[tuple[str, float | None], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,19 +10,24 @@ from django.views.decorators.http import require_safe
 from clockstop.core.disclosure import threshold_on
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
-from clockstop.service.accounts.roles import Role
 from clockstop.service.referrals.choice_figures import files
+from clockstop.service.referrals.choice_figures.answering import (
+    SEES_FIGURES,
+    csv_file,
+    icb_of,
+    way_wanted,
+)
 from clockstop.service.referrals.choice_figures.reading import By, area_named, year_to
 
-SEES_CHOICE = (Role.ICB_HUB, Role.COMMISSIONER, Role.ANALYST)
 WAYS = (By.SPECIALTY, By.PRACTICE, By.MONTH, By.REFERRER)
 
 
-@signed_in(*SEES_CHOICE)
+@signed_in(*SEES_FIGURES)
 @require_safe
 def choice(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The choice that patients of the actor's ICB had, grouped in one way."""
-    by, icb, today = _by(request), _icb(actor), timezone.localdate()
+    by, icb = way_wanted(request, WAYS, By.SPECIALTY), icb_of(actor)
+    today = timezone.localdate()
     context = {
         "title": "Choice at referral",
         "section": "choice",
@@ -37,27 +42,10 @@ def choice(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "referrals/choice/choice.jinja", context)
 
 
-@signed_in(*SEES_CHOICE)
+@signed_in(*SEES_FIGURES)
 @require_safe
 def choice_file(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The same figures as a file."""
-    by, icb, today = _by(request), _icb(actor), timezone.localdate()
-    text = files.as_csv(files.everything(by, today, icb))
-    name = f"choice-by-{by}-{icb.lower()}-{today}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _by(request: HttpRequest) -> By:
-    wanted = request.GET.get("by", By.SPECIALTY.value)
-    found = {each.value: each for each in WAYS}
-    if wanted not in found:
-        raise Http404
-    return found[wanted]
-
-
-def _icb(actor: Actor) -> str:
-    """Somebody without an ICB sees no figures, rather than everybody's."""
-    if not actor.icb_code:
-        raise Http404
-    return actor.icb_code
+    by, icb = way_wanted(request, WAYS, By.SPECIALTY), icb_of(actor)
+    today = timezone.localdate()
+    return csv_file(files.everything(by, today, icb), f"choice-by-{by}-{icb.lower()}-{today}.csv")

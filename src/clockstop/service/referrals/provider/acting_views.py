@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clockstop.core.state_tables import by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING, Role
@@ -58,7 +59,7 @@ def act(request: HttpRequest, actor: Actor, referral_id: UUID, act: str) -> Http
     try:
         wanted.call(actor, held.pk, number(request.POST, "version"), request.POST)
     except StepRefusedError as refused:
-        return _asked(request, actor, held, wanted, _at_fields(refused), WRONG)
+        return _asked(request, actor, held, wanted, by_field(refused.refusals, "act"), WRONG)
     except StaleError:
         return _changed(request, actor, referral_id)
     except BusyError:
@@ -81,7 +82,7 @@ def advice(request: HttpRequest, actor: Actor, advice_id: UUID) -> HttpResponse:
         try:
             return HttpResponseRedirect(_answered(request, actor, held))
         except StepRefusedError as refused:
-            errors, status = _at_fields(refused, rest="text"), WRONG
+            errors, status = by_field(refused.refusals, "text"), WRONG
         except StaleError:
             held.refresh_from_db()
             errors, status = {"text": "Somebody else has written since: read it first"}, CONFLICT
@@ -134,14 +135,6 @@ def _changed(request: HttpRequest, actor: Actor, referral_id: UUID) -> HttpRespo
         "done": done(since, names),
     }
     return page(request, "changed", context, CONFLICT)
-
-
-def _at_fields(refused: StepRefusedError, rest: str = "act") -> dict[str, str]:
-    """The reasons by their field, joined; those about none under ``rest``."""
-    found: dict[str, list[str]] = {}
-    for each in refused.refusals:
-        found.setdefault(each.field or rest, []).append(each.words)
-    return {field: ". ".join(words) for field, words in found.items()}
 
 
 def _answered(request: HttpRequest, actor: Actor, held: Advice) -> str:

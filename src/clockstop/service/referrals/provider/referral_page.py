@@ -19,6 +19,8 @@ from clockstop.service.pathways.presenters.who import who
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.actions import hand_of
+from clockstop.service.referrals.actions.stepping import FOR_THE_PATIENT
+from clockstop.service.referrals.attachments import ACCEPTED
 from clockstop.service.referrals.criteria import read
 from clockstop.service.referrals.menu import Offered, menu
 from clockstop.service.referrals.models import Appointment, Referral, Step
@@ -61,6 +63,9 @@ def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
         "appointment": at_words(held.starts) if held else "",
         "appointment_service": held.service.name if held else "",
         "documents": referral.documents.filter(removed=False).defer("content"),
+        "own_code": actor.organisation_code,
+        "accepted": ACCEPTED,
+        "is_theirs": bool(hand_of(actor, referral).parties) and referral.is_open,
         "pathway": pathway,
         "clock": _clock(pathway, today),
         "done": done(steps, names),
@@ -97,7 +102,9 @@ def done(steps: Iterable[Step], names: Mapping[str, str]) -> list[Done]:
 
 def _done(step: Step, names: Mapping[str, str], people: Mapping[str, str]) -> Done:
     by = people.get(step.by, step.role.replace("_", " ") or "somebody")
-    if step.acting_for:
+    if step.acting_for == FOR_THE_PATIENT:
+        by = f"{by} for the patient, on the phone"
+    elif step.acting_for:
         by = f"{by} for {people.get(step.acting_for, 'a clinician')}"
     if step.organisation_code and shows_address(step.referral.patient):
         by = f"{by}, {names.get(step.organisation_code, step.organisation_code)}"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from clockstop.core.state_tables import by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING, Role
@@ -29,7 +30,6 @@ from clockstop.service.referrals.referrer.choice_form import CHANNELS, ChoiceFor
 from clockstop.service.referrals.referrer.drafts import Draft
 from clockstop.service.referrals.referrer.menu_views import about
 from clockstop.service.referrals.referrer.patient_views import errors_of, patient_of
-from clockstop.service.referrals.referrer.shared import at_fields
 from clockstop.service.referrals.referrer.words import cases_without_the_right
 
 
@@ -49,7 +49,7 @@ def choose(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse
     try:
         referral = _made(request, actor, patient, draft, form)
     except StepRefusedError as refused:
-        return _page(request, actor, patient, draft, form, at_fields(refused, "shortlist"))
+        return _page(request, actor, patient, draft, form, by_field(refused.refusals, "shortlist"))
     drafts.drop(request, patient)
     name = "referred" if referral.service_id else "referred_book"
     return HttpResponseRedirect(f"{reverse(name, args=(referral.pk,))}?done=create")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clockstop.core.state_tables import by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.accounts.guards import signed_in
@@ -19,7 +20,7 @@ from clockstop.service.referrals.actions import BusyError, StepRefusedError
 from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.letters_pdf import pdf
 from clockstop.service.referrals.models import AccessCode, Referral
-from clockstop.service.referrals.referrer.shared import LOCKED, WRONG, at_fields, opened, page
+from clockstop.service.referrals.referrer.shared import LOCKED, WRONG, opened, page
 
 _BUSY = "Somebody else is changing this referral at this moment: try again"
 
@@ -35,7 +36,7 @@ def letter(request: HttpRequest, actor: Actor, referral_id: UUID) -> HttpRespons
     try:
         made, code_text = actions.make_letter(actor=actor, referral_id=held.pk, site=_site(request))
     except StepRefusedError as refused:
-        errors = at_fields(refused, "letter")
+        errors = by_field(refused.refusals, "letter")
         return page(request, "letter_ask", held, context | {"errors": errors}, WRONG)
     except BusyError:
         return page(request, "letter_ask", held, context | {"errors": {"letter": _BUSY}}, LOCKED)

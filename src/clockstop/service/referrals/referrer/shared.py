@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from clockstop.core.state_tables import by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.presenters.who import who
 from clockstop.service.referrals.access import open_referral
@@ -47,20 +48,12 @@ def tried(step: Callable[[], Any], rest: str) -> tuple[dict[str, str], int]:
     try:
         step()
     except StepRefusedError as refused:
-        return at_fields(refused, rest), WRONG
+        return by_field(refused.refusals, rest), WRONG
     except StaleError:
         return {rest: _STALE}, CONFLICT
     except BusyError:
         return {rest: _BUSY}, LOCKED
     return {}, 200
-
-
-def at_fields(refused: StepRefusedError, rest: str) -> dict[str, str]:
-    """The reasons by their place on the page; those about no field under ``rest``."""
-    found: dict[str, list[str]] = {}
-    for each in refused.refusals:
-        found.setdefault(each.field or rest, []).append(each.words)
-    return {field: ". ".join(words) for field, words in found.items()}
 
 
 def back_to(referral: Referral, done: str) -> HttpResponse:
