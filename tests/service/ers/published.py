@@ -14,6 +14,8 @@ from jsonschema import Draft4Validator
 
 HELP = "set CLOCKSTOP_SPECS to the folder of the published API documents"
 BASE = "/referrals/FHIR"
+# Codes of operations that list none for a parameter that is missing or wrong.
+UNLISTED = {"GET /referrals/FHIR/STU3/Communication": {"MISSING_PARAMETER", "INVALID_VALUE"}}
 
 
 def folder():
@@ -49,10 +51,26 @@ def hold(response, method, path, name="ers", base=BASE):
         return
     kind = response["Content-Type"].replace(" ", "")
     assert kind in {each.replace(" ", "") for each in content}, f"{method} {path}: {kind}"
+    if name == "ers":
+        hold_codes(response, described_response, f"{method} {path}")
     if kind.endswith("json"):
         errors = validator(method, path, status, kind, name, base).iter_errors(response.json())
         found = [f"{'/'.join(map(str, each.absolute_path))}: {each.message}" for each in errors]
         assert found == [], f"{method} {path}: {status}: {found}"
+
+
+def hold_codes(response, described_response, which):
+    """A refusal gives a code of the table that the description has for this very operation."""
+    listed = codes_in(described_response["description"])
+    if listed and response.status_code >= 400:
+        said = {each["details"]["coding"][0]["code"] for each in response.json()["issue"]}
+        listed |= UNLISTED.get(which, set())
+        assert said <= listed, f"{which}: {response.status_code}: {said - listed} not listed"
+
+
+def codes_in(text):
+    """The codes of a table in a description."""
+    return set(re.findall(r"^\|\s*`?([A-Z_]{4,})`?\s*\|", text, re.MULTILINE))
 
 
 @cache

@@ -67,6 +67,15 @@ def test_a_question_says_whom_it_is_for_and_whether_it_may_be_converted():
     assert a_gp("A81002").get(at(question)).status_code == 404
 
 
+def test_a_booking_reference_of_the_other_kind_is_told_as_such():
+    question, referral = a_question(), made_up.a_referral()
+    refused = a_gp().get(f"/STU3/ReferralRequest/{question.ubrn}")
+    assert (refused.status_code, codes_of(refused)) == (422, ["INVALID_REQUEST_TYPE"])
+    refused = a_gp().get(f"/STU3/CommunicationRequest/{referral.ubrn}")
+    assert (refused.status_code, codes_of(refused)) == (422, ["INVALID_REQUEST_TYPE"])
+    assert a_gp("A81002").get(f"/STU3/ReferralRequest/{question.ubrn}").status_code == 404
+
+
 def test_every_turn_is_told_with_who_wrote_it_the_latest_first():
     question = a_question()
     consultant = made_up.a_clinician()
@@ -137,11 +146,6 @@ def test_an_answer_on_an_old_version_or_out_of_turn_is_refused():
     assert caller.post(step, answering()).status_code == 400
     assert caller.post(step, answering(), If_Match='W/"9"').status_code == 409
     assert codes_of(caller.post(step, answering(said=" "), **on(question))) == ["VALUE_IS_REQUIRED"]
-    urgent = coded("updatedPriority", "Priority", "URGENT")
-    response = caller.post(
-        step, answering("RETURN_TO_REFERRER_WITH_ADVICE", "x", urgent), **on(question)
-    )
-    assert codes_of(response) == ["INAPPROPRIATE_VALUE"]
     caller.post(step, answering(), **on(question))
     response = caller.post(step, answering(), **on(question))
     assert codes_of(response) == ["INVALID_REQUEST_STATE"]
@@ -172,9 +176,6 @@ def test_a_question_is_converted_by_its_provider_alone():
     body = converting(question)
     assert a_consultant(OTHER_HOSPITAL).post(CONVERT, body).status_code == 404
     assert a_gp().post(CONVERT, body).status_code == 403
-    urgent = coded("newReferralPriority", "Priority", "URGENT")
-    response = a_consultant().post(CONVERT, converting(question, urgent))
-    assert codes_of(response) == ["INAPPROPRIATE_VALUE"]
     assert a_booking_office().post(CONVERT, body).status_code == 201
     body["parameter"][0]["valueReference"]["reference"] = "x"
     assert codes_of(a_consultant().post(CONVERT, body)) == ["INVALID_VALUE"]
@@ -182,8 +183,7 @@ def test_a_question_is_converted_by_its_provider_alone():
 
 @pytest.mark.parametrize("name", ["ReturnToReferrerWithAdvice", "RequireFurtherInformation"])
 def test_every_published_answer_is_taken(name, specs):
-    question = a_question()
+    question = a_question(two_week_wait=True)
     body = example(f"stu3/sendAdviceAndGuidanceResponse/requests/{name}")
-    body["parameter"] = [e for e in body["parameter"] if e["name"] != "updatedPriority"]
     step = at(question, "sendCommunicationToRequester")
     assert a_consultant().post(step, body, **on(question)).status_code == 200

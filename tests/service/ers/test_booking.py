@@ -138,14 +138,14 @@ def test_a_booking_on_an_old_version_is_in_conflict():
         (lambda body: body.update(slot=[{"reference": "Slot/9999999"}]), "REFERENCE_NOT_FOUND"),
         (lambda body: body.update(start="2030-01-01T10:00:00Z"), "INAPPROPRIATE_VALUE"),
         (lambda body: body.update(start="soon"), "INVALID_VALUE"),
-        (lambda body: body.pop("participant"), "INVALID_FHIR_STRUCTURE"),
+        (lambda body: body.pop("participant"), "INVALID_VALUE"),
         (lambda body: body["participant"].pop(), "MISSING_VALUE"),
         (lambda body: body.update(status="arrived"), "INVALID_CODE"),
         (lambda body: body.update(incomingReferral=[]), "INVALID_VALUE"),
-        (lambda body: body.update(resourceType="Slot"), "INVALID_FHIR_STRUCTURE"),
+        (lambda body: body.update(resourceType="Slot"), "INVALID_VALUE"),
         (lambda body: body.update(meta={}), "INVALID_VALUE"),
-        (lambda body: body.update(comment=3), "INVALID_FHIR_STRUCTURE"),
-        (lambda body: body.update(reason=[{"coding": []}]), "INVALID_FHIR_STRUCTURE"),
+        (lambda body: body.update(comment=3), "INVALID_VALUE"),
+        (lambda body: body.update(reason=[{"coding": []}]), "INVALID_VALUE"),
         (
             lambda body: body.update(
                 incomingReferral=[{"reference": "ReferralRequest/000000000000/_history/1"}]
@@ -226,9 +226,9 @@ def test_an_appointment_is_cancelled_and_its_slot_is_free_again():
 @pytest.mark.parametrize(
     ("reason", "comment", "code"),
     [
-        ("COLOUR", "x", "INVALID_CODE"),
-        ("SERVICE_INAPPROPRIATE", "x", "INVALID_CODE"),
-        ("PATIENT_APPOINTMENT_CANCELLATION_OTHER", "", "VALUE_IS_REQUIRED"),
+        ("COLOUR", "x", "INVALID_VALUE"),
+        ("SERVICE_INAPPROPRIATE", "x", "INAPPROPRIATE_VALUE"),
+        ("PATIENT_APPOINTMENT_CANCELLATION_OTHER", "", "MISSING_VALUE"),
     ],
 )
 def test_a_reason_that_does_not_go_with_cancelling_is_refused(reason, comment, code):

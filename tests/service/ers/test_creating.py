@@ -209,13 +209,6 @@ def test_a_shortlist_is_changed_and_sent_for_triage():
     assert state_of(updated["resource"])[0] == "AWAITING_TRIAGE"
 
 
-def test_a_shortlist_does_not_change_how_urgent_a_referral_is():
-    referral = a_referral()
-    body = another_shortlist(a_service(), criteria=search("URGENT"))
-    response = a_gp().post(at(referral, "changeShortlist"), body, **on(referral))
-    assert codes_of(response) == ["INAPPROPRIATE_VALUE"]
-
-
 def test_a_booked_referral_keeps_its_shortlist():
     referral = booked()
     response = a_gp().post(

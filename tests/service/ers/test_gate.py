@@ -14,8 +14,10 @@ from tests.service.safety.routes import every_route
 from clockstop.service.accounts.models import ApiToken, Membership
 from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope
-from clockstop.service.ers.errors import ALIASES, error_codes
+from clockstop.service.ers.errors import STAND_INS, as_listed, error_codes, from_faults
 from clockstop.service.ers.operations import FUNCTIONS, operations
+from clockstop.service.fhir.faults import Fault, Wrong
+from clockstop.service.referrals.states import Refusal
 from clockstop.service.ui.limits import Limit
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +176,7 @@ def test_every_error_code_that_was_published_is_in_the_table(specs):
     text = (specs / "codes/ers_error_codes.csv").read_text(encoding="utf-8")
     published = {line.partition(",")[0] for line in text.splitlines()[1:]}
     assert set(error_codes()) == published
-    assert set(ALIASES.values()) <= published
+    assert {each for others in STAND_INS.values() for each in others} <= published
 
 
 def test_every_operation_that_was_published_is_in_the_table(specs):
@@ -187,6 +189,26 @@ def test_every_operation_that_was_published_is_in_the_table(specs):
         if method in {"get", "post", "put"} and "_history" not in path
     }
     assert {(each.code, each.method, each.path) for each in operations().values()} == published
+
+
+def test_every_operation_refuses_with_the_codes_that_it_lists(specs):
+    from tests.service.ers.published import codes_in, document, resolved
+
+    for row in operations().values():
+        answers = document()["paths"][row.path][row.method.lower()]["responses"]
+        said = resolved(answers.get(str(row.refused), {}), "ers").get("description", "")
+        assert row.codes == codes_in(said), row.code
+
+
+@pytest.mark.parametrize("row", [each for each in operations().values() if each.body == "json"])
+def test_whatever_is_wrong_with_a_body_has_a_code_of_the_operation(row):
+    (*errors,) = (from_faults([Fault(each, "x")]).refusals[0] for each in Wrong)
+    assert {as_listed(each, row.codes).code for each in errors} <= row.codes
+
+
+def test_a_code_without_any_that_is_listed_stays_as_it_is():
+    assert as_listed(Refusal("NO_CHANGES_DETECTED", "x"), ()).code == "NO_CHANGES_DETECTED"
+    assert as_listed(Refusal("INVALID_FILE", "x"), ()).code == "INAPPROPRIATE_VALUE"
 
 
 def test_every_business_function_that_calls_something_belongs_to_a_role():

@@ -85,10 +85,8 @@ def test_cancelling_to_act_later(name, specs):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["AcceptReferBookLater", "ReturnToReferrerWithAdvice"])
 def test_reviewing(name, specs):
-    """A priority that is another than the referral's is left out: it is refused (see the page)."""
     referral = a_referral(a_service(takes_triage=True), triage=True)
     body = example(f"stu3/recordTriageOutcome/requests/{name}")
-    body["parameter"] = [each for each in body["parameter"] if each["name"] != "reviewPriority"]
     step = at(referral, "recordReviewOutcome")
     assert a_consultant().post(step, body, **on(referral)).status_code == 200
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -28,8 +29,21 @@ _OF_FAULTS = {
     Wrong.UNEXPECTED: "UNEXPECTED_FIELD",
 }
 
-# Our own codes for what the published list has no code of its own for.
-ALIASES = {"INVALID_FILE": "INAPPROPRIATE_VALUE"}
+# What stands for a code that an operation does not list (or, of our own, that none lists): of these
+# the first that it lists. Where one code stands for all checks of shape, it is MISSING_VALUE.
+STAND_INS = {
+    "INVALID_FILE": ("INAPPROPRIATE_VALUE", "INVALID_VALUE"),
+    "INVALID_CODE": ("INVALID_VALUE", "INAPPROPRIATE_VALUE"),
+    "INVALID_VALUE": ("INAPPROPRIATE_VALUE",),
+    "INVALID_FHIR_STRUCTURE": ("INVALID_VALUE", "MISSING_VALUE"),
+    "UNEXPECTED_FIELD": ("FIELD_NOT_PERMITTED", "INVALID_VALUE", "MISSING_VALUE"),
+    "VALUE_IS_REQUIRED": ("MISSING_VALUE",),
+    "MISSING_VALUE": ("VALUE_IS_REQUIRED",),
+    "REFERENCE_NOT_FOUND": ("INAPPROPRIATE_VALUE", "INVALID_VALUE"),
+    "INVALID_STATE": ("INVALID_REQUEST_STATE",),
+    "INVALID_REQUEST_TYPE": ("INVALID_REQUEST_STATE",),
+    "UNSUPPORTED_PRIORITY": ("INAPPROPRIATE_VALUE",),
+}
 _BY_STATUS: dict[int, Refusal] = {
     HTTPStatus.BAD_REQUEST: Refusal("REC_BAD_REQUEST", "A value is wrong or missing"),
     HTTPStatus.NOT_FOUND: Refusal("REC_NOT_FOUND", "There is no such record"),
@@ -81,8 +95,16 @@ def told(refusals: Iterable[Refusal], *, r4: bool) -> Json:
     return outcome(issues, meta)
 
 
+def as_listed(refusal: Refusal, listed: Collection[str]) -> Refusal:
+    """The refusal with the code that an operation lists for it; with its own where none fits."""
+    others = STAND_INS.get(refusal.code, ())
+    found = [each for each in (refusal.code, *others) if each in listed]
+    known = [each for each in (refusal.code, *others) if each in error_codes()]
+    return replace(refusal, code=[*found, *known][0])
+
+
 def _issue(refusal: Refusal, *, r4: bool) -> Issue:
-    code = ALIASES.get(refusal.code, refusal.code)
+    code = refusal.code
     kind, display = error_codes()[code]
     return Issue(kind, _system(code) if r4 else _STU3, code, display, refusal.words)
 

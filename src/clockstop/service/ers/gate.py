@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope, holder_of
-from clockstop.service.ers.errors import ErsError, by_status, from_faults, refuse, told
+from clockstop.service.ers.errors import ErsError, as_listed, by_status, from_faults, refuse, told
 from clockstop.service.ers.operations import FUNCTIONS, Function, Operation, operations
 from clockstop.service.ers.people import person_of
 from clockstop.service.fhir.building import Json
@@ -118,7 +118,7 @@ def _let_in(row: Operation, request: HttpRequest) -> Call:
         request=request,
         actor=actor,
         function=function,
-        acting_for=_acting_for(request, function),
+        acting_for=_acting_for(row, request, function),
         version=_version(row, request),
         body=_body(request) if row.body == "json" else None,
     )
@@ -133,7 +133,7 @@ def _holder(row: Operation, request: HttpRequest) -> Actor:
     actor, scopes = held
     wanted = Scope.ERS_WRITE if row.writes else Scope.ERS_READ
     if wanted not in scopes:
-        raise _forbidden(row, f"The token lacks the scope {wanted}")
+        raise forbidden(row, f"The token lacks the scope {wanted}")
     return actor
 
 
@@ -142,27 +142,27 @@ def _function(row: Operation, request: HttpRequest, actor: Actor) -> Function | 
     if not row.functions:
         return None
     if request.headers.get("NHSD-End-User-Organisation-ODS") != actor.organisation_code:
-        raise _forbidden(row, "NHSD-End-User-Organisation-ODS is not the organisation of the token")
+        raise forbidden(row, "NHSD-End-User-Organisation-ODS is not the organisation of the token")
     said = request.headers.get("NHSD-eRS-Business-Function", "")
     held = FUNCTIONS.get(actor.role, ())
     if said not in held:
-        raise _forbidden(row, "NHSD-eRS-Business-Function does not go with the role of the token")
+        raise forbidden(row, "NHSD-eRS-Business-Function does not go with the role of the token")
     if said not in row.functions:
-        raise _forbidden(row, "This business function may not call this operation")
+        raise forbidden(row, "This business function may not call this operation")
     return Function(said)
 
 
-def _forbidden(row: Operation, words: str) -> ErsError:
+def forbidden(row: Operation, words: str) -> ErsError:
+    """The refusal of somebody who may not, in the shape of the version."""
     return refuse("REC_FORBIDDEN" if row.is_r4 else "FORBIDDEN", words, HTTPStatus.FORBIDDEN)
 
 
-def _acting_for(request: HttpRequest, function: Function | None) -> UUID | None:
+def _acting_for(row: Operation, request: HttpRequest, function: Function | None) -> UUID | None:
     said = request.headers.get("NHSD-eRS-On-Behalf-Of-User-ID")
     if not said:
         return None
     if function is not Function.SERVICE_PROVIDER_CLINICIAN_ADMIN:
-        words = "Only a service provider clinician administrator acts on behalf of somebody"
-        raise refuse("FORBIDDEN", words, HTTPStatus.FORBIDDEN)
+        raise forbidden(row, "Only a service provider clinician administrator acts for somebody")
     return person_of(said)
 
 
@@ -220,7 +220,9 @@ def _refused(row: Operation, error: Exception) -> HttpResponse:
         found = by_status(status)
     if not found.refusals:
         return HttpResponse(status=status, content_type=_TEXT)
-    return _as_json(told(found.refusals, r4=row.is_r4), status)
+    listed = row.codes if status == row.refused else ()
+    refusals = [as_listed(each, listed) for each in found.refusals]
+    return _as_json(told(refusals, r4=row.is_r4), status)
 
 
 def _as_error(row: Operation, error: Exception) -> ErsError | None:
@@ -232,7 +234,7 @@ def _as_error(row: Operation, error: Exception) -> ErsError | None:
     if isinstance(error, StepRefusedError):
         return ErsError(*error.refusals)
     if isinstance(error, PermissionDenied):
-        return _forbidden(row, "You may not do this")
+        return forbidden(row, "You may not do this")
     statuses = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
     status = next(statuses, None)
     return ErsError(status=status) if status else None

@@ -60,8 +60,9 @@ FUNCTIONS: dict[Role, tuple[Function, ...]] = {
 class Operation:
     """A row: what is called how, by whom, and with which status it refuses.
 
-    ``functions`` is empty where anybody who has signed in may call. ``no_version`` is the status
-    where a change does not say which version it was made on; 0 where none is asked for.
+    ``functions`` is empty where anybody who has signed in may call. ``codes`` are those of its own
+    list of refusals. ``no_version`` is the status where a change does not say which version it was
+    made on; 0 where none is asked for.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Operation:
     writes: bool
     body: str  # json, file or nothing
     refused: int
+    codes: frozenset[str]
     no_version: int
     result: str
     differs: str
@@ -102,6 +104,7 @@ def _operation(row: dict[str, str]) -> Operation:
         row["scope"] == "write",
         row["body"],
         int(row["refused"]),
+        frozenset(row["codes"].split()),
         int(row["no_version"] or 0),
         row["result"],
         row["differs"],

@@ -9,12 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from clockstop.service.ers import systems
-from clockstop.service.ers.endpoints import files, referrals
-from clockstop.service.ers.endpoints.asking import must_keep_priority
+from clockstop.service.ers.endpoints import asking, files, referrals
 from clockstop.service.ers.errors import ErsError, refuse
 from clockstop.service.ers.gate import Answer, Call, operation
 from clockstop.service.ers.resources import advice as shapes
@@ -25,7 +23,7 @@ from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.access import open_advice
 from clockstop.service.referrals.actions.uploading import attach_to_advice
-from clockstop.service.referrals.models import Advice, AdviceMessage
+from clockstop.service.referrals.models import Advice, AdviceMessage, Referral
 from clockstop.service.referrals.states import Refusal
 
 _BASED_ON = re.compile(r"CommunicationRequest/([0-9]{1,20})/_history/([0-9]{1,9})")
@@ -106,12 +104,13 @@ def respond(call: Call, ubrn: str) -> Answer:
     profile = systems.profile("SendCommunicationToRequester-Request-Parameters")
     told = read(call.body, profile, _ANSWER)
     row = _row(call, ubrn)
-    must_keep_priority(told.get("updatedPriority"), row.priority)
     changed = actions.answer(
         actor=call.actor,
         advice_id=row.pk,
         text=told["guidance"],
         outcome=told["guidanceOutcome"],
+        priority=asking.priority(told.get("updatedPriority")),
+        acting_for=call.acting_for,
         version=call.version,
     )
     _attach(call, changed, told.get("guidanceAttachmentFile", []))
@@ -128,12 +127,12 @@ def convert(call: Call) -> Answer:
     if said is None:
         raise refuse("INVALID_VALUE", "'createFrom' is no version of a request for advice")
     row = _row(call, said[1])
-    must_keep_priority(told.get("newReferralPriority"), row.priority)
     _attach(call, row, told.get("guidanceAttachmentFile", []))
     made = actions.convert(
         actor=call.actor,
         advice_id=row.pk,
         comment=told.get("reviewComments", ""),
+        priority=asking.priority(told.get("newReferralPriority")),
         acting_for=call.acting_for,
         version=int(said[2]),
     )
@@ -142,13 +141,17 @@ def convert(call: Call) -> Answer:
 
 
 def _key(call: Call, ubrn: str) -> UUID:
-    rows: QuerySet[Advice] = Advice.objects.visible_to(call.actor).filter(ubrn=ubrn)
-    return UUID(str(rows.values_list("pk", flat=True).get()))
+    return UUID(str(_row(call, ubrn).pk))
 
 
 def _row(call: Call, ubrn: str) -> Advice:
-    found_row: Advice = Advice.objects.visible_to(call.actor).get(ubrn=ubrn)
-    return found_row
+    """The request of a booking reference. Raises Advice.DoesNotExist; of a referral, ErsError."""
+    row: Advice | None = Advice.objects.visible_to(call.actor).filter(ubrn=ubrn).first()
+    if row is not None:
+        return row
+    if Referral.objects.visible_to(call.actor).filter(ubrn=ubrn).exists():
+        raise refuse("INVALID_REQUEST_TYPE", "This is a referral, no request for advice")
+    raise Advice.DoesNotExist
 
 
 def _based_on(call: Call) -> Advice:

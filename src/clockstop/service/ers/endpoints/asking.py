@@ -13,6 +13,7 @@ from clockstop.core.types import NhsNumber, Point
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import Role
 from clockstop.service.compare.book import NoDataYet, current_book
+from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.ers import systems
 from clockstop.service.ers.errors import refuse
@@ -143,8 +144,6 @@ def with_function(criteria: Criteria, services: list[int]) -> Criteria:
     )
 
 
-def must_keep_priority(said: str | None, held: str) -> None:
-    """Refuse to change how urgent a request is: that is done on the pages, one by one."""
-    if said and said.lower() != held:
-        words = "The priority of a request is not changed through this operation"
-        raise refuse("INAPPROPRIATE_VALUE", words)
+def priority(said: str | None) -> Priority | None:
+    """The priority that a code of the list means; none where none was said."""
+    return Priority(said.lower()) if said else None

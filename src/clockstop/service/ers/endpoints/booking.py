@@ -10,6 +10,9 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from clockstop.core.codes.ers import ErsList, ers_codes
 from clockstop.service.directory.models import Slot
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints.asking import number, service_key
@@ -20,6 +23,7 @@ from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.fhir.parameters import has_profile
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.policies import reasons_for
 
 _PROFILE = systems.profile("Appointment")
 _REFERRAL = re.compile(r"ReferralRequest/([0-9]{1,20})/_history/([0-9]{1,9})")
@@ -84,6 +88,7 @@ def update(call: Call, key: str) -> Answer:
     if found.row is None:
         words = "The appointment is proposed: only one that is booked can be cancelled"
         raise refuse("UNABLE_TO_CANCEL_APPOINTMENT", words)
+    _check_reason(sent.reason)
     actions.cancel_appointment(
         actor=call.actor,
         referral_id=found.referral.pk,
@@ -92,6 +97,14 @@ def update(call: Call, key: str) -> Answer:
         version=sent.version,
     )
     return _current(call, found.referral.pk)
+
+
+def _check_reason(code: str) -> None:
+    """Two codes of this operation alone: a reason that is none, and one that is not for this."""
+    if code not in ers_codes(ErsList.APPOINTMENT_CANCELLATION):
+        raise refuse("INVALID_VALUE", "'reason' is no reason for cancelling an appointment")
+    if code not in reasons_for("patient_reason", timezone.localdate()):
+        raise refuse("INAPPROPRIATE_VALUE", "'reason' is not one that the patient can have")
 
 
 @operation("A038")

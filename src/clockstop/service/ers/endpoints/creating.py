@@ -99,7 +99,6 @@ def _change(call: Call, ubrn: str, told: dict[str, Any], *, triage: bool = False
     key = referrals.key_of(call, ubrn)
     asked = asking.shortlist(told["shortlist"])
     patient = Referral.objects.visible_to(call.actor).select_related("patient").get(pk=key).patient
-    asking.must_keep_priority(asked.sought.criteria.priority, _priority(call, key))
     return actions.change_shortlist(
         actor=call.actor,
         referral_id=key,
@@ -109,7 +108,3 @@ def _change(call: Call, ubrn: str, told: dict[str, Any], *, triage: bool = False
         place=asking.place(patient, asked.sought),
         send_for_triage=triage,
     )
-
-
-def _priority(call: Call, key: Any) -> str:
-    return str(Referral.objects.visible_to(call.actor).get(pk=key).priority)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from clockstop.service.ers.errors import ErsError
+from clockstop.service.ers.errors import ErsError, refuse
 from clockstop.service.ers.gate import Answer, Call, operation
 from clockstop.service.ers.resources import referrals
 from clockstop.service.referrals.access import open_referral
-from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.models import Advice, Referral
 
 
 @operation("A005")
@@ -24,9 +24,17 @@ def retrieve(call: Call, ubrn: str, version: str = "") -> Answer:
 
 
 def key_of(call: Call, ubrn: str) -> UUID:
-    """The key of a referral that the caller sees. Raises Referral.DoesNotExist."""
+    """The key of a referral that the caller sees. Raises Referral.DoesNotExist, and ErsError.
+
+    The latter where the booking reference is that of a request for advice, which they see.
+    """
     rows: QuerySet[Referral] = Referral.objects.visible_to(call.actor).filter(ubrn=ubrn)
-    return UUID(str(rows.values_list("pk", flat=True).get()))
+    key = rows.values_list("pk", flat=True).first()
+    if key is not None:
+        return UUID(str(key))
+    if Advice.objects.visible_to(call.actor).filter(ubrn=ubrn).exists():
+        raise refuse("INVALID_REQUEST_TYPE", "This is a request for advice, no referral")
+    raise Referral.DoesNotExist
 
 
 def answer(call: Call, referral: Referral, status: int = HTTPStatus.OK) -> Answer:

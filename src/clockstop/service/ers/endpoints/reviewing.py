@@ -7,12 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from clockstop.service.ers import systems
-from clockstop.service.ers.endpoints import referrals
-from clockstop.service.ers.endpoints.asking import must_keep_priority
+from clockstop.service.ers.endpoints import asking, referrals
 from clockstop.service.ers.endpoints.creating import updated
 from clockstop.service.ers.endpoints.files import attached
 from clockstop.service.ers.errors import refuse
-from clockstop.service.ers.gate import Answer, Call, operation
+from clockstop.service.ers.gate import Answer, Call, forbidden, operation
 from clockstop.service.ers.resources.criteria import PRIORITIES
 from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals import actions
@@ -46,12 +45,18 @@ _ENDED = (
 @operation("A013")
 def accept(call: Call, ubrn: str) -> Answer:
     """A booked referral was reviewed and its appointment stands."""
-    changed = actions.accept(
-        actor=call.actor,
-        referral_id=referrals.key_of(call, ubrn),
-        acting_for=call.acting_for,
-        version=call.version,
-    )
+    try:
+        changed = actions.accept(
+            actor=call.actor,
+            referral_id=referrals.key_of(call, ubrn),
+            acting_for=call.acting_for,
+            version=call.version,
+        )
+    except actions.StepRefusedError as error:
+        if any(each.field == "acting_for" for each in error.refusals):  # it lists no code for this
+            words = "NHSD-eRS-On-Behalf-Of-User-ID must be a clinician of the organisation"
+            raise forbidden(call.operation, words) from error
+        raise
     return referrals.answer(call, changed)
 
 
@@ -76,9 +81,13 @@ def cancel_action_later(call: Call, ubrn: str) -> Answer:
     """The provider cancels an appointment and will book another."""
     told = read(call.body, systems.profile("cancelAppointmentActionLater-Parameters"), _LATER)
     key = referrals.key_of(call, ubrn)
-    must_keep_priority(told.get("priority"), _priority(call, ubrn))
     changed = actions.cancel_action_later(
-        actor=call.actor, referral_id=key, comment=told["comments"], version=call.version
+        actor=call.actor,
+        referral_id=key,
+        comment=told["comments"],
+        priority=asking.priority(told.get("priority")),
+        acting_for=call.acting_for,
+        version=call.version,
     )
     return referrals.answer(call, attached(call, changed, told.get("providerAttachmentFile", [])))
 
@@ -98,7 +107,7 @@ def _reviewed(call: Call, ubrn: str, told: dict[str, Any]) -> Referral:
         raise refuse("INVALID_CODE", "'reviewOutcome' is no outcome of a review")
     if said and outcome == _ADVICE:
         raise refuse("PRIORITY_NOT_CURRENT", "'reviewPriority' does not go with this outcome")
-    must_keep_priority(said, _priority(call, ubrn))
+    more = {"priority": asking.priority(said)} if outcome == _BOOK_LATER else {}
     act = actions.accept_book_later if outcome == _BOOK_LATER else actions.return_with_advice
     return act(
         actor=call.actor,
@@ -106,6 +115,7 @@ def _reviewed(call: Call, ubrn: str, told: dict[str, Any]) -> Referral:
         comment=told.get("reviewComments", ""),
         acting_for=call.acting_for,
         version=call.version,
+        **more,
     )
 
 
@@ -121,7 +131,3 @@ def cancel(call: Call, ubrn: str) -> Answer:
         version=call.version,
     )
     return updated(call, changed, "CancelReferral")
-
-
-def _priority(call: Call, ubrn: str) -> str:
-    return str(Referral.objects.visible_to(call.actor).get(ubrn=ubrn).priority)

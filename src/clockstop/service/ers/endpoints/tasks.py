@@ -57,7 +57,7 @@ def available(state: State, parties: frozenset[Party]) -> list[str]:
         allowed |= _OF_REFERRER
     if Party.PROVIDER in parties:
         allowed |= _OF_PROVIDER
-    steps = {each.ers_action for each in actions_from(state, parties)}
+    steps = {each.further["ers_action"] for each in actions_from(state, parties)}
     return [code for code in _DISPLAYS if code in steps & allowed]
 
 
