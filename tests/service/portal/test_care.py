@@ -68,7 +68,7 @@ def test_one_page_has_referrals_waits_dates_and_whom_to_call():
         "If you feel worse",
         "While you wait",
         "How care is arranged",
-        "I may not need this care any more",
+        "Do I still need this care?",
     ):
         assert words in page, words
 

@@ -25,7 +25,6 @@ from clockstop.service.portal.changes import (
     State,
     against,
     against_asking,
-    diagram,
     transitions,
 )
 from clockstop.service.portal.models import ChangeRequest, OnlineChanges
@@ -61,12 +60,14 @@ def answer(office, request, **typed):
 def test_a_step_is_taken_from_its_states_by_its_party_alone(row, state):
     for by in ("patient", "provider", "clock"):
         refused = list(against(row.action, state, by, day=TODAY, today=TODAY))
-        assert (not refused) == (state in row.starts and by == row.by)
+        assert (not refused) == (state in row.starts and by in row.by)
 
 
 def test_after_the_day_only_the_clock_acts():
     for row in STEPS:
-        late = list(against(row.action, row.starts[0], row.by, day=TODAY, today=date(2026, 6, 2)))
+        late = list(
+            against(row.action, row.starts[0], row.by[0], day=TODAY, today=date(2026, 6, 2))
+        )
         assert (not late) == (row.action == "expire")
 
 
@@ -88,11 +89,6 @@ def test_what_stands_against_asking(values, words):
     )
     assert words in found
     assert bool(words) == bool(found)
-
-
-def test_the_diagram_has_every_step():
-    lines = diagram().splitlines()
-    assert len(lines) == 1 + sum(len(each.starts) or 1 for each in transitions().values())
 
 
 def test_a_request_is_seen_answered_and_told(asked):

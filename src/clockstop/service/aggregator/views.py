@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clockstop.core import rulebook
 from clockstop.core.types import Sector
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.aggregator.asking import Asked, asked
@@ -19,6 +18,7 @@ from clockstop.service.aggregator.resources import appointment
 from clockstop.service.audit.recording import record
 from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
 from clockstop.service.fhir.building import Json, found
+from clockstop.service.pathways.protections import is_too_young
 from clockstop.service.ui.limits import limited
 
 Entries = Callable[[HttpRequest, Actor], list[Json]]
@@ -61,9 +61,12 @@ def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
     return response
 
 
-@transaction.atomic
 def _entries(request: HttpRequest, wanted: Asked, entries_of: Entries) -> list[Json]:
-    """Nothing of a child, of a sensitive record, or of nobody we know: an empty list, as told."""
+    """Nothing of a child, of a sensitive record, or of nobody we know: an empty list, as told.
+
+    What was read is noted before it is told. The audit's chain is locked for the note alone, so
+    that requests of one ICB wait for each other no longer than that.
+    """
     actor = holder(wanted.number)
     patient = record_of(actor)
     if patient is None:
@@ -71,8 +74,10 @@ def _entries(request: HttpRequest, wanted: Asked, entries_of: Entries) -> list[J
     if patient.birth_date != wanted.born:
         raise NotAnsweredError(403, "forbidden", ["The day of birth is not that of the patient"])
     today = timezone.localdate()
-    if patient.age_on(today) < rulebook.on(today)["portal_age"].value:
+    if is_too_young(patient.birth_date, today):
         return []
-    subject = ("patient", patient.pk)
-    record("read for the NHS App", actor.for_audit, icb_code=patient.icb_code, subject=subject)
-    return entries_of(request, actor)
+    entries = entries_of(request, actor)
+    with transaction.atomic():
+        subject = ("patient", patient.pk)
+        record("read for the NHS App", actor.for_audit, icb_code=patient.icb_code, subject=subject)
+    return entries

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from clockstop.core.state_tables import StateTable, Transition, read_states
 
 
 class Wish(StrEnum):
@@ -31,6 +30,14 @@ class State(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+_LABELS: dict[str, str] = {
+    State.REQUESTED: "Asked",
+    State.ACKNOWLEDGED: "Seen by the hospital",
+    State.APPROVED: "Done",
+    State.DECLINED: "Not possible",
+    State.EXPIRED: "Ran out",
+    State.WITHDRAWN: "Taken back",
+}
 OPEN = frozenset({State.REQUESTED, State.ACKNOWLEDGED})
 WHY_DECLINED = {
     "too_late": "It is too late to change this appointment",
@@ -41,34 +48,15 @@ WHY_DECLINED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A row of the table."""
-
-    action: str
-    label: str
-    starts: tuple[State, ...]  # empty: a new request
-    to: State
-    by: str
-    source: str
-
-
 @cache
-def transitions() -> dict[str, Transition]:
-    """The table, by action."""
-    text = files(__package__).joinpath("changes.csv").read_text(encoding="utf-8")
-    return {row["action"]: _transition(row) for row in csv.DictReader(text.splitlines())}
+def table() -> StateTable:
+    """The table of steps."""
+    return read_states(__package__, "changes.csv", _LABELS)
 
 
-def _transition(row: dict[str, str]) -> Transition:
-    return Transition(
-        row["action"],
-        row["label"],
-        tuple(State(each) for each in row["from"].split()),
-        State(row["to"]),
-        row["by"],
-        row["source"],
-    )
+def transitions() -> Mapping[str, Transition]:
+    """The rows of the table, by action."""
+    return table().rows
 
 
 def against(action: str, state: State, by: str, *, day: date, today: date) -> Iterable[str]:
@@ -77,8 +65,8 @@ def against(action: str, state: State, by: str, *, day: date, today: date) -> It
     Raises KeyError for an action that is not in the table.
     """
     row = transitions()[action]
-    if by != row.by:
-        yield f"Only the {row.by} does this"
+    if by not in row.by:
+        yield f"Only the {' or '.join(row.by)} does this"
     if state not in row.starts:
         yield "This request has been answered, or taken back, already"
     if action != "expire" and day < today:
@@ -94,11 +82,3 @@ def against_asking(wish: str, day: date, today: date, *, is_offered: bool, is_op
     if day < today:
         return "The day of this appointment has passed"
     return "The hospital is looking at an earlier request" if is_open else ""
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram, for the documentation."""
-    lines = ["stateDiagram-v2"]
-    for each in transitions().values():
-        lines += [f"    {start} --> {each.to}: {each.action}" for start in each.starts or ("[*]",)]
-    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """How somebody comes to a referral as its patient: signed in, by its reference, or on the phone.
 
 The pages behind all three are the same. A door says which referral it opens, who acts, and where
-its pages are.
+its pages are. A care door opens all of a patient's own pages, signed in or on the phone.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clockstop.core import rulebook
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
-from clockstop.service.accounts.roles import PUBLIC, REFERRING, Role
-from clockstop.service.accounts.sessions import sign_out
+from clockstop.service.accounts.roles import BY_PHONE, PUBLIC
+from clockstop.service.accounts.sessions import open_for, opened_as, sign_out
 from clockstop.service.audit.recording import Actor as Auditor
-from clockstop.service.pathways.protections import age_on
+from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.protections import is_too_young
 from clockstop.service.referrals.actions import Hand
 from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.persons import patients_of
 from clockstop.service.referrals.states import Party
 
 REFERENCE = Auditor("booking reference", "patient")
-ON_THE_PHONE = (*sorted(REFERRING), Role.PROVIDER_ADMINISTRATOR)
+ON_THE_PHONE = tuple(sorted(BY_PHONE))
 LASTS = timedelta(minutes=30)
-_OPENED, _PHONED = "opened_referral", "phoned_referral"
+_OPENED, _PHONED, _CALLER = "opened_referral", "phoned_referral", "phoned_patient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,50 @@ class Door:
         return reverse(f"{self.name}_{page}", kwargs=kwargs)
 
 
+@dataclass(frozen=True, slots=True)
+class CareDoor:
+    """Everything of the patients that somebody acts for: their own, or the one who calls."""
+
+    name: str
+    actor: Actor
+    caller: Patient | None = None
+
+    @property
+    def is_phone(self) -> bool:
+        return self.caller is not None
+
+    @property
+    def home(self) -> str:
+        """The page that has everything."""
+        return reverse("phoned_care" if self.is_phone else "care")
+
+    @property
+    def all_pathways(self) -> Any:
+        """The pathways behind the door: on the phone those of the caller that staff see."""
+        held = Pathway.objects.visible_to(self.actor)
+        return held.filter(patient=self.caller) if self.caller else held
+
+    @property
+    def all_referrals(self) -> Any:
+        """The referrals behind the door."""
+        held = Referral.objects.visible_to(self.actor)
+        return held.filter(patient=self.caller) if self.caller else held
+
+    @property
+    def patients(self) -> Any:
+        """Whom the pages are about."""
+        if self.caller:
+            return patients_of(self.actor).filter(pk=self.caller.pk)
+        return Patient.objects.visible_to(self.actor)
+
+    def to(self, page: str, **keys: object) -> str:
+        """The address of a page behind this door."""
+        return reverse(f"{self.name}_{page}", kwargs={name: str(key) for name, key in keys.items()})
+
+
 Page = Callable[[HttpRequest, Door], HttpResponse]
+CarePage = Callable[..., HttpResponse]
 View = Callable[..., HttpResponse]
-
-
-def is_too_young(referral: Referral) -> bool:
-    """Whether the patient is under the age from which people manage their care online."""
-    today = timezone.localdate()
-    return age_on(referral.patient.birth_date, today) < rulebook.on(today)["portal_age"].value
 
 
 def own(page: Page) -> View:
@@ -76,7 +113,7 @@ def own(page: Page) -> View:
     def view(request: HttpRequest, actor: Actor, referral_id: UUID) -> HttpResponse:
         visible = Referral.objects.visible_to(actor)
         found = visible.select_related("patient").filter(pk=referral_id).first()
-        if found is None or is_too_young(found):
+        if found is None or is_too_young(found.patient.birth_date, timezone.localdate()):
             raise Http404
         return page(request, Door("own", referral_id, actor.for_audit, visible, actor))
 
@@ -88,7 +125,7 @@ def opened(page: Page) -> View:
 
     @wraps(page)
     def view(request: HttpRequest) -> HttpResponse:
-        key = _held(request, _OPENED)
+        key = opened_as(request, _OPENED)
         if key is None:
             return HttpResponseRedirect(reverse("booking"))
         known = Referral.objects.filter(pk=key, patient__died_on=None)
@@ -107,7 +144,7 @@ def phoned(page: Page) -> View:
 
     @signed_in(*ON_THE_PHONE)
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
-        key = _held(request, _PHONED)
+        key = opened_as(request, _PHONED)
         if key is None:
             return HttpResponseRedirect(reverse("by_phone"))
         visible = Referral.objects.visible_to(actor).filter(pk=key, patient__died_on=None)
@@ -118,29 +155,54 @@ def phoned(page: Page) -> View:
     return view
 
 
+def own_care(page: CarePage) -> View:
+    """The page for a patient or carer who is signed in."""
+
+    @signed_in(*sorted(PUBLIC))
+    def view(request: HttpRequest, actor: Actor, /, **keys: UUID) -> HttpResponse:
+        return page(request, CareDoor("own", actor), **keys)
+
+    return view
+
+
+def phoned_care(page: CarePage) -> View:
+    """The page for staff who act for the patient that calls, once they know who it is."""
+
+    @signed_in(*ON_THE_PHONE)
+    def view(request: HttpRequest, actor: Actor, /, **keys: UUID) -> HttpResponse:
+        key = opened_as(request, _CALLER)
+        caller = key and patients_of(actor).filter(pk=key, died_on=None).first()
+        if not caller and keys:
+            raise Http404
+        if not caller:
+            return HttpResponseRedirect(reverse("by_phone"))
+        return page(request, CareDoor("phoned", actor, caller), **keys)
+
+    return view
+
+
 def open_by_reference(request: HttpRequest, referral: Referral) -> None:
     """Let this browser see one referral for a while; whoever was signed in there is no more."""
     sign_out(request)
     request.session.cycle_key()
-    _hold(request, _OPENED, referral)
+    open_for(request, _OPENED, referral.pk, LASTS)
 
 
-def open_by_phone(request: HttpRequest, referral: Referral) -> None:
-    """Let the one who is signed in act for the patient of one referral for a while."""
-    _hold(request, _PHONED, referral)
+def open_by_phone(request: HttpRequest, patient: Patient, referral: Referral | None) -> None:
+    """Let the one who is signed in act for a patient for a while, and on one of their referrals."""
+    open_for(request, _CALLER, patient.pk, LASTS)
+    request.session.pop(_PHONED, None)
+    if referral is not None:
+        open_for(request, _PHONED, referral.pk, LASTS)
+
+
+def take_up(request: HttpRequest, referral: Referral) -> None:
+    """Go on to another referral of the patient who calls, for no longer than the call is open."""
+    _, until = request.session[_CALLER]
+    request.session[_PHONED] = [str(referral.pk), until]
 
 
 def shut(request: HttpRequest) -> None:
     """End what a reference or a call had opened."""
-    for name in (_OPENED, _PHONED):
+    for name in (_OPENED, _PHONED, _CALLER):
         request.session.pop(name, None)
-
-
-def _hold(request: HttpRequest, name: str, referral: Referral) -> None:
-    until = timezone.now() + LASTS
-    request.session[name] = [str(referral.pk), until.timestamp()]
-
-
-def _held(request: HttpRequest, name: str) -> UUID | None:
-    key, until = request.session.get(name) or ("", 0.0)
-    return UUID(key) if until > timezone.now().timestamp() else None

@@ -29,9 +29,11 @@ class ReferenceForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    """Whose referral a caller speaks of, and how staff know who is calling."""
+    """Who calls, by a booking reference or an NHS number, and how staff know that it is them."""
 
-    ubrn = forms.CharField(max_length=20, error_messages={"required": "Enter the reference"})
+    ubrn = forms.CharField(
+        max_length=20, error_messages={"required": "Enter the reference or the NHS number"}
+    )
     checks = forms.MultipleChoiceField(
         choices=CHECKS, error_messages={"required": "Tick what the caller told you"}
     )
@@ -45,7 +47,7 @@ class CallForm(forms.Form):
 
     @property
     def digits(self) -> str:
-        """The booking reference without spaces."""
+        """The booking reference or the NHS number without spaces."""
         return "".join(filter(str.isdigit, self.cleaned_data["ubrn"]))
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.roles import PROVIDING, PUBLIC
+from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.portal.changes import OPEN, WHY_DECLINED, State, Wish
 
@@ -29,8 +29,11 @@ class ChangeRequestQuerySet(models.QuerySet[Any]):
     seen_with = ("pathway",)
 
     def visible_to(self, actor: Actor) -> "ChangeRequestQuerySet":
-        """Those made to a provider that still takes part in the pathway; a patient's own."""
-        if actor.role in PUBLIC:
+        """Those made to a provider that still takes part in the pathway; a patient's own.
+
+        The practice sees those about its referrals, to speak of them with patients who call.
+        """
+        if actor.role in PUBLIC | REFERRING:
             return self.filter(pathway__in=Pathway.objects.visible_to(actor))
         if actor.role in PROVIDING and actor.organisation_code:
             seen = Pathway.objects.visible_to(actor)
@@ -100,3 +103,33 @@ class ChangeStep(models.Model):
             ),
         )
         ordering = ("number",)
+
+
+class NeedSaidQuerySet(models.QuerySet[Any]):
+    """Answers, by who asks: who sees the pathway sees them too."""
+
+    seen_with = ("pathway",)
+
+    def visible_to(self, actor: Actor) -> "NeedSaidQuerySet":
+        """Those about the pathways that somebody sees."""
+        return self.filter(pathway__in=Pathway.objects.visible_to(actor))
+
+
+class NeedSaid(models.Model):
+    """Whether a patient says that care is still needed: a row for each answer, never altered.
+
+    A no has a review beside it, for a clinician. Staff by their role wrote it down on the phone.
+    """
+
+    icb_code = models.CharField(max_length=6)
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="needs_said")
+    is_needed = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+    role = models.CharField(max_length=40)
+
+    objects = NeedSaidQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=("icb_code", "at"), name="need_said_at"),)
+        ordering = ("at", "pk")

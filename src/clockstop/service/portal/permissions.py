@@ -3,8 +3,9 @@
 import rules
 
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.roles import PUBLIC, Role
+from clockstop.service.accounts.roles import BY_PHONE, PUBLIC, Role
 from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.referrals.persons import patients_of
 
 BOOKS = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.WAITING_LIST_MANAGER})
 
@@ -12,6 +13,11 @@ BOOKS = frozenset({Role.PROVIDER_ADMINISTRATOR, Role.WAITING_LIST_MANAGER})
 @rules.predicate
 def is_the_patients_side(actor: Actor) -> bool:
     return actor.role in PUBLIC
+
+
+@rules.predicate
+def takes_calls(actor: Actor) -> bool:
+    return actor.role in BY_PHONE
 
 
 @rules.predicate
@@ -26,12 +32,12 @@ def runs_a_booking_office(actor: Actor) -> bool:
 
 @rules.predicate
 def is_theirs(actor: Actor, patient: Patient) -> bool:
-    """A patient, their carer, or staff who see the patient."""
+    """A patient, their carer, or staff who see the patient by a pathway or a referral."""
     if actor.role in PUBLIC:
         return patient.nhs_number in {str(number) for number in actor.people}
-    return bool(Patient.objects.visible_to(actor).filter(pk=patient.pk).exists())
+    return bool(patients_of(actor).filter(pk=patient.pk).exists())
 
 
-rules.add_perm("portal.ask", is_the_patients_side & sees)
+rules.add_perm("portal.ask", (is_the_patients_side | takes_calls) & sees)
 rules.add_perm("portal.offer", runs_a_booking_office)
 rules.add_perm("portal.reach", is_theirs)

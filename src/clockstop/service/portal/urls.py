@@ -2,15 +2,22 @@
 
 from django.urls import path
 
-from clockstop.service.portal.doors import opened, own, phoned
-from clockstop.service.portal.views import care, phone, references, requests
+from clockstop.service.portal.adoption import views as adoption
+from clockstop.service.portal.doors import opened, own, own_care, phoned, phoned_care
+from clockstop.service.portal.views import care, documents, phone, references, requests
 from clockstop.service.portal.views.referral_pages import cancel, referral, times
 
 urlpatterns = [
-    path("your-care/", care.care, name="care"),
-    path("your-care/reached/<uuid:patient_id>/", care.contact, name="own_contact"),
-    path("your-care/waits/<uuid:pathway_id>/change/", care.change, name="own_change"),
-    path("your-care/requests/<uuid:request_id>/withdraw/", care.withdraw, name="withdraw_request"),
+    path("your-care/", own_care(care.care), name="care"),
+    path("your-care/reached/<uuid:patient_id>/", own_care(care.contact), name="own_contact"),
+    path("your-care/waits/<uuid:pathway_id>/change/", own_care(care.change), name="own_change"),
+    path("your-care/waits/<uuid:pathway_id>/needed/", own_care(care.needed), name="own_needed"),
+    path(
+        "your-care/requests/<uuid:request_id>/withdraw/",
+        own_care(care.withdraw),
+        name="own_withdraw",
+    ),
+    path("your-care/documents/<uuid:document_id>/", documents.document, name="own_document"),
     path("your-care/<uuid:referral_id>/", own(referral), name="own_referral"),
     path("your-care/<uuid:referral_id>/times/", own(times), name="own_times"),
     path("your-care/<uuid:referral_id>/cancel/", own(cancel), name="own_cancel"),
@@ -24,6 +31,22 @@ urlpatterns = [
     path("by-phone/referral/", phoned(referral), name="phoned_referral"),
     path("by-phone/times/", phoned(times), name="phoned_times"),
     path("by-phone/cancel/", phoned(cancel), name="phoned_cancel"),
+    path("by-phone/care/", phoned_care(care.care), name="phoned_care"),
+    path("by-phone/choose/", phoned_care(phone.choose), name="phoned_choose"),
+    path("by-phone/reached/<uuid:patient_id>/", phoned_care(care.contact), name="phoned_contact"),
+    path(
+        "by-phone/waits/<uuid:pathway_id>/change/", phoned_care(care.change), name="phoned_change"
+    ),
+    path(
+        "by-phone/waits/<uuid:pathway_id>/needed/", phoned_care(care.needed), name="phoned_needed"
+    ),
+    path(
+        "by-phone/requests/<uuid:request_id>/withdraw/",
+        phoned_care(care.withdraw),
+        name="phoned_withdraw",
+    ),
+    path("choice/online/", adoption.online, name="online"),
+    path("choice/online/figures.csv", adoption.online_file, name="online_file"),
     path("change-requests/", requests.requests, name="change_requests"),
     path("change-requests/offer/", requests.offer, name="offer_changes"),
     path("change-requests/<uuid:request_id>/", requests.answer, name="answer_request"),

@@ -13,6 +13,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.audit.recording import record
 from clockstop.service.messaging.models import Contact
 from clockstop.service.pathways.models import Patient
+from clockstop.service.portal.actions.behalf import on_behalf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,10 @@ class Reached:
 
 @transaction.atomic
 def keep(*, actor: Actor, patient: Patient, told: Reached) -> Contact:
-    """Keep how a patient is reached; the audit says that it changed. Raises PermissionDenied."""
+    """Keep how a patient is reached; the audit says that it changed. Raises PermissionDenied.
+
+    Staff do so for a patient who calls.
+    """
     if not rules.has_perm("portal.reach", actor, patient):
         raise PermissionDenied
     values = {name: getattr(told, name) for name in told.__slots__}
@@ -46,6 +50,7 @@ def keep(*, actor: Actor, patient: Patient, told: Reached) -> Contact:
     )
     what = "opted out of messages" if told.no_messages else "wants messages"
     detail: dict[str, str | int | bool | None] = {"said": what, "needs": bool(made.needs)}
+    detail |= on_behalf(actor)
     subject = ("patient", patient.pk)
     by = actor.for_audit
     record(

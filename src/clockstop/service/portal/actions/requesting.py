@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import BY_PHONE, PROVIDING, PUBLIC
 from clockstop.service.audit.recording import SYSTEM, record
 from clockstop.service.audit.recording import Actor as Auditor
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.portal import changes, telling
+from clockstop.service.portal.actions.behalf import on_behalf
 from clockstop.service.portal.changes import WHY_DECLINED, State
 from clockstop.service.portal.models import ChangeRequest, ChangeStep, OnlineChanges
 
@@ -65,21 +67,28 @@ def ask(*, actor: Actor, pathway: Pathway, day: date, wish: str, words: str = ""
         asked_at=now,
         changed_at=now,
     )
-    _note("ask", made, actor.for_audit)
+    _note("ask", made, actor.for_audit, on_behalf(actor))
     return made
 
 
 @transaction.atomic
 def step(
-    *, actor: Actor, request_id: UUID, action: str, reason: str = "", answer: str = ""
+    *,
+    actor: Actor,
+    request_id: UUID,
+    action: str,
+    reason: str = "",
+    answer: str = "",
+    for_patient: bool = False,
 ) -> ChangeRequest:
     """Take a step of the table on a request that the actor sees.
 
+    ``for_patient``: staff take the patient's step, as they are told on the phone.
     Raises ChangeRequest.DoesNotExist and ChangeRefusedError.
     """
     visible = ChangeRequest.objects.visible_to(actor).select_for_update(of=("self",))
     held: ChangeRequest = visible.get(pk=request_id)
-    by = "provider" if actor.organisation_code else "patient"
+    by = _party(actor, for_patient=for_patient)
     today = timezone.localdate()
     against = list(changes.against(action, State(held.state), by, day=held.day, today=today))
     errors = {"action": against[0]} if against else dict(_missing(action, reason, answer))
@@ -87,7 +96,7 @@ def step(
         raise ChangeRefusedError(errors)
     held.reason = reason if action == "decline" else ""
     held.answer = answer.strip()[:500]
-    _move(held, action, actor.for_audit)
+    _move(held, action, actor.for_audit, on_behalf(actor) if by == "patient" else {})
     if action in _ANSWERS:
         telling.tell_of_answer(held, actor.for_audit)
     return held
@@ -99,7 +108,7 @@ def expire_past() -> int:
     past = ChangeRequest.objects.open().filter(day__lt=timezone.localdate())
     held = list(past.select_for_update(of=("self",)))
     for each in held:
-        _move(each, "expire", SYSTEM)
+        _move(each, "expire", SYSTEM, {})
     return len(held)
 
 
@@ -139,13 +148,19 @@ def _missing(action: str, reason: str, answer: str) -> Iterable[tuple[str, str]]
         yield "answer", "Say what you have changed, such as the new day and time"
 
 
-def _move(held: ChangeRequest, action: str, by: Auditor) -> None:
+def _party(actor: Actor, *, for_patient: bool) -> str:
+    if actor.role in PUBLIC or (for_patient and actor.role in BY_PHONE):
+        return "patient"
+    return "provider" if actor.role in PROVIDING else ""
+
+
+def _move(held: ChangeRequest, action: str, by: Auditor, behalf: dict[str, str]) -> None:
     held.state, held.changed_at = changes.transitions()[action].to, timezone.now()
     held.save()
-    _note(action, held, by)
+    _note(action, held, by, behalf)
 
 
-def _note(action: str, held: Any, by: Auditor) -> None:
+def _note(action: str, held: Any, by: Auditor, behalf: dict[str, str]) -> None:
     number = held.steps.count() + 1
     ChangeStep.objects.create(
         icb_code=held.icb_code,
@@ -157,6 +172,6 @@ def _note(action: str, held: Any, by: Auditor) -> None:
         by=by.id,
         role=by.role,
     )
-    detail = {"wish": held.wish, "state": str(held.state), "reason": held.reason}
+    detail = {"wish": held.wish, "state": str(held.state), "reason": held.reason} | behalf
     subject = ("change request", held.pk)
     record(f"change request: {action}", by, icb_code=held.icb_code, subject=subject, detail=detail)

@@ -8,15 +8,11 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from clockstop.core.rtt.waiting import days_waited
 from clockstop.service.compare.book import NoDataYet, current_waits
-from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.presenters.lists import OwnLine, own_lines
 from clockstop.service.portal.models import ChangeRequest
 from clockstop.service.ui import figures
-
-_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +47,19 @@ def waits(pathways: Any, today: date, names: Mapping[str, str]) -> tuple[Wait, .
 
 
 def _wait(pathway: Pathway, line: OwnLine, today: date) -> Wait:
-    half, most, census = _ahead(pathway, today) if line.own.wait else ("", "", "")
+    half, most, census = _ahead(pathway, line.own.weeks)
     return Wait(line, pathway.organisation_code, half, most, census, _dates(pathway, today))
 
 
-def _ahead(pathway: Pathway, today: date) -> tuple[str, str, str]:
+def _ahead(pathway: Pathway, weeks: int | None) -> tuple[str, str, str]:
     """Nothing is foretold to somebody under urgent suspicion: they are not part of the list."""
+    if weeks is None or pathway.is_suspected_cancer:
+        return "", "", ""
     try:
         ahead = current_waits()
     except NoDataYet:
         ahead = None
-    weeks = _weeks_waited(pathway, today)
-    if ahead is None or weeks is None or pathway.is_suspected_cancer:
+    if ahead is None:
         return "", "", ""
     found = ahead.expected(pathway.organisation_code, pathway.treatment_function, weeks)
     within = found.within.get("all") if found else None
@@ -71,12 +68,6 @@ def _ahead(pathway: Pathway, today: date) -> tuple[str, str, str]:
     longest = f"over {ahead.facts.weeks} weeks"
     most = _weeks(within.p80) if within.p80 is not None else longest
     return _weeks(within.p50), most, figures.day(ahead.facts.origin.census)
-
-
-def _weeks_waited(pathway: Pathway, today: date) -> int | None:
-    periods = clock_on(pathway.events.all(), today).periods
-    days = days_waited(periods[-1], today) if periods and periods[-1].runs else None
-    return None if days is None else days // _WEEK
 
 
 def _weeks(value: float) -> str:

@@ -1,4 +1,4 @@
-"""“Your care”: everything of a patient on one page, and how they want to be reached."""
+"""Everything of a patient on one page, and what they may say: signed in, or on the phone."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.guards import signed_in
-from clockstop.service.accounts.roles import PUBLIC, Role
+from clockstop.service.accounts.roles import Role
 from clockstop.service.messaging import outbox, standing
 from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.access import open_pathway
-from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.names import organisations_named
-from clockstop.service.portal.actions import reaching, requesting
+from clockstop.service.pathways.protections import is_too_young
+from clockstop.service.portal.actions import needing, reaching, requesting
 from clockstop.service.portal.actions.requesting import ChangeRefusedError
-from clockstop.service.portal.doors import is_too_young
+from clockstop.service.portal.doors import CareDoor
 from clockstop.service.portal.forms import ContactForm, errors_of
-from clockstop.service.portal.models import ChangeRequest, OnlineChanges
+from clockstop.service.portal.models import ChangeRequest, NeedSaid, OnlineChanges
 from clockstop.service.portal.presenters.referrals import own_referral
 from clockstop.service.portal.presenters.waits import Wait, waits
 from clockstop.service.referrals.models import Referral
+from clockstop.service.transfers.patient.panel import panels
 from clockstop.service.ui import figures
 
-PEOPLE = tuple(sorted(PUBLIC))
+_READS = require_http_methods(["GET", "HEAD", "POST"])
 MESSAGES = 20
 WISHES = {
     "confirm": "I will be there",
@@ -39,46 +39,54 @@ WISHES = {
 }
 
 
-@signed_in(*PEOPLE)
 @require_safe
-def care(request: HttpRequest, actor: Actor) -> HttpResponse:
+def care(request: HttpRequest, door: CareDoor) -> HttpResponse:
     """Referrals, waits, appointments and letters of a patient, or of those a carer cares for."""
-    held = Pathway.objects.visible_to(actor).select_related("patient", "hospital_record")
+    actor = door.actor
+    held = door.all_pathways.select_related("patient", "hospital_record")
     pathways = held.prefetch_related("events", "change_requests").order_by("identifier")
     names = organisations_named({each.organisation_code for each in pathways})
-    mine = _referrals(actor)
+    mine = _referrals(door)
+    today = timezone.localdate()
+    young = (
+        []
+        if door.is_phone
+        else [each for each in mine if is_too_young(each.patient.birth_date, today)]
+    )
     context = {
-        "title": "Your care",
-        "section": "care",
+        "title": f"Care of {door.caller.name}" if door.caller else "Your care",
+        "section": _section(door),
+        "door": door,
         "is_carer": actor.role is Role.CARER,
-        "referrals": [own_referral(each) for each in mine if not is_too_young(each)],
-        "waits": waits(pathways, timezone.localdate(), names),
+        "referrals": [own_referral(each) for each in mine if each not in young],
+        "waits": waits(pathways, today, names),
         "changes": _changes(pathways),
+        "sooner": {} if door.is_phone else panels(actor, pathways),
         "letters": _letters(actor),
-        "people": Patient.objects.visible_to(actor),
+        "people": door.patients,
         "day": figures.day,
-        "is_too_young": any(is_too_young(each) for each in mine),
+        "is_too_young": bool(young),
     }
     return render(request, "portal/care.jinja", context)
 
 
-@signed_in(*PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpResponse:
+@_READS
+def change(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
     """Ask the hospital about an appointment that it entered; or hear whom to call."""
-    wait, found = _wait(actor, pathway_id), None
+    wait, found = _wait(door, pathway_id), None
     errors: dict[str, str] = {}
     wanted = request.POST.get("day") or request.GET.get("day")
     found = next((each for each in wait.dates if each.day.isoformat() == wanted), None)
     if found is None:
-        return HttpResponseRedirect(reverse("care"))
+        return HttpResponseRedirect(door.home)
     if request.method == "POST":
-        errors = _asked(request, actor, pathway_id, found)
+        errors = _asked(request, door, pathway_id, found)
         if not errors:
-            return HttpResponseRedirect(f"{reverse('care')}#wait-{pathway_id}")
+            return HttpResponseRedirect(f"{door.home}#wait-{pathway_id}")
     context = {
         "title": f"{found.what} on {found.words}",
-        "section": "care",
+        "section": _section(door),
+        "door": door,
         "wait": wait,
         "found": found,
         "offer": OnlineChanges.objects.filter(organisation_code=wait.provider_code).first(),
@@ -90,36 +98,63 @@ def change(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpResponse
     return render(request, "portal/change.jinja", context, status=400 if errors else 200)
 
 
-@signed_in(*PEOPLE)
 @require_http_methods(["POST"])
-def withdraw(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:  # noqa: ARG001
+def withdraw(request: HttpRequest, door: CareDoor, request_id: UUID) -> HttpResponse:  # noqa: ARG001
     """Take a request back."""
+    seen = ChangeRequest.objects.visible_to(door.actor).filter(pathway__in=door.all_pathways)
+    get_object_or_404(seen, pk=request_id)
+    by = door.actor
     try:
-        held = requesting.step(actor=actor, request_id=request_id, action="withdraw")
-    except ChangeRequest.DoesNotExist:
-        raise Http404 from None
+        held = requesting.step(
+            actor=by, request_id=request_id, action="withdraw", for_patient=door.is_phone
+        )
     except ChangeRefusedError:  # it was answered meanwhile: the page says so
-        return HttpResponseRedirect(reverse("care"))
-    return HttpResponseRedirect(f"{reverse('care')}#wait-{held.pathway_id}")
+        return HttpResponseRedirect(door.home)
+    return HttpResponseRedirect(f"{door.home}#wait-{held.pathway_id}")
 
 
-@signed_in(*PEOPLE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
+@_READS
+def needed(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
+    """Whether care is still needed: a no goes to a clinician, and nothing ends by itself."""
+    wait = _wait(door, pathway_id)
+    pathway: Pathway = door.all_pathways.get(pk=pathway_id)
+    answer = request.POST.get("needed", "")
+    errors: dict[str, str] = {}
+    if request.method == "POST" and answer not in {"yes", "no"}:
+        errors = {"needed": "Choose yes or no"}
+    elif request.method == "POST":
+        needing.say(actor=door.actor, pathway=pathway, is_needed=answer == "yes")
+        return HttpResponseRedirect(door.to("needed", pathway_id=pathway_id))
+    context = {
+        "title": "Do you still need to be seen?",
+        "section": _section(door),
+        "door": door,
+        "wait": wait,
+        "said": NeedSaid.objects.visible_to(door.actor).filter(pathway=pathway).last(),
+        "day": figures.day,
+        "local": timezone.localdate,
+        "errors": errors,
+    }
+    return render(request, "portal/needed.jinja", context, status=400 if errors else 200)
+
+
+@_READS
+def contact(request: HttpRequest, door: CareDoor, patient_id: UUID) -> HttpResponse:
     """How somebody is reached, whether they want messages, and how they need to be told."""
-    patient = get_object_or_404(Patient.objects.visible_to(actor), pk=patient_id)
+    patient = get_object_or_404(door.patients, pk=patient_id)
     held = standing.contact_of(patient)
     initial = (
         {} if held is None else {name: getattr(held, name) for name in ContactForm.base_fields}
     )
     form = ContactForm(request.POST if request.method == "POST" else initial)
     if request.method == "POST" and form.is_valid():
-        reaching.keep(actor=actor, patient=patient, told=form.told)
-        return HttpResponseRedirect(reverse("care"))
+        reaching.keep(actor=door.actor, patient=patient, told=form.told)
+        return HttpResponseRedirect(door.home)
     errors = errors_of(form) if request.method == "POST" else {}
     context = {
         "title": "How we reach you",
-        "section": "care",
+        "section": _section(door),
+        "door": door,
         "patient": patient,
         "values": form.data,
         "errors": errors,
@@ -127,8 +162,12 @@ def contact(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpRespons
     return render(request, "portal/contact.jinja", context, status=400 if errors else 200)
 
 
-def _referrals(actor: Actor) -> list[Referral]:
-    held = Referral.objects.visible_to(actor).select_related("patient", "service")
+def _section(door: CareDoor) -> str:
+    return "by_phone" if door.is_phone else "care"
+
+
+def _referrals(door: CareDoor) -> list[Referral]:
+    held = door.all_referrals.select_related("patient", "service")
     return list(
         held.prefetch_related("appointments__service__organisation").order_by("-created_at")
     )
@@ -151,20 +190,19 @@ def _changes(pathways: Any) -> dict[str, OnlineChanges]:
     return {each.organisation_code: each for each in held}
 
 
-def _wait(actor: Actor, pathway_id: UUID) -> Wait:
-    try:
-        pathway = open_pathway(actor=actor, pathway_id=pathway_id)
-    except Pathway.DoesNotExist:
-        raise Http404 from None
+def _wait(door: CareDoor, pathway_id: UUID) -> Wait:
+    if not door.all_pathways.filter(pk=pathway_id).exists():
+        raise Http404
+    pathway = open_pathway(actor=door.actor, pathway_id=pathway_id)
     names = organisations_named([pathway.organisation_code])
     return waits([pathway], timezone.localdate(), names)[0]
 
 
-def _asked(request: HttpRequest, actor: Actor, pathway_id: UUID, found: Any) -> dict[str, str]:
-    pathway = Pathway.objects.visible_to(actor).get(pk=pathway_id)
+def _asked(request: HttpRequest, door: CareDoor, pathway_id: UUID, found: Any) -> dict[str, str]:
+    pathway = door.all_pathways.get(pk=pathway_id)
     told = {name: request.POST.get(name, "") for name in ("wish", "words")}
     try:
-        requesting.ask(actor=actor, pathway=pathway, day=found.day, **told)
+        requesting.ask(actor=door.actor, pathway=pathway, day=found.day, **told)
     except ChangeRefusedError as refused:
         return refused.errors
     return {}

@@ -11,28 +11,29 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.audit.recording import record
-from clockstop.service.portal.doors import ON_THE_PHONE, open_by_phone, shut
+from clockstop.service.pathways.models import Patient
+from clockstop.service.portal.doors import ON_THE_PHONE, CareDoor, open_by_phone, shut, take_up
 from clockstop.service.portal.forms import CHECKS, ENOUGH, CallForm, errors_of
 from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.persons import patients_of
 
-NOT_FOUND = "No referral that you can see has this reference"
+NOT_FOUND = "No referral or patient that you can see has this reference or NHS number"
 
 
 @signed_in(*ON_THE_PHONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_phone(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Whose referral, and how you know who is calling."""
+    """Who calls, and how you know that it is them."""
     form = CallForm(request.POST if request.method == "POST" else None)
     errors = errors_of(form) if form.is_bound else {}
     if form.is_bound and not errors:
-        held = Referral.objects.visible_to(actor).filter(patient__died_on=None)
-        found = held.filter(ubrn=form.digits).first()
-        if found is None:
+        patient, referral = _caller(actor, form.digits)
+        if patient is None:
             errors = {"ubrn": NOT_FOUND}
         else:
-            _note(actor, found, form)
-            open_by_phone(request, found)
-            return HttpResponseRedirect(reverse("phoned_referral"))
+            _note(actor, referral or patient, form)
+            open_by_phone(request, patient, referral)
+            return HttpResponseRedirect(reverse("phoned_referral" if referral else "phoned_care"))
     context = {
         "title": "Act for a patient on the phone",
         "section": "by_phone",
@@ -53,13 +54,34 @@ def end_call(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG00
     return HttpResponseRedirect(reverse("by_phone"))
 
 
+@require_POST
+def choose(request: HttpRequest, door: CareDoor) -> HttpResponse:
+    """Go on to one of the caller's referrals."""
+    wanted = request.POST.get("referral", "")
+    found = next((each for each in door.all_referrals if str(each.pk) == wanted), None)
+    if found is None:
+        return HttpResponseRedirect(door.home)
+    take_up(request, found)
+    return HttpResponseRedirect(reverse("phoned_referral"))
+
+
+def _caller(actor: Actor, digits: str) -> tuple[Patient | None, Referral | None]:
+    """The patient who calls, with the referral where its reference was read out."""
+    held = Referral.objects.visible_to(actor).filter(patient__died_on=None, ubrn=digits)
+    referral = held.select_related("patient").first()
+    if referral is not None:
+        return referral.patient, referral
+    return patients_of(actor).filter(nhs_number=digits, died_on=None).first(), None
+
+
 @transaction.atomic
-def _note(actor: Actor, referral: Referral, form: CallForm) -> None:
+def _note(actor: Actor, about: Referral | Patient, form: CallForm) -> None:
     """Which checks were made, never what was answered."""
+    kind = "referral" if isinstance(about, Referral) else "patient"
     record(
         "checked who was calling",
         actor.for_audit,
-        icb_code=referral.icb_code,
-        subject=("referral", referral.pk),
+        icb_code=about.icb_code,
+        subject=(kind, about.pk),
         detail=dict.fromkeys(form.cleaned_data["checks"], True),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clockstop.service.portal.doors import is_too_young, open_by_reference, shut
+from clockstop.service.pathways.protections import is_too_young
+from clockstop.service.portal.doors import open_by_reference, shut
 from clockstop.service.portal.forms import ReferenceForm, errors_of
 from clockstop.service.referrals.access_codes import NotOpenedError, opened
 from clockstop.service.ui.limits import limited
@@ -34,7 +36,7 @@ def booking(request: HttpRequest) -> HttpResponse:
         except NotOpenedError:
             errors = {"ubrn": NOT_OPENED}
         else:
-            if is_too_young(found):
+            if is_too_young(found.patient.birth_date, timezone.localdate()):
                 return render(request, "portal/too_young.jinja", {"title": "Please call us"})
             open_by_reference(request, found)
             return HttpResponseRedirect(reverse("opened_referral"))

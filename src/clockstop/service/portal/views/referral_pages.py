@@ -20,7 +20,7 @@ from clockstop.service.portal.presenters.referrals import choices, own_referral
 from clockstop.service.portal.telling import clock_time
 from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
 from clockstop.service.referrals.menu import offered
-from clockstop.service.referrals.models import ChoiceEvent, Referral
+from clockstop.service.referrals.models import ChoiceEvent, Document, Referral
 from clockstop.service.referrals.states import State
 from clockstop.service.ui import figures
 
@@ -41,8 +41,18 @@ def referral(request: HttpRequest, door: Door) -> HttpResponse:
         "said": event.patient_says if event else None,
         "asks_choice": event is not None and event.in_scope,
         "done": request.GET.get("done", ""),
+        "documents": _documents(door),
+        "day": figures.day,
     }
     return _page(request, door, found, "referral", "Your referral", context)
+
+
+def _documents(door: Door) -> Any:
+    """Files that staff shared: for patients and carers who are signed in."""
+    if door.name != "own" or door.actor is None:
+        return ()
+    held = Document.objects.visible_to(door.actor).filter(referral=door.referral_id)
+    return held.defer("content").order_by("-shared_on", "title")
 
 
 @_READS

@@ -124,9 +124,11 @@ def _answered(request: HttpRequest, actor: Actor, request_id: UUID) -> dict[str,
     action = request.POST.get("action", "")
     if action not in {"acknowledge", "approve", "decline"}:
         return {"action": "Choose an answer"}
-    told = {name: request.POST.get(name, "") for name in ("reason", "answer")}
+    reason, words = (request.POST.get(name, "") for name in ("reason", "answer"))
     try:
-        requesting.step(actor=actor, request_id=request_id, action=action, **told)
+        requesting.step(
+            actor=actor, request_id=request_id, action=action, reason=reason, answer=words
+        )
     except ChangeRefusedError as refused:
         return refused.errors
     return {}

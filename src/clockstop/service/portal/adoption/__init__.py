@@ -1,0 +1,1 @@
+"""How far patients manage their appointments online, counted by provider and by ICB."""
