@@ -5,11 +5,12 @@ import json
 
 import polars as pl
 import pytest
+from tests.analytics.few import ICBS
 
 from clockstop.analytics.forecast.book import ForecastBook, NotWorkedOutError
 from clockstop.analytics.forecast.quantiles import MEASURES
 from clockstop.analytics.published.lake import Lake
-from clockstop.analytics.published.pathways import months_held, organisations
+from clockstop.analytics.published.pathways import months_held
 from clockstop.core.codes import ALL_FUNCTIONS, ENGLAND
 
 QUICK = ("--replicates", "32")
@@ -23,10 +24,10 @@ SCENARIO = {
 
 
 @pytest.fixture
-def lake(home, synthetic_lake) -> Lake:
-    """The made-up England in a home of the test's own."""
+def lake(home, few_lake) -> Lake:
+    """A part of the made-up England in a home of the test's own."""
     home.mkdir()
-    (home / "lake").symlink_to(synthetic_lake.folder)
+    (home / "lake").symlink_to(few_lake.folder)
     return Lake(home)
 
 
@@ -37,8 +38,8 @@ def forecast(lake, clockstop):
 
 
 @pytest.fixture
-def months(synthetic_lake):
-    return months_held(synthetic_lake)
+def months(few_lake):
+    return months_held(few_lake)
 
 
 def rows(result) -> pl.DataFrame:
@@ -175,7 +176,7 @@ def test_the_book_of_the_pages(forecast, months, lake):
     assert [each.origin for each in said] == [months[-1].plus(-back) for back in (0, 3, 6)]
     assert said[0].rows[0]["month"] == str(months[-1].plus(1))
     assert book.forecast("provider", "XXX") is None
-    code = organisations(lake).filter(kind="icb")["code"][0]
+    code = ICBS[0]
     of_functions = [
         row["incomplete_pathways_p50"]
         for row in book.functions("icb", code, months[-1].plus(6))

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from unittest import mock
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -359,6 +358,6 @@ def until_up(server: subprocess.Popen[str], address: str) -> int:
         try:
             with urlopen(address, timeout=20) as answer:
                 return answer.status
-        except URLError:
+        except OSError:  # nobody listens yet, or whoever does is still starting
             time.sleep(0.2)
     raise TimeoutError(address)

@@ -19,11 +19,13 @@ from clockstop.interfaces.cli import (
     fetch,
     forecast,
     messages,
+    mutual_aid,
     pas,
     portal,
     records,
     registry,
     returns,
+    simulate,
     site,
     tokens,
     waits,
@@ -47,6 +49,8 @@ app.add_typer(tokens.app, name="api")
 app.add_typer(registry.app, name="registry")
 app.add_typer(directory.app, name="directory")
 app.add_typer(choice.app, name="choice")
+app.add_typer(mutual_aid.app, name="mutual-aid")
+app.add_typer(simulate.app, name="simulate")
 app.add_typer(extract.app, name="extract")
 app.add_typer(records.app, name="records")
 app.add_typer(pas.app, name="pas")

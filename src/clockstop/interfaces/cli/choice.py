@@ -48,3 +48,33 @@ def figures(
         raise ValueError("name the ICB of the practices with --icb")
     found = everything(By(by), timezone.localdate(), code)
     write((to_json(found) if json else as_csv(found)).encode(), file)
+
+
+@app.command()
+@on_the_store
+def online(
+    file: FileArgument = None,
+    *,
+    by: Annotated[
+        str, typer.Option(metavar="WAY", help="Grouped by provider or icb.")
+    ] = "provider",
+    icb: Annotated[
+        str, typer.Option(metavar="CODE", help="Only patients of this ICB, like QE1.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """How far patients manage their appointments online, ready to be published.
+
+    What could be managed online is as of today; acts and requests are those of this month and the
+    eleven before it. Small numbers are left out, and others with them.
+    """
+    from django.utils import timezone
+
+    from clockstop.service.portal.adoption.reading import By
+    from clockstop.service.portal.adoption.tables import everything
+    from clockstop.service.referrals.choice_figures.files import as_csv
+
+    if by not in set(By):
+        raise ValueError(f"--by is provider or icb, not {by}")
+    found = everything(By(by), timezone.localdate(), icb.strip().upper())
+    write((to_json(found) if json else as_csv(found)).encode(), file)

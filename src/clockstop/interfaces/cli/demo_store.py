@@ -46,6 +46,7 @@ def _make(lake: Lake) -> None:
     from clockstop.service.referrals.demo import refer
     from clockstop.service.registry.loading import load
     from clockstop.service.returns.demo import seed_weeks
+    from clockstop.service.transfers.demo import seed_aid
 
     migrated()
     load(lake=lake)
@@ -61,6 +62,8 @@ def _make(lake: Lake) -> None:
         progress.update(bar, description="Making referrals")
         refer()
         seed_portal()
+        progress.update(bar, description="Asking others for help")
+        seed_aid()
     seed_weeks()
 
 

@@ -18,6 +18,16 @@ def directory() -> None:
     """The directory of services."""
 
 
+@app.command("free-held")
+@on_the_store
+def free_held(*, json: JsonOption = False) -> None:
+    """Free the slots that were held too long and not booked. Run it from cron every few minutes."""
+    from clockstop.service.directory.slots import free_expired
+
+    freed = free_expired()
+    typer.echo(to_json({"freed": freed}) if json else f"freed: {freed:,}", nl=not json)
+
+
 @app.command()
 @on_the_store
 def fill(

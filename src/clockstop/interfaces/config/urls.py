@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("clockstop.service.tracking.urls")),
     path("", include("clockstop.service.intake.urls")),
     path("", include("clockstop.service.referrals.urls")),
+    path("", include("clockstop.service.transfers.urls")),
     path("", include("clockstop.service.returns.urls")),
     path("", include("clockstop.service.dashboards.urls")),
     path("", include("clockstop.service.portal.urls")),

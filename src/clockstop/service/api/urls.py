@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from clockstop.service.api import pages
+from clockstop.service.api import mutual_aid, pages
 from clockstop.service.api.api import api
 
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("api/v1/", RedirectView.as_view(pattern_name="api")),
     path("api/v1/openapi.json", pages.openapi, name="openapi"),
     path("api/v1/", api.urls),
+    path("api/mutual-aid/v1/", mutual_aid.api.urls),
 ]

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "clockstop.service.portal",
     "clockstop.service.tracking",
     "clockstop.service.intake",
+    "clockstop.service.transfers",  # after tracking: it looks at rows that follow what is entered
     "clockstop.service.returns",
     "clockstop.service.compare",
     "clockstop.service.dashboards",

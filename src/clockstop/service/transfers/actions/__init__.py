@@ -1,0 +1,1 @@
+"""The only writers of mutual aid: permission, policy, write, step, audit, in one transaction."""

@@ -1,0 +1,1 @@
+"""The only writers of patients' requests to be treated elsewhere."""

@@ -1,0 +1,68 @@
+"""What staff of the sender add to a transfer before it starts: the data set, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from clockstop.core.state_tables import NOT_FROM_HERE, NOT_YOURS, Refusal
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.referrals.actions.stepping import locked
+from clockstop.service.transfers.actions.moving.data_set import Form, form_of, written
+from clockstop.service.transfers.actions.moving.starting import (
+    change,
+    note_transfer,
+    taken_offer,
+    transfer_of,
+)
+from clockstop.service.transfers.actions.stepping import hand_of, refuse_if
+from clockstop.service.transfers.models import AidRequest, Transfer
+from clockstop.service.transfers.states import Aid, Party
+
+SHORT = {"return_to": 200, "cnst_cover": 100}
+
+
+@transaction.atomic
+def complete_form(
+    *,
+    actor: Actor,
+    request_id: UUID,
+    given: Mapping[str, str],
+    agreed: Mapping[str, str],
+    version: int | None = None,
+) -> tuple[Transfer, Form]:
+    """Keep what the sender gives for the transfer of an accepted request, complete or not.
+
+    ``given`` are elements of the data set, ``agreed`` the way back, and the CNST cover of
+    a subcontract. The form says what is still missing. Raises AidRequest.DoesNotExist, StaleError,
+    BusyError and StepRefusedError.
+    """
+    request: AidRequest = locked(AidRequest.objects.visible_to(actor), request_id, version)
+    offer = taken_offer(request)
+    refuse_if(_against(actor, request, agreed))
+    if offer is None:
+        raise LookupError(str(request.pk))  # an accepted request has one
+    form = form_of(request, offer, given, timezone.localdate())
+    transfer = transfer_of(request, offer)
+    transfer.data_set = written(form.values)
+    transfer.return_to = agreed.get("return_to", "").strip()
+    transfer.cnst_cover = agreed.get("cnst_cover", "").strip()
+    change(transfer)
+    note_transfer("filled the data set", actor.for_audit, transfer)
+    return transfer, form
+
+
+def _against(actor: Actor, request: AidRequest, agreed: Mapping[str, str]) -> list[Refusal]:
+    found = []
+    if Party.SENDER not in hand_of(actor, request).parties:
+        found.append(Refusal(NOT_YOURS, "Only the sender may do this"))
+    if request.state != Aid.ACCEPTED:
+        words = "The form is filled once the patient has accepted, until the transfer starts"
+        found.append(Refusal(NOT_FROM_HERE, words))
+    for key, longest in SHORT.items():
+        if len(agreed.get(key, "")) > longest:
+            found.append(Refusal("TOO_LONG", f"Use up to {longest} characters", key))
+    return found

@@ -1,0 +1,1 @@
+"""Pages of those who scan lists and invite: what was found, and what patients will read."""

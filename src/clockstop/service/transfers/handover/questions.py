@@ -1,0 +1,119 @@
+"""The questions of the pages about transfers, as the shared macro draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clockstop.core.codes.iptamds import Element, elements
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import Role
+from clockstop.service.pathways.names import clinicians_of
+from clockstop.service.transfers.actions.moving.data_set import Form
+from clockstop.service.transfers.handover.acts import OPTIONS, Act
+
+Values = Mapping[str, str]
+_TEXTS: Mapping[str, tuple[str, str, str]] = {
+    "on": ("day", "Day on which you took the patient on", "Today, if you leave it empty"),
+    "tested_on": ("day", "Day of the test", "Today, if you leave it empty"),
+    "treated": ("select", "Was the patient treated at this first visit?", "Leave it if not"),
+    "acting_for": ("select", "Clinician whose decision this is", ""),
+    "reason": ("radios", "Why does the patient come back?", ""),
+    "comment": ("area", "In your own words", "Needed for another reason"),
+    "result": ("area", "Result", "As the report says it"),
+}
+# The agreements that stand beside the data set.
+BESIDE: Mapping[str, tuple[str, str]] = {
+    "return_to": ("Return route", "The team and telephone to which the patient would come back"),
+    "cnst_cover": (
+        "Statement of CNST cover",
+        "Only under a subcontract: its reference",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    text: str
+    is_chosen: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field as the page draws it; ``value`` of a day is its three boxes."""
+
+    name: str
+    kind: str
+    label: str
+    value: str | tuple[str, str, str] = ""
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    error: str = ""
+
+
+def of_act(act: Act, actor: Actor, given: Values, errors: Values) -> list[Question]:
+    """What an act asks of the actor; a clinician decides for themselves."""
+    asked = [name for name in act.asks if name != "acting_for" or _names_clinician(actor, act)]
+    return [_asked(name, actor, given, errors) for name in asked]
+
+
+def _names_clinician(actor: Actor, act: Act) -> bool:
+    """Who is no clinician names one, where something is decided."""
+    return actor.role is not Role.PROVIDER_CLINICIAN and "acting_for" in act.asks
+
+
+def _asked(name: str, actor: Actor, given: Values, errors: Values) -> Question:
+    kind, label, hint = _TEXTS[name]
+    chosen = given.get(name, "")
+    value: str | tuple[str, str, str] = chosen
+    if kind == "day":
+        day, month, year = (given.get(f"{name}-{part}", "") for part in ("day", "month", "year"))
+        value = (day, month, year)
+    known = OPTIONS.get(name, {})
+    if name == "acting_for":
+        known = dict(clinicians_of(actor.organisation_code))
+    options = tuple(Option(key, words, key == chosen) for key, words in known.items())
+    return Question(name, kind, label, value, options, hint, errors.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The elements of one part of the data set: what is known, and what is asked."""
+
+    title: str
+    known: tuple[tuple[str, str], ...]
+    asked: tuple[Question, ...]
+
+
+def of_form(form: Form, errors: Values) -> list[Group]:
+    """The data set by its groups; what the records answer for is shown, the rest is asked."""
+    groups: dict[str, list[Element]] = {}
+    for each in elements().values():
+        if each.key != "received_on":  # the receiver's, once the patient is there
+            groups.setdefault(each.group, []).append(each)
+    return [_group(title, held, form, errors) for title, held in groups.items()]
+
+
+def _group(title: str, held: list[Element], form: Form, errors: Values) -> Group:
+    known = tuple((each.label, form.values[each.key]) for each in held if each.key in form.fixed)
+    asked = (each for each in held if each.key not in form.fixed and each.key not in form.withheld)
+    return Group(title, known, tuple(_element(each, form, errors) for each in asked))
+
+
+def _element(element: Element, form: Form, errors: Values) -> Question:
+    label = element.label if element.mandatory else f"{element.label} (if known)"
+    hint = "A day like 2026-03-27" if element.kind == "day" else ""
+    value = form.values.get(element.key, "")
+    kind = "area" if element.key == "address" else "text"
+    return Question(element.key, kind, label, value, (), hint, errors.get(element.key, ""))
+
+
+def beside(given: Values, errors: Values, *, is_subcontract: bool) -> list[Question]:
+    """What is agreed beside the data set."""
+    return [
+        Question(name, "text", label, given.get(name, ""), (), hint, errors.get(name, ""))
+        for name, (label, hint) in BESIDE.items()
+        if name != "cnst_cover" or is_subcontract
+    ]

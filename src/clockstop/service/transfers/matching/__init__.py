@@ -1,0 +1,1 @@
+"""Which request could go where: proposed to the hub, never applied."""

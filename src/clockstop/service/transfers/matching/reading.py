@@ -1,0 +1,166 @@
+"""The store's rows as the matcher reads them: who asks, where there is room, what receivers owe."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from clockstop.analytics import allocation
+from clockstop.analytics.allocation import Terms
+from clockstop.service.referrals.figures import NOT_KNOWN, waits_of
+from clockstop.service.tracking.intervals import review_intervals_on
+from clockstop.service.tracking.models import ListEntry, State
+from clockstop.service.tracking.worklists import review_was_due
+from clockstop.service.transfers.facts import SOON, waits
+from clockstop.service.transfers.fitting import capacity_of, request_of
+from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Match
+from clockstop.service.transfers.states import Aid
+
+_DAYS_A_WEEK = 7
+Owed = Mapping[tuple[str, str], tuple[int, float]]
+
+
+def asking(icb_code: str, today: date) -> list[allocation.Request]:
+    """The ICB's open requests whose patients still wait, without any under suspicion of cancer.
+
+    An overdue priority review is as the tracking list has it today; so is who waits.
+    """
+    held = AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=False)
+    rows = list(held.order_by("pk"))
+    entries, refused = _entries(icb_code, held), _refused(held)
+    found = []
+    for row in rows:
+        entry = entries.get(row.pathway_id)
+        if row.pathway_id is not None and (entry is None or not _may_match(entry, row)):
+            continue
+        asked = _request(row, entry, today)
+        found.append(replace(asked, not_wanted=frozenset(refused[row.pk])))
+    return found
+
+
+def _refused(held: Any) -> Mapping[Any, set[str]]:
+    """By request, the providers that refused it, or that the hub has left out for it."""
+    found: dict[Any, set[str]] = defaultdict(set)
+    steps = AidStep.objects.filter(request__in=held.values("pk"), action__startswith="refuse")
+    left = Match.objects.filter(request__in=held.values("pk"), decision="left")
+    for pairs in (
+        steps.values_list("request", "organisation_code"),
+        left.values_list("request", "capacity__organisation_code"),
+    ):
+        for request, provider in pairs:
+            found[request].add(provider)
+    return found
+
+
+def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
+    rows = ListEntry.objects.filter(icb_code=icb_code, pathway__in=held.values("pathway"))
+    return {each.pathway_id: each for each in rows}
+
+
+def _may_match(entry: ListEntry, row: AidRequest) -> bool:
+    return waits(entry, row) and not entry.on_cancer_list
+
+
+def _request(row: AidRequest, entry: ListEntry | None, today: date) -> allocation.Request:
+    found = request_of(row, today)
+    if entry is not None:
+        found = replace(found, review_by=review_was_due(entry, today))
+    if found.weeks_left is None and row.treatment_function:
+        known = waits_of(row.treatment_function).get(row.organisation_code, NOT_KNOWN)
+        found = replace(found, weeks_left=known.expected_half)
+    return found
+
+
+def offering(requests: Sequence[allocation.Request], today: date) -> list[allocation.Capacity]:
+    """Posted capacity with places, of what is asked for; with what each receiver owes its own.
+
+    The whole country's: how far each patient goes is the patient's to say.
+    """
+    functions = {each.function for each in requests} | {""}
+    rows = Capacity.objects.all().with_places()
+    rows = rows.filter(for_request=None, expires_on__gte=today, last_date__gte=today)
+    return with_owed(list(rows.filter(treatment_function__in=functions).order_by("pk")), today)
+
+
+def with_owed(rows: Sequence[Capacity], today: date) -> list[allocation.Capacity]:
+    """Capacity as the matcher reads it, with what each receiver owes its own."""
+    owed = owed_to_own({(each.organisation_code, each.treatment_function) for each in rows}, today)
+    return [_with_owed(each, owed, today) for each in rows]
+
+
+def asked_by(row: AidRequest, today: date) -> allocation.Request:
+    """One request as a run reads it; cancer too, which no run has."""
+    entry = ListEntry.objects.filter(pathway=row.pathway_id).first() if row.pathway_id else None
+    refused = _refused(AidRequest.objects.filter(pk=row.pk))
+    return replace(_request(row, entry, today), not_wanted=frozenset(refused[row.pk]))
+
+
+def _with_owed(row: Capacity, owed: Owed, today: date) -> allocation.Capacity:
+    overdue, weeks = owed.get((row.organisation_code, row.treatment_function), (0, 0.0))
+    found = capacity_of(row, today)
+    return replace(found, own_overdue=overdue, own_longest_weeks=weeks)
+
+
+def owed_to_own(pairs: Iterable[tuple[str, str]], today: date) -> Owed:
+    """By provider and specialty: patients past the date of their priority, and the longest wait.
+
+    The receiver's own list: a place for others must do its own patients no harm.
+    """
+    wanted = frozenset(each for each in pairs if each[1])
+    waiting = ListEntry.objects.filter(
+        state=State.WAITING,
+        organisation_code__in={provider for provider, _ in wanted},
+        treatment_function__in={function for _, function in wanted},
+    ).order_by()
+    by = ("organisation_code", "treatment_function")
+    longest = waiting.values_list(*by).annotate(first=Min("clock_start"))
+    late = waiting.filter(_past_priority(today)).values_list(*by).annotate(number=Count("pk"))
+    overdue = {(provider, function): number for provider, function, number in late}
+    return {
+        (provider, function): (overdue.get((provider, function), 0), _weeks(first, today))
+        for provider, function, first in longest
+        if (provider, function) in wanted
+    }
+
+
+def _past_priority(today: date) -> Q:
+    """Those whose code asked for treatment by a day that has passed."""
+    found = Q(pk=None)
+    for code, interval in review_intervals_on(today).items():
+        if code not in SOON:
+            continue
+        name = "procedure_priority" if code.startswith("P") else "diagnostic_priority"
+        before = today - timedelta(days=interval.days)
+        since = Q(decided_to_admit__lt=before) | Q(decided_to_admit=None, clock_start__lt=before)
+        found |= Q(**{name: code}) & since
+    return ~Q(procedure_priority="", diagnostic_priority="") & found
+
+
+def _weeks(first: date | None, today: date) -> float:
+    return 0.0 if first is None else (today - first).days / _DAYS_A_WEEK
+
+
+def digest(
+    requests: Iterable[allocation.Request], capacities: Iterable[allocation.Capacity], terms: Terms
+) -> str:
+    """A fingerprint of all that a run reads: the same gives the same matches."""
+    told = [asdict(terms), *map(_plain, requests), *map(_plain, capacities)]
+    text = json.dumps(told, sort_keys=True, default=_canonical)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else asdict(value)

@@ -1,0 +1,103 @@
+"""What a run found, in rows: for each request its place, or what stood in the way, with reasons."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from clockstop.analytics import allocation
+from clockstop.analytics.allocation import Against, Fit, Reason, Terms
+
+if TYPE_CHECKING:  # it brings the compiler and the solver
+    from clockstop.analytics.allocation.assigning import Solved
+
+# Beside the codes of ``Against``: why a request that could go somewhere got no place, and why no
+# capacity was even held against it.
+TAKEN, NOBODY = "taken", "nobody"
+WORDS = {
+    TAKEN: "Every place that fits went to somebody who comes first",
+    NOBODY: "Nobody has posted capacity for this",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request of a run: the capacity proposed or none, ``binding`` why not, and all reasons.
+
+    ``closest`` is the capacity that the reasons are about; ``fitting`` how many fitted.
+    """
+
+    request: str
+    capacity: str
+    closest: str
+    binding: str
+    miles: float | None
+    weeks_gained: int | None
+    fitting: int
+    speaks_for: tuple[str, ...]
+    against: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """As it is kept: JSON."""
+        told = {
+            "for": self.speaks_for,
+            "against": self.against,
+            "closest": self.closest,
+            "fitting": self.fitting,
+        }
+        return json.dumps(told, ensure_ascii=False)
+
+
+def lines(found: Solved, terms: Terms) -> Iterator[Line]:
+    """A line for each request, in the order in which they come."""
+    for at, request in enumerate(found.requests):
+        where = int(found.where[at])
+        nearest = where if where >= 0 else int(found.closest[at])
+        held = found.capacities[nearest] if nearest >= 0 else None
+        by = allocation.fit(request, held, terms) if held else None
+        yield _line(request, by, is_served=where >= 0, fitting=int(found.fitting[at]))
+
+
+def _line(request: allocation.Request, by: Fit | None, *, is_served: bool, fitting: int) -> Line:
+    binding = "" if is_served else _binding(by, fitting)
+    against = [WORDS[binding]] if binding in WORDS else []
+    return Line(
+        request.id,
+        by.capacity if by and is_served else "",
+        by.capacity if by else "",
+        binding,
+        by.miles if by else None,
+        by.weeks_gained if by else None,
+        fitting,
+        said(by.speaks_for) if by else (),
+        (*against, *(said(by.against) if by else ())),
+    )
+
+
+def _binding(by: Fit | None, fitting: int) -> str:
+    if fitting:
+        return TAKEN
+    return by.binding.code.value if by and by.binding else NOBODY
+
+
+def said(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Reasons as people read them."""
+    return tuple(_words(each) for each in reasons)
+
+
+def _words(reason: Reason) -> str:
+    """What a run leaves out, no patient need have said so: the provider refused, or the hub."""
+    if reason.code is Against.WISHES:
+        return f"{reason.found} was asked before: not wanted, or it cannot"
+    return reason.words[:1].upper() + reason.words[1:]
+
+
+def summary(told: Iterable[Line], cancer: int) -> dict[str, Any]:
+    """How many got a place, and of the others how many by their binding reason."""
+    counted = Counter(each.binding for each in told)
+    matched = counted.pop("", 0)
+    return {"matched": matched, "binding": dict(sorted(counted.items())), "cancer": cancer}

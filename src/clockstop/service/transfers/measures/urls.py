@@ -1,0 +1,10 @@
+"""Addresses of the figures of mutual aid."""
+
+from django.urls import path
+
+from clockstop.service.transfers.measures import views
+
+urlpatterns = [
+    path("mutual-aid/figures/", views.aid_figures, name="aid_figures"),
+    path("mutual-aid/figures/file", views.aid_figures_file, name="aid_figures_file"),
+]

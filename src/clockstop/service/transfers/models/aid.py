@@ -1,0 +1,330 @@
+"""Requests for help, the capacity that answers them, and the places held between the two."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from clockstop.service.directory.fields import CodesField
+from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.transfers.models.asking import PatientRequest
+from clockstop.service.transfers.models.steps import StepRow
+from clockstop.service.transfers.querysets import (
+    AidRequestQuerySet,
+    CapacityQuerySet,
+    OfRequestQuerySet,
+)
+from clockstop.service.transfers.states import AID_ENDED, AID_TAKEN, OFFER_LIVE, Aid
+from clockstop.service.transfers.states import CapacityState as Posted
+from clockstop.service.transfers.states import OfferState as Held
+
+
+class Kind(models.TextChoices):
+    """What help is asked for."""
+
+    TREATMENT = "treatment", "Treatment"
+    DIAGNOSTIC = "diagnostic", "Diagnostic test"
+
+
+class Stage(models.TextChoices):
+    """How far the patient has come."""
+
+    FIRST_OUTPATIENT = "first_outpatient", "First outpatient appointment"
+    DIAGNOSTIC = "diagnostic", "Diagnostic test"
+    ADMITTED = "admitted", "Admitted treatment"
+    CANCER = "cancer", "Cancer: clinician to clinician"
+
+
+class Reporter(models.TextChoices):
+    """Who reports the wait from the transfer on (RTT guidance §11)."""
+
+    RECEIVER = "receiver", "The receiving provider: responsibility passes"
+    SENDER = "sender", "The sending provider: a test, an opinion or an agreed subcontract"
+    SUBCONTRACTOR = "subcontractor", "The treating provider, under a subcontract"
+
+
+class Cohort(models.Model):
+    """Requests that a provider makes together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    icb_code = models.CharField(max_length=6)
+    organisation_code = models.CharField(max_length=12)
+    name = models.CharField(max_length=100)
+    source = models.CharField(max_length=20)  # list, file, api
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+
+class AidRequest(models.Model):
+    """Help asked for one patient, on the boards under ``reference`` alone.
+
+    A direct-access test has no pathway: only its own diagnostic wait, from ``waiting_since``. That
+    is otherwise the start of the clock, kept here as it was when help was asked for. ``distance``
+    in miles, none is anywhere; the home is its postcode district's middle. ``national``: the whole
+    country's providers see it, else those of the ICB.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    icb_code = models.CharField(max_length=6)
+    reference = models.CharField(max_length=12, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(
+        max_length=40, choices=[(each.value, each.label) for each in Aid], default=""
+    )
+    state_since = models.DateTimeField()
+    reason = models.CharField(max_length=60, blank=True)
+    comment = models.TextField(blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TREATMENT)
+    cohort = models.ForeignKey(
+        Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    patient_request = models.ForeignKey(
+        PatientRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="aid"
+    )
+    pathway = models.ForeignKey(
+        Pathway, null=True, blank=True, on_delete=models.PROTECT, related_name="aid_requests"
+    )
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="aid_requests")
+    organisation_code = models.CharField(max_length=12)  # the sender
+    site = models.CharField(max_length=12, blank=True)
+    receiver_code = models.CharField(max_length=12, blank=True)  # once the patient has accepted
+    asked_provider = models.CharField(max_length=12, blank=True)  # for this provider alone
+    national = models.BooleanField(default=False)
+    # What is needed.
+    treatment_function = models.CharField(max_length=6, blank=True)
+    procedure = models.CharField(max_length=5, blank=True)  # OPCS-4
+    diagnostic_test = models.CharField(max_length=40, blank=True)  # a test of DM01
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    priority = models.CharField(max_length=3, blank=True)  # P1a … P4, D1 … D4
+    priority_reviewed = models.DateField(null=True, blank=True)
+    waiting_since = models.DateField()
+    needed_by = models.DateField(null=True, blank=True)
+    contrast = models.BooleanField(default=False)
+    sedation = models.BooleanField(default=False)
+    protocol = models.TextField(blank=True)  # of a test; clinical text
+    result_within = models.PositiveSmallIntegerField(null=True, blank=True)  # days, as agreed
+    # About the patient, without saying who.
+    age = models.PositiveSmallIntegerField()
+    sex = models.CharField(max_length=1)
+    asa = models.PositiveSmallIntegerField(null=True, blank=True)
+    bmi = models.PositiveSmallIntegerField(null=True, blank=True)
+    comorbidities = CodesField(default=())
+    anaesthetic = models.CharField(max_length=12, blank=True)  # none, local, regional, general
+    expected_stay = models.PositiveSmallIntegerField(null=True, blank=True)  # nights
+    critical_care = models.BooleanField(default=False)
+    is_cancer = models.BooleanField(default=False)  # on a cancer list or under urgent suspicion
+    deprivation_decile = models.PositiveSmallIntegerField(null=True, blank=True)
+    district = models.CharField(max_length=4, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    distance = models.PositiveSmallIntegerField(null=True, blank=True)
+    needs = CodesField(default=())
+    travel_support = models.BooleanField(default=False)
+    weeks_here = models.FloatField(null=True, blank=True)  # expected from the day of asking
+    # Agreements.
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_by = models.CharField(max_length=64, blank=True)
+    suitable_clinically_by = models.CharField(max_length=64, blank=True)
+    suitable_socially_by = models.CharField(max_length=64, blank=True)
+    reported_by = models.CharField(
+        max_length=14, choices=Reporter.choices, default=Reporter.RECEIVER
+    )
+    commissioner_agreed = models.CharField(max_length=100, blank=True)  # reference of the agreement
+    shown_safe = models.CharField(max_length=200, blank=True)  # reference of the evidence
+    funding = models.CharField(max_length=100, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    due = models.DateField(null=True, blank=True)  # by when whoever has it acts; see ``deadlines``
+    reopened = models.BooleanField(default=False)
+    declines = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = AidRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("icb_code", "pathway"),
+                condition=~Q(state__in=[each.value for each in sorted(AID_ENDED)])
+                & ~Q(pathway=None)
+                & Q(kind="treatment"),
+                name="one_live_aid_request",
+            ),
+            models.UniqueConstraint(
+                fields=("icb_code", "patient"),
+                condition=Q(state__in=[each.value for each in sorted(AID_TAKEN)])
+                & Q(kind="treatment"),
+                name="one_acceptance_of_a_patient",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("organisation_code", "state", "state_since"), name="aid_sender"),
+            models.Index(fields=("receiver_code", "state"), name="aid_receiver"),
+            models.Index(
+                fields=("icb_code", "state", "priority", "waiting_since"), name="aid_icb_board"
+            ),
+            models.Index(fields=("icb_code", "state", "due", "is_cancer"), name="aid_icb_due"),
+            models.Index(
+                fields=("state", "national", "treatment_function", "waiting_since"),
+                name="aid_national_board",
+            ),
+        )
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in AID_ENDED
+
+    @property
+    def is_diagnostic(self) -> bool:
+        return self.kind == Kind.DIAGNOSTIC
+
+
+class AidStep(StepRow):
+    """What was done to a request for help."""
+
+    request = models.ForeignKey(AidRequest, on_delete=models.PROTECT, related_name="steps")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("icb_code", "request", "version"), name="one_aid_step_a_version"
+            ),
+        )
+        ordering = ("version",)
+        indexes = (models.Index(fields=("icb_code", "action", "at"), name="aid_step_action"),)
+
+
+class Capacity(models.Model):
+    """Places that a provider can give to others' patients, and whom it can take.
+
+    ``taken`` counts those held or taken: the store itself keeps it within ``places``. Empty lists
+    are no limit, of what is treated as of whom; ages in whole years, both ends included. ``price``
+    in pence. ``for_request``: made for one request alone, never on the board.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    icb_code = models.CharField(max_length=6)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(
+        max_length=10,
+        choices=[(each.value, each.label) for each in Posted],
+        default=Posted.POSTED.value,
+    )
+    reason = models.CharField(max_length=60, blank=True)
+    organisation_code = models.CharField(max_length=12)
+    site = models.CharField(max_length=12, blank=True)
+    site_name = models.CharField(max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    is_independent = models.BooleanField(default=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TREATMENT)
+    treatment_function = models.CharField(max_length=6, blank=True)
+    procedures = CodesField(default=())  # OPCS-4 codes, or how they begin
+    diagnostic_tests = CodesField(default=())
+    stages = CodesField(default=())
+    team = models.CharField(max_length=100)  # the consultant or team, as patients read it
+    places = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+    minimum_batch = models.PositiveSmallIntegerField(default=1)
+    first_date = models.DateField()
+    last_date = models.DateField()
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    max_bmi = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_asa = models.PositiveSmallIntegerField(null=True, blank=True)
+    excluded_comorbidities = CodesField(default=())
+    anaesthetics = CodesField(default=())
+    longest_stay = models.PositiveSmallIntegerField(null=True, blank=True)  # nights
+    critical_care = models.BooleanField(default=False)
+    contrast = models.BooleanField(default=False)
+    sedation = models.BooleanField(default=False)
+    result_within = models.PositiveSmallIntegerField(null=True, blank=True)  # days
+    meets_needs = CodesField(default=())
+    travel_support = models.BooleanField(default=False)
+    price_basis = models.CharField(max_length=20)  # nhs_payment_scheme, local, block
+    price = models.PositiveIntegerField(null=True, blank=True)
+    currency_code = models.CharField(max_length=20, blank=True)  # an HRG or other unit
+    contract = models.CharField(max_length=100, blank=True)
+    expires_on = models.DateField()
+    for_request = models.ForeignKey(
+        AidRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="made_for_it"
+    )
+    posted_at = models.DateTimeField()
+    posted_by = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+
+    objects = CapacityQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("places")), name="capacity_never_exceeded"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_date__gte=F("first_date")), name="capacity_days_in_order"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("state", "treatment_function", "expires_on"), name="capacity_function"
+            ),
+            models.Index(fields=("organisation_code", "state"), name="capacity_provider"),
+        )
+
+    @property
+    def left(self) -> int:
+        return self.places - self.taken
+
+
+class Offer(models.Model):
+    """A place of a capacity held for a request. Date, provider and team are what a patient is told.
+
+    ``overrides`` are the warnings in spite of which it was made.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    icb_code = models.CharField(max_length=6)
+    request = models.ForeignKey(AidRequest, on_delete=models.PROTECT, related_name="offers")
+    capacity = models.ForeignKey(Capacity, on_delete=models.PROTECT, related_name="offers")
+    organisation_code = models.CharField(max_length=12)  # who offers
+    state = models.CharField(
+        max_length=10, choices=[(each.value, each.label) for each in Held], default=Held.HELD.value
+    )
+    reason = models.CharField(max_length=60, blank=True)
+    day = models.DateField(null=True, blank=True)
+    team = models.CharField(max_length=100)
+    miles = models.FloatField(null=True, blank=True)
+    weeks_gained = models.FloatField(null=True, blank=True)
+    overrides = models.TextField(blank=True)
+    held_until = models.DateField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+
+    objects = OfRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("icb_code", "request", "capacity"),
+                condition=Q(state__in=[each.value for each in sorted(OFFER_LIVE)]),
+                name="one_live_offer_of_a_capacity",
+            ),
+            models.UniqueConstraint(
+                fields=("icb_code", "request"),
+                condition=Q(state="TAKEN"),
+                name="one_offer_taken",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("organisation_code", "state"), name="offer_provider"),
+            models.Index(fields=("state", "held_until"), name="offer_held_until"),
+        )
+        ordering = ("made_at",)

@@ -1,0 +1,1 @@
+"""Pages of patients who may ask, or asked, to be treated elsewhere."""

@@ -1,0 +1,99 @@
+"""The questions of a form, drawn from the fields that it asks and what was answered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.roles import Role
+from clockstop.service.pathways.names import clinicians_of
+from clockstop.service.transfers.fields import YES_NO, Field
+from clockstop.service.ui.day_field import boxes, read_day
+
+_FEW = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of several."""
+
+    value: str
+    text: str
+    is_chosen: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """As the macro ``question`` draws it."""
+
+    name: str
+    label: str
+    kind: str
+    options: tuple[Option, ...] = ()
+    value: str | tuple[str, str, str] = ""
+    hint: str = ""
+    error: str = ""
+
+
+def questions(
+    fields: Iterable[Field], given: Mapping[str, str], errors: Mapping[str, str]
+) -> tuple[Question, ...]:
+    """Each field with what was answered, or what stands there, and what is wrong with it."""
+    return tuple(_question(each, given, errors) for each in fields)
+
+
+def clinician(actor: Actor) -> tuple[Field, ...]:
+    """Who is no clinician says for whom they do it."""
+    if actor.role is Role.PROVIDER_CLINICIAN:
+        return ()
+    people = clinicians_of(actor.organisation_code)
+    return (Field("acting_for", "The clinician for whom you do this", "choice", lambda: people),)
+
+
+def answered(fields: Iterable[Field], sent: Mapping[str, str]) -> dict[str, str]:
+    """What was sent, a day in three boxes as one text: as ``fields.read`` reads it."""
+    told: dict[str, str] = {}
+    for each in fields:
+        if each.kind != "day" or each.name in sent:
+            told[each.name] = sent.get(each.name, "").strip()[:4_000]
+            continue
+        day, month, year = (sent.get(box, "").strip()[:9] for box in boxes(each.name))
+        found = read_day((day, month, year))
+        told[each.name] = found.isoformat() if found else f"{day} {month} {year}".strip()
+    return told
+
+
+def _question(field: Field, given: Mapping[str, str], errors: Mapping[str, str]) -> Question:
+    value = given.get(field.name, "")
+    options = YES_NO if field.kind == "flag" else field.choices
+    kind = {"day": "day", "area": "area", "flag": "radios"}.get(field.kind, "text")
+    if field.kind == "choice":
+        is_short = field.needed or field.name == "reason"
+        kind = "radios" if is_short and len(options) <= _FEW else "select"
+    return Question(
+        name=field.name,
+        label=field.label,
+        kind=kind,
+        options=_options(kind, options, value),
+        value=_boxed(value) if field.kind == "day" else value,
+        hint=field.hint,
+        error=errors.get(field.name, ""),
+    )
+
+
+def _options(kind: str, options: Iterable[tuple[str, str]], value: str) -> tuple[Option, ...]:
+    if kind not in {"radios", "select"}:
+        return ()
+    shown = tuple(Option(code, text, code == value) for code, text in options)
+    return (Option("", "Choose", not value), *shown) if kind == "select" else shown
+
+
+def _boxed(value: str) -> tuple[str, str, str]:
+    parts = value.split("-") if value.count("-") == 2 else []  # noqa: PLR2004
+    if len(parts) == 3:  # noqa: PLR2004
+        year, month, day = parts
+        return day.lstrip("0"), month.lstrip("0"), year
+    typed = [*value.split(), "", "", ""][:3]
+    return typed[0], typed[1], typed[2]

@@ -1,0 +1,134 @@
+"""Mutual aid for programs: the same steps as the pages, by a token, with problems as answers."""
+
+from datetime import timedelta
+
+import pytest
+from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, a_member
+from tests.service.transfers.made_up import (
+    FUNCTION,
+    a_capacity,
+    an_open_request,
+    days_ahead,
+    waits,
+)
+
+from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.tokens import Scope, make
+from clockstop.service.transfers.models import AidRequest, Capacity
+
+pytestmark = pytest.mark.django_db
+BASE = "/api/mutual-aid/v1"
+
+
+class Caller:
+    """A program with a token."""
+
+    def __init__(self, client, organisation_code, scope=Scope.TRANSFERS):
+        member = a_member(Role.PROVIDER_CLINICIAN, organisation_code, ICB)
+        _, token = make(owner=member, name="P", scopes=[scope], lasts=timedelta(days=1))
+        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+
+    def get(self, path):
+        return self.client.get(BASE + path, headers=self.headers)
+
+    def post(self, path, told):
+        return self.client.post(BASE + path, told, "application/json", headers=self.headers)
+
+
+@pytest.fixture
+def sender(client):
+    return Caller(client, HOSPITAL)
+
+
+@pytest.fixture
+def helper(client):
+    return Caller(client, OTHER_HOSPITAL)
+
+
+def test_a_request_goes_from_a_draft_to_an_accepted_offer(sender, helper):
+    pathway = waits()
+    told = {"pathway_identifier": pathway.identifier, "pathway_issuer": pathway.issuer, "bmi": 31}
+    made = sender.post("/requests", told)
+    assert made.status_code == 201, made.content
+    key, version = made.json()["id"], 1
+    for action in ("record_consent", "sign_clinical", "sign_social", "submit"):
+        step = {"action": action, "version": version}
+        answer = sender.post(f"/requests/{key}/transitions", step)
+        assert answer.status_code == 200, answer.content
+        version = answer.json()["version"]
+    capacity = helper.post(
+        "/capacity",
+        {
+            "kind": "treatment",
+            "treatment_function": FUNCTION,
+            "team": "Hips",
+            "places": 1,
+            "first_date": str(days_ahead(1)),
+            "last_date": str(days_ahead(40)),
+            "expires_on": str(days_ahead(20)),
+            "price_basis": "local",
+            "price": 120_000,
+        },
+    )
+    assert capacity.status_code == 201, capacity.content
+    told = {"capacity": capacity.json()["id"], "day": str(days_ahead(10)), "version": version}
+    offer = helper.post(f"/requests/{key}/offers", told)
+    assert offer.status_code == 201, offer.content
+    assert helper.get("/capacity").json()[0]["left"] == 0
+    assert [each["state"] for each in helper.get(f"/requests/{key}/offers").json()] == ["HELD"]
+    for step in (
+        {"action": "send_to_patient", "version": version + 1},
+        {"action": "choose", "version": version + 2, "offer": offer.json()["id"]},
+    ):
+        assert sender.post(f"/requests/{key}/transitions", step).status_code == 200
+    assert AidRequest.objects.get().state == "ACCEPTED"
+
+
+def test_others_see_no_name_and_only_what_is_open(helper):
+    request = an_open_request()
+    text = helper.get("/requests").content.decode()
+    assert request.reference in text
+    assert request.patient.nhs_number not in text
+    assert request.pathway.identifier not in text
+    assert helper.get(f"/requests/{request.pk}").json()["reference"] == request.reference
+
+
+@pytest.mark.parametrize("path", ["/requests", "/capacity"])
+def test_without_a_token_of_the_scope_nothing_is_answered(client, path):
+    assert client.get(BASE + path).status_code == 401
+    assert Caller(client, HOSPITAL, Scope.FHIR_READ).get(path).status_code == 401
+
+
+def test_what_cannot_be_is_a_problem_with_every_field(helper):
+    answer = helper.post("/capacity", {"kind": "treatment", "places": "many"})
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert {"places", "team"} <= {each["parameter"] for each in answer.json()["wrong"]}
+    assert not Capacity.objects.exists()
+
+
+def test_an_older_version_is_a_conflict_and_a_strange_key_is_not_there(sender, helper):
+    request = an_open_request()
+    step = {"action": "withdraw", "version": 1, "reason": "error"}
+    assert sender.post(f"/requests/{request.pk}/transitions", step).status_code == 409
+    strange = a_capacity()
+    assert helper.get(f"/requests/{strange.pk}").status_code == 404
+    refused = helper.post(
+        f"/requests/{request.pk}/transitions", step | {"version": request.version}
+    )
+    assert refused.status_code == 400
+    assert refused.json()["wrong"][0]["parameter"] == "NOT_YOURS"
+
+
+def test_the_document_describes_every_address(client, sender):
+    found = sender.get("/openapi.json").json()
+    assert set(found["paths"]) == {
+        f"{BASE}{path}"
+        for path in (
+            "/requests",
+            "/requests/{aid_id}",
+            "/requests/{aid_id}/offers",
+            "/requests/{aid_id}/transitions",
+            "/capacity",
+        )
+    }

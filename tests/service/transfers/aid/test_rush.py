@@ -1,0 +1,17 @@
+"""However many offer the last place at once, on either store: one request gets it."""
+
+import pytest
+from tests.service.directory.test_rush import SOAK, check
+
+pytestmark = pytest.mark.django_db
+RUSHING = "tests.service.transfers.aid.rushing"
+
+
+def test_one_of_eight_requests_gets_the_last_place(store):
+    check(store, slots=1, rushing=RUSHING, people=8)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="set CLOCKSTOP_SOAK=1 for 200 places and 64 people")
+def test_one_of_sixty_four_requests_gets_each_of_two_hundred_places(store):
+    check(store, slots=200, rushing=RUSHING)

@@ -1,0 +1,175 @@
+"""Matching: what is proposed and why, nothing applied; taking and leaving; the same for the same."""
+
+import json
+
+import pytest
+from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, OTHER_ICB, a_patient, an_actor
+from tests.service.transfers.made_up import (
+    a_capacity,
+    an_offer,
+    an_open_request,
+    days_ago,
+    days_ahead,
+    waits,
+)
+
+from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.recording import SYSTEM
+from clockstop.service.tracking.models import ListEntry
+from clockstop.service.transfers.actions import aid, matching
+from clockstop.service.transfers.actions.stepping import StepRefusedError
+from clockstop.service.transfers.matching.reading import owed_to_own
+from clockstop.service.transfers.models import AidRequest, Match, Offer
+
+pytestmark = pytest.mark.django_db
+
+
+def a_hub(icb_code=ICB):
+    return an_actor(Role.ICB_HUB, "", icb_code)
+
+
+def of(run, request):
+    return Match.objects.get(run=run, request=request)
+
+
+def test_the_longest_wait_gets_the_only_place_and_nothing_is_offered():
+    later = an_open_request(waits(since=days_ago(200)))
+    first = an_open_request(waits(since=days_ago(400)))
+    capacity = a_capacity(places=1)
+    run = matching.run(ICB, SYSTEM)
+    assert (run.requests, run.capacities, run.matched) == (2, 1, 1)
+    assert of(run, first).capacity == capacity
+    assert "Has waited 57 weeks, over 52" in json.loads(of(run, first).why)["for"]
+    assert (of(run, later).capacity, of(run, later).binding) == (None, "taken")
+    assert not Offer.objects.exists()
+    assert set(AidRequest.objects.values_list("state", flat=True)) == {"OPEN"}
+
+
+def test_what_does_not_match_names_the_reason_that_binds():
+    heavy = an_open_request(bmi=45)
+    a_capacity(max_bmi=40)
+    run = matching.run(ICB, SYSTEM)
+    match = of(run, heavy)
+    assert match.binding == "bmi"
+    assert json.loads(match.why)["against"] == ["BMI 45 is over the ceiling of 40"]
+    assert json.loads(run.told)["binding"] == {"bmi": 1}
+
+
+def test_without_capacity_nobody_has_room():
+    request = an_open_request()
+    assert of(matching.run(ICB, SYSTEM), request).binding == "nobody"
+
+
+def test_cancer_never_enters_a_run():
+    request = an_open_request()
+    AidRequest.objects.filter(pk=request.pk).update(is_cancer=True)
+    beside = an_open_request()
+    ListEntry.objects.filter(pathway=beside.pathway_id).update(on_cancer_list=True)
+    a_capacity()
+    run = matching.run(ICB, SYSTEM)
+    assert run.requests == 0
+    assert not Match.objects.exists()
+    assert json.loads(run.told)["cancer"] == 1
+
+
+def test_an_overdue_priority_review_blocks_as_the_list_has_it_today():
+    request = an_open_request()
+    rows = ListEntry.objects.filter(pathway=request.pathway_id)
+    rows.update(procedure_priority="P2", priority_reviewed=days_ago(100))
+    a_capacity()
+    assert of(matching.run(ICB, SYSTEM), request).binding == "review_overdue"
+    rows.update(priority_reviewed=days_ago(1))
+    assert of(matching.run(ICB, SYSTEM), request).capacity_id
+
+
+def test_a_receiver_whose_own_patients_wait_too_long_gets_nobody():
+    request = an_open_request()
+    a_capacity()
+    waits(since=days_ago(500), organisation_code=OTHER_HOSPITAL)
+    assert of(matching.run(ICB, SYSTEM), request).binding == "own_waits"
+
+
+def test_what_receivers_owe_their_own_is_counted_row_by_row():
+    for since, code in ((300, "P2"), (5, "P2"), (400, ""), (30, "P4")):
+        pathway = waits(since=days_ago(since), organisation_code=OTHER_HOSPITAL)
+        ListEntry.objects.filter(pathway=pathway).update(procedure_priority=code)
+    found = owed_to_own([(OTHER_HOSPITAL, "C_110"), (HOSPITAL, "C_110")], days_ago(0))
+    assert found == {(OTHER_HOSPITAL, "C_110"): (1, 400 / 7)}
+
+
+def test_the_same_gives_the_same_and_what_nobody_decided_makes_way():
+    for since in (200, 300, 400):
+        an_open_request(waits(since=days_ago(since)))
+    a_capacity(places=2)
+    first = matching.run(ICB, SYSTEM)
+    before = set(Match.objects.values_list("request", "capacity"))
+    again = matching.run(ICB, SYSTEM)
+    assert first.digest == again.digest
+    assert set(Match.objects.values_list("request", "capacity")) == before
+    an_open_request()
+    assert matching.run(ICB, SYSTEM).digest != again.digest
+
+
+def test_the_hub_takes_a_match_once_and_the_place_is_held():
+    request = an_open_request()
+    capacity = a_capacity()
+    match = of(matching.run_for(a_hub()), request)
+    made = matching.take(actor=a_hub(), match_id=match.pk, day=days_ahead(20))
+    capacity.refresh_from_db()
+    request.refresh_from_db()
+    match.refresh_from_db()
+    assert (made.state, capacity.taken, request.state, match.decision) == (
+        *("HELD", 1, "OFFERED"),
+        "taken",
+    )
+    with pytest.raises(StepRefusedError, match="decided on this already"):
+        matching.take(actor=a_hub(), match_id=match.pk, day=days_ahead(20))
+
+
+def test_a_place_that_is_gone_meanwhile_is_refused_and_nothing_is_decided():
+    request = an_open_request()
+    capacity = a_capacity(places=1)
+    match = of(matching.run_for(a_hub()), request)
+    an_offer(an_open_request(), capacity)
+    with pytest.raises(StepRefusedError, match="place"):
+        matching.take(actor=a_hub(), match_id=match.pk, day=days_ahead(20))
+    match.refresh_from_db()
+    assert match.decision == ""
+
+
+def test_the_hub_leaves_a_match_with_a_reason():
+    request = an_open_request()
+    a_capacity()
+    match = of(matching.run_for(a_hub()), request)
+    with pytest.raises(StepRefusedError, match="Choose a reason"):
+        matching.leave(actor=a_hub(), match_id=match.pk, reason="")
+    matching.leave(actor=a_hub(), match_id=match.pk, reason="patient")
+    match.refresh_from_db()
+    assert match.decision == "left"
+    assert not Offer.objects.exists()
+    assert of(matching.run_for(a_hub()), request).binding == "wishes"
+
+
+def test_a_provider_that_refused_is_not_proposed_again():
+    request = an_open_request()
+    a_capacity()
+    refuser = an_actor(Role.PROVIDER_CLINICIAN, OTHER_HOSPITAL)
+    aid.refuse(actor=refuser, request_id=request.pk, reason="22")
+    assert of(matching.run(ICB, SYSTEM), request).binding == "wishes"
+
+
+def test_only_the_hub_of_the_icb_decides():
+    request = an_open_request()
+    a_capacity()
+    match = of(matching.run_for(a_hub()), request)
+    for actor in (a_hub(OTHER_ICB), an_actor(Role.PROVIDER_CLINICIAN, HOSPITAL)):
+        with pytest.raises(Match.DoesNotExist):
+            matching.take(actor=actor, match_id=match.pk, day=days_ahead(20))
+    with pytest.raises(StepRefusedError):
+        matching.run_for(an_actor(Role.PROVIDER_CLINICIAN, HOSPITAL))
+
+
+def test_every_icb_with_open_requests_is_matched_at_night():
+    an_open_request()
+    an_open_request(waits(a_patient(OTHER_ICB), organisation_code=OTHER_HOSPITAL))
+    assert matching.icbs() == sorted({ICB, OTHER_ICB})

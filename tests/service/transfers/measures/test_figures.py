@@ -1,0 +1,93 @@
+"""The figures from the store: what was done through the actions is what is told, to whom it is."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.service.people import HOSPITAL, ICB, OTHER_ICB, a_member, signed_in
+from tests.service.transfers.made_up import (
+    a_manager,
+    accepted,
+    an_offer,
+    an_open_request,
+    told,
+)
+
+from clockstop.service.accounts.roles import Role
+from clockstop.service.referrals.choice_figures.reading import year_to
+from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.measures import courses
+from clockstop.service.transfers.measures.reading import By, Scope
+from clockstop.service.transfers.measures.tables import gathered
+from clockstop.service.transfers.measures.tables import tables as all_tables
+from clockstop.service.transfers.models import AidStep
+
+pytestmark = pytest.mark.django_db
+
+
+def scope(by=By.ICB, icb=""):
+    return Scope(year_to(timezone.localdate()), by, icb)
+
+
+@pytest.fixture
+def some():
+    """One open, one offered, two with the patient of whom one declined, one accepted."""
+    an_open_request()
+    an_offer()
+    told()
+    declined = told()
+    aid.decline_all(
+        actor=a_manager(HOSPITAL), request_id=declined.request_id, reason="42", close=True
+    )
+    accepted()
+
+
+def test_how_far_providers_requests_got(some):
+    found = courses.furthest(gathered(scope()).providers, courses.PROVIDERS)
+    assert dict(found.cells[ICB]) == {"Help asked for": 2, "Offered": 2, "Accepted": 1}
+
+
+def test_every_step_row_is_read_once(some):
+    read = [step for each in gathered(scope()).providers for step in each.steps]
+    assert len(read) == AidStep.objects.count()
+
+
+@pytest.mark.parametrize("by", By)
+def test_all_groupings_hold_the_same_requests(some, by):
+    held = gathered(scope(by))
+    assert len(held.providers) == 5
+    assert all(each.group is not None for each in held.providers)
+    assert gathered(scope(by, OTHER_ICB)).providers == ()
+
+
+def test_a_decline_is_told_with_its_reason(some):
+    (table,) = [
+        each for each in all_tables(By.ICB, timezone.localdate()) if each.slug == "refusals"
+    ]
+    assert any("far" in line.group.lower() for line in table.lines[1:])
+
+
+def test_small_numbers_are_left_out_of_the_page_and_its_file(some):
+    member = a_member(Role.COMMISSIONER, "QAA", ICB)
+    client = signed_in(Client(), member)
+    page = client.get(reverse("aid_figures"), {"by": "provider"})
+    assert page.status_code == 200
+    assert "too few" in page.content.decode()
+    text = client.get(reverse("aid_figures_file"), {"by": "provider"}).content.decode()
+    rows = list(csv.DictReader(StringIO(text)))
+    assert rows
+    assert not [each for each in rows if each["value"] in {"1", "2", "5"}]
+
+
+@pytest.mark.parametrize("role", [Role.PROVIDER_CLINICIAN, Role.REFERRER])
+def test_others_do_not_see_them(role):
+    client = signed_in(Client(), a_member(role))
+    assert client.get(reverse("aid_figures")).status_code == 403
+
+
+def test_an_unknown_grouping_is_not_found():
+    client = signed_in(Client(), a_member(Role.ANALYST, "QAA", ICB))
+    assert client.get(reverse("aid_figures"), {"by": "moon"}).status_code == 404
