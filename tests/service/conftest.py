@@ -7,10 +7,18 @@ from tests.service.append_only import lock_again, unlock_for_the_flush
 from tests.service.fakes import FakeBook
 from tests.service.personal import personal_in_the_audit
 from tests.service.stores import a_database, a_store, on_postgresql, why_no_store
+from tests.sizes import SOAK
 
 from clockstop.analytics.monitoring.book import MonitoringBook
 from clockstop.service.compare import book as shelf
 from clockstop.service.dashboards import book as figures_shelf
+
+ENOUGH = 4  # parameters of one test on the second kind of store
+OF_EVERY_QUERY = (
+    "test_a_record_elsewhere_is_not_there",
+    "test_no_list_and_no_search_shows_a_record_elsewhere",
+    "test_any_request_is_answered_as_published",
+)
 
 
 @pytest.fixture
@@ -51,10 +59,36 @@ def pytest_collection_modifyitems(config, items) -> None:
     """Without a store one test is skipped in the name of all that need it: one line says why."""
     needing = [item for item in items if item.get_closest_marker("django_db")]
     why = why_no_store() if needing else ""
+    left_out = needing[1:] if why else too_alike(needing)
     if why:
         needing[0].add_marker(pytest.mark.skip(f"{len(needing)} tests need a store: {why}"))
-        items[:] = [item for item in items if item not in needing[1:]]
-        config.hook.pytest_deselected(items=needing[1:])
+    _leave_out(config, items, left_out)
+
+
+def too_alike(items) -> list[pytest.Item]:
+    """What the gate leaves out on PostgreSQL: all but so many of a test's parameters, evenly spread.
+
+    SQLite runs each of them, and the long runs do on both. Those whose parameters are addresses that
+    each ask the store something else are run whole.
+    """
+    if SOAK or not on_postgresql():
+        return []
+    sets: dict[object, list[pytest.Item]] = {}
+    for item in items:
+        if getattr(item, "originalname", None) not in OF_EVERY_QUERY:
+            sets.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return [
+        item
+        for alike in sets.values()
+        for at, item in enumerate(alike)
+        if len(alike) > ENOUGH and at * ENOUGH // len(alike) == (at - 1) * ENOUGH // len(alike)
+    ]
+
+
+def _leave_out(config, items, left_out) -> None:
+    gone = {item.nodeid for item in left_out}
+    items[:] = [item for item in items if item.nodeid not in gone]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(autouse=True)

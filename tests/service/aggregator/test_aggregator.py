@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.service.accounts.conftest import patients, provider, service  # noqa: F401
 from tests.service.directory.made_up import an_organisation
@@ -175,6 +177,14 @@ def test_being_read_for_the_app_is_audited(ask, referral):
     before = Entry.objects.filter(action="read for the NHS App").count()
     ask()
     assert Entry.objects.filter(action="read for the NHS App").count() == before + 1
+
+
+def test_the_audit_is_locked_only_once_everything_is_read(ask, referral):
+    with CaptureQueriesContext(connection) as held:
+        ask()
+    asked = [each["sql"] for each in held.captured_queries]
+    read = max(at for at, sql in enumerate(asked) if 'FROM "referrals_appointment"' in sql)
+    assert read < min(at for at, sql in enumerate(asked) if "audit_chain" in sql)
 
 
 def test_a_sixteenth_birthday_opens_it(ask, referral, time_machine):

@@ -11,8 +11,9 @@ from tests.analytics.published.test_cancer_62_day import waits
 from tests.analytics.published.test_cancer_waits import cancer
 from tests.analytics.published.test_wlmds_demographics import wlmds
 from tests.analytics.story import story
+from tests.once import alone
 
-from clockstop.analytics.forecast.book import build
+from clockstop.analytics.forecast.book import book_file, build
 from clockstop.analytics.published.lake import Lake
 from clockstop.service.dashboards.book import figures_of
 
@@ -44,13 +45,12 @@ def full_lake(tmp_path_factory) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def built_lake(synthetic_lake, tmp_path_factory) -> Lake:
-    """A small synthetic England with its forecasts worked out."""
-    home = tmp_path_factory.mktemp("built")
-    home.joinpath("lake").symlink_to(synthetic_lake.folder)
-    lake = Lake(home)
-    build(lake, replicates=32)
-    return lake
+def built_lake(few_lake, shared) -> Lake:
+    """A few ICBs with their forecasts worked out, once for all workers of a run."""
+    with alone(shared / "few-built.lock"):
+        if not book_file(few_lake).exists():
+            build(few_lake, replicates=32)
+    return few_lake
 
 
 @pytest.fixture(autouse=True)

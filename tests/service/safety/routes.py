@@ -22,6 +22,8 @@ from tests.service.people import (
 from tests.service.portal.made_up import a_change_request
 from tests.service.referrals.made_up import a_referral, a_referrer
 from tests.service.returns.made_up import a_return
+from tests.service.transfers import made_up as aid
+from tests.service.transfers.asking.asked import an_asked_request
 
 from clockstop.service.accounts.models import Delegation, Person
 from clockstop.service.accounts.roles import Role
@@ -31,6 +33,9 @@ from clockstop.service.pathways.reviews import open_review
 from clockstop.service.referrals.actions import ask
 from clockstop.service.referrals.models import Document
 from clockstop.service.tracking.models import SavedView
+from clockstop.service.transfers.actions import matching
+from clockstop.service.transfers.models import TransferDocument
+from clockstop.service.transfers.states import Asked
 
 # Pages for everybody: what is not named here must be behind a guard. A trailing star stands for
 # whatever follows.
@@ -46,10 +51,16 @@ PUBLIC = (
     "england/",
     "api/",
     "api/v1/*",
+    "api/mutual-aid/v1/*",  # behind tokens: tests/service/transfers/aid/test_api.py
     "aggregator/FHIR/R4/*",  # by tokens of NHS login, which tests of its own hold to the same
     "fhir/R4/*",  # by tokens, which tests of its own hold to the same
     "referrals/patient-care/*",  # behind tokens of patients: tests/service/ers/test_patient_care.py
     "referrals/FHIR/*",  # behind tokens of programs: see tests/service/ers/test_gate.py
+    "check-message/",  # says of a code whether a message with it came from here
+    "treated-sooner/",  # opens one request, by the code of its invitation and date of birth
+    "treated-sooner/close/",
+    "treated-sooner/open/*",
+    "mutual-aid/FHIR/*",  # behind tokens of programs: tests/service/transfers/moving/test_messages.py
     "booking/*",  # opens one referral, by its reference, access code and date of birth
     "healthz",
     "readyz",
@@ -183,6 +194,60 @@ def a_document_elsewhere() -> Any:
     )
 
 
+def an_offer_elsewhere() -> Any:
+    """A place of a fourth hospital for the patient of a third."""
+    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    return aid.an_offer(
+        request, aid.a_capacity("RDD", aid.a_manager("RDD", "QCC")), aid.a_clinician("RDD", "QCC")
+    )
+
+
+def asked_elsewhere() -> Any:
+    """A request of a patient of a third hospital."""
+    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    return an_asked_request(Asked.REQUESTED, aid.waits(patient, organisation_code="RCC"))
+
+
+def a_match_elsewhere() -> Any:
+    """A place that was proposed to the hub of a third ICB."""
+    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    aid.a_capacity("RDD", aid.a_manager("RDD", "QCC"))
+    return matching.run("QCC", SYSTEM).matches.get(request=request)
+
+
+def a_transfer_elsewhere() -> Any:
+    """One from a third hospital to a fourth, as far as their practice is told of it."""
+    return aid.transferred(an_offer_taken_elsewhere())
+
+
+def an_offer_taken_elsewhere() -> Any:
+    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    capacity = aid.a_capacity("RDD", aid.a_manager("RDD", "QCC"))
+    return aid.accepted(request, capacity, by=aid.a_clinician("RDD", "QCC"))
+
+
+def a_notice_elsewhere() -> Any:
+    return a_transfer_elsewhere().notices.get()
+
+
+def a_sheet_elsewhere() -> Any:
+    transfer = a_transfer_elsewhere().transfer
+    return TransferDocument.objects.create(
+        icb_code=transfer.icb_code,
+        transfer=transfer,
+        title="Zebra letter",
+        content_type="application/pdf",
+        size=1,
+        content=b"%",
+        organisation_code=transfer.sender_code,
+        attached_at=transfer.started_at,
+        attached_by="test",
+    )
+
+
 # Somebody else's record for each parameter of an address. A parameter that is not here fails the
 # tests: a new kind of address is tested from its first day.
 MAKERS: Mapping[str, Any] = {
@@ -202,7 +267,15 @@ MAKERS: Mapping[str, Any] = {
     "number": lambda _: 1,
     "kind": lambda _: "death",
     "request_id": lambda other: a_change_request(other.pathway).pk,
+    "asked_id": lambda _: asked_elsewhere().pk,
     "view_id": lambda other: other.view.pk,
+    "aid_id": lambda _: an_offer_elsewhere().request.pk,
+    "offer_id": lambda _: an_offer_elsewhere().pk,
+    "match_id": lambda _: a_match_elsewhere().pk,
+    "capacity_id": lambda _: an_offer_elsewhere().capacity.pk,
+    "notice_id": lambda _: a_notice_elsewhere().pk,
+    "sheet_id": lambda _: a_sheet_elsewhere().pk,
+    "sheet": lambda _: "no-such-sheet",
     "worklist": lambda _: "no-such-list",
     "extension": lambda _: "pdf",
 }

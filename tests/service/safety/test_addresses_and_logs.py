@@ -21,6 +21,7 @@ WORDS |= {"provider"}  # by its code
 WORDS |= {"key", "version", "code_system"}  # of a resource: of one that names a person, no number
 WORDS |= {"ubrn"}  # a booking reference, to programs with a token that see the referral
 WORDS |= {"worklist", "name", "act"}  # of a worklist, of a file of a return, of a step
+WORDS |= {"sheet"}  # which file of transfers: requests, data sets, answers
 NUMBER, POSTCODE = "9990000018", "ZZ99 7ZZ"
 
 

@@ -1,5 +1,6 @@
 """Each worklist's rule at its edges, and the overdue reviews against a reading row by row."""
 
+from copy import copy
 from random import Random
 
 import pytest
@@ -9,17 +10,12 @@ from tests.service.tracking.listed import ago, ahead, an_entry, today
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.models import Review
 from clockstop.service.pathways.reviews import open_review
+from clockstop.service.tracking.counted import counted
 from clockstop.service.tracking.filters import Filter
 from clockstop.service.tracking.intervals import intervals_on, review_intervals_on
 from clockstop.service.tracking.lists import OwnList
 from clockstop.service.tracking.models import ListEntry
-from clockstop.service.tracking.worklists import (
-    WORKLISTS,
-    counts,
-    counts_by_code,
-    review_was_due,
-    validated_share,
-)
+from clockstop.service.tracking.worklists import WORKLISTS, review_was_due
 
 pytestmark = pytest.mark.django_db
 LONG = {"clock_start": ago(85)}  # a day over 12 weeks
@@ -80,7 +76,7 @@ def test_a_rule_at_its_edges(slug, held, is_found):
     row = an_entry(**held)
     own = OwnList(an_actor(), Filter(worklist=slug), today())
     assert (row in own.rows) == is_found
-    assert counts(ListEntry.objects.all(), own.actor, today())[slug] == is_found
+    assert counted(own.actor, today()).by_slug[slug] == is_found
 
 
 def test_every_worklist_has_rules_here():
@@ -90,14 +86,15 @@ def test_every_worklist_has_rules_here():
 @pytest.mark.parametrize("provider", ["RAA", OTHER_HOSPITAL])
 def test_a_likely_duplicate_is_found_by_its_open_review_alone(provider):
     row = an_entry(provider)
-    rows = OwnList(
-        an_actor(organisation_code=provider), Filter(worklist="duplicates"), today()
-    ).rows
+    actor = an_actor(organisation_code=provider)
+    rows = OwnList(actor, Filter(worklist="duplicates"), today()).rows
     other = OwnList(an_actor(organisation_code="RXX"), Filter(worklist="duplicates"), today()).rows
     assert not rows.all().exists()
+    assert counted(actor, today()).by_slug["duplicates"] == 0
     review = open_review(row.pathway, Review.Kind.LIKELY_DUPLICATE, SYSTEM, about="x")
     open_review(an_entry(provider).pathway, Review.Kind.NOT_BROUGHT, SYSTEM, about="y")
     assert list(rows.all()) == [row]
+    assert counted(actor, today()).by_slug["duplicates"] == 1
     assert not other.exists()
     Review.objects.filter(pk=review.pk).update(closed_at="2026-01-01T00:00Z", closed_by="x")
     assert not rows.all().exists()
@@ -125,13 +122,40 @@ def test_overdue_reviews_are_those_of_a_reading_row_by_row():
     plain = OwnList(own.actor, Filter(over=500), today())
     in_plain = {row.pk for row in rows if row.state == "waiting"} & wanted
     assert plain.overdue_reviews() == len(in_plain)
-    assert sum(counts_by_code(ListEntry.objects.all(), today()).values()) >= len(wanted)
+    held = counted(own.actor, today())
+    assert held.by_slug["priority-reviews"] == len(wanted)
+    assert held.by_code == _by_code(rows)
+
+
+def _by_code(rows):
+    """One code at a time, so that a row with two counts for each that is overdue by itself."""
+    found = {}
+    for code in review_intervals_on(today()):
+        name = "procedure_priority" if code.startswith("P") else "diagnostic_priority"
+        alone = [copy(row) for row in rows if getattr(row, name) == code]
+        for row in alone:
+            row.procedure_priority = row.diagnostic_priority = ""
+            setattr(row, name, code)
+        due = sum(review_was_due(row, today()) is not None for row in alone)
+        found |= {code: due} if due else {}
+    return found
+
+
+def test_a_list_that_stays_is_counted_once_but_for_its_reviews(django_assert_num_queries):
+    row = an_entry(**LONG)
+    actor = an_actor()
+    before = counted(actor, today())
+    with django_assert_num_queries(2):  # the mark, and the open reviews
+        assert counted(actor, today()) == before
+    ListEntry.objects.filter(pk=row.pk).update(validated_on=today())
+    assert counted(actor, today()).validated == before.validated + 1
 
 
 def test_the_share_that_is_validated_is_of_those_who_should_be():
     for held in (LONG, LONG | {"validated_on": ago(3)}, {"clock_start": ago(3)}):
         an_entry(**held)
-    assert validated_share(ListEntry.objects.all(), an_actor(), today()) == (2, 1)
+    held = counted(an_actor(), today())
+    assert (held.cohort, held.validated) == (2, 1)
 
 
 def test_every_interval_says_where_it_is_from_and_how_sure_it_is():

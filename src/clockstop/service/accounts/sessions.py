@@ -128,6 +128,17 @@ def _staff(person: Person, membership: str | None) -> Actor | None:
     return found.as_actor() if found else None
 
 
+def open_for(request: HttpRequest, name: str, key: UUID, lasts: timedelta) -> None:
+    """Let this browser at one record for a while, under a name; with or without an account."""
+    request.session[name] = [str(key), (timezone.now() + lasts).timestamp()]
+
+
+def opened_as(request: HttpRequest, name: str) -> UUID | None:
+    """The record that was opened under a name, while that lasts."""
+    key, until = request.session.get(name) or ("", 0.0)
+    return UUID(key) if until > timezone.now().timestamp() else None
+
+
 class SessionLimits:
     """Ends a session that was idle too long, or is too old."""
 

@@ -31,9 +31,10 @@ class Scope(StrEnum):
     ERS_WRITE = "ers:write"
     PATIENT_CARE = "patient-care:read"
     FHIR_READ = "fhir:read"
+    TRANSFERS = "transfers:write"
 
 
-_OF_STAFF = frozenset({Scope.ERS_READ, Scope.ERS_WRITE, Scope.FHIR_READ})
+_OF_STAFF = frozenset({Scope.ERS_READ, Scope.ERS_WRITE, Scope.FHIR_READ, Scope.TRANSFERS})
 _OF_PATIENTS = frozenset({Scope.PATIENT_CARE, Scope.FHIR_READ})
 
 

@@ -34,10 +34,22 @@ def load_patients(
     months = months_held(lake)
     if icb is None or not months or Import.objects.exists():
         return 0
+    return bring_in(lake, months[-1], icb, pathways=pathways, progress=progress)
+
+
+def bring_in(
+    lake: Lake,
+    month: Month,
+    icb: str,
+    *,
+    pathways: int = PATHWAYS,
+    progress: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Make about so many pathways of an ICB's patients in a month, and import them; how many."""
     taken = set(Patient.objects.values_list("nhs_number", flat=True))
     with TemporaryDirectory(prefix="clockstop-patients-") as name:
         folder = Path(name)
-        _make(folder, lake, months[-1], icb, pathways, taken)
+        _make(folder, lake, month, icb, pathways, taken)
         done = import_extract(SYSTEM, folder, provider=ALL, progress=progress)
     return sum(each.pathways for each in done.imports)
 

@@ -20,6 +20,7 @@ from clockstop.core.types import Sector
 from clockstop.service.audit.recording import Actor
 from clockstop.service.intake.models import Import
 from clockstop.service.intake.noting import Outcome, note
+from clockstop.service.intake.signals import extract_written
 from clockstop.service.pathways import bulk, deaths
 from clockstop.service.pathways.models import (
     CareRelationship,
@@ -90,6 +91,7 @@ def write(
     _cut_anew(people["changed_patients"]["id"].to_list())
     for alone, told in later:
         _follow(alone, told, by)
+    extract_written.send(sender=Import, icb_code=made.icb_code)
     made.refused_pathways += len(placed.faults)
     by_provider = shares.with_new_patients(shares.summed(counts), placed.people, placed.pathways)
     outcome = Outcome(

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 # All that a message may say of anybody: nothing that tells what somebody waits for.
-FIELDS = frozenset({"day", "time", "provider", "phone"})
+FIELDS = frozenset({"day", "time", "provider", "phone", "code"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,9 @@ class CareRelationship(models.Model):
         )
         indexes = (
             models.Index(fields=("organisation_code", "starts", "ends"), name="relationship_held"),
+            models.Index(
+                fields=("pathway", "organisation_code", "part"), name="relationship_of_pathway"
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 import rules
 
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.roles import PROVIDING, PUBLIC, Role
+from clockstop.service.accounts.roles import BY_PHONE, PROVIDING, PUBLIC, Role
 from clockstop.service.pathways.models import Pathway, Patient, Review
 
 
@@ -20,6 +20,11 @@ def is_a_clinician(actor: Actor) -> bool:
 @rules.predicate
 def is_the_patients_side(actor: Actor) -> bool:
     return actor.role in PUBLIC
+
+
+@rules.predicate
+def takes_calls(actor: Actor) -> bool:
+    return actor.role in BY_PHONE
 
 
 @rules.predicate
@@ -49,6 +54,7 @@ rules.add_perm("pathways.view", sees)
 rules.add_perm("pathways.record", works_at_a_provider & sees)
 rules.add_perm("pathways.decide", is_a_clinician)
 rules.add_perm("pathways.say_not_needed", is_the_patients_side & sees)
+rules.add_perm("pathways.say_so_by_phone", takes_calls & sees)
 rules.add_perm("pathways.record_death", works_at_a_provider & sees_patient)
 rules.add_perm("pathways.merge", manages_waiting_lists & sees_patient)
 rules.add_perm("pathways.close_review", is_for_them)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
+from clockstop.core import rulebook
 from clockstop.core.rtt.corrections import settle
 from clockstop.core.rtt.events import (
     AdministrativeOutcome,
@@ -67,6 +68,11 @@ def age_on(born: date, day: date) -> int:
     """The age, in whole years, of somebody born on a day on another."""
     had_birthday = (day.month, day.day) >= (born.month, born.day)
     return day.year - born.year - (not had_birthday)
+
+
+def is_too_young(born: date, day: date) -> bool:
+    """Whether somebody is under the age from which people manage their care online themselves."""
+    return age_on(born, day) < rulebook.on(day)["portal_age"].value
 
 
 def is_a_child(born: date, day: date) -> bool:

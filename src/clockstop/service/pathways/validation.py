@@ -10,13 +10,14 @@ from clockstop.service.pathways.reviews import open_review
 
 
 @transaction.atomic
-def say_not_needed(*, actor: Actor, pathway: Pathway) -> Review:
+def say_not_needed(*, actor: Actor, pathway: Pathway, by_phone: bool = False) -> Review:
     """A patient, or their carer, says that care is no longer needed: a clinician will talk to them.
 
-    The clock runs on and the place is kept. Saying it again while nobody has answered is the same
-    word. Raises PermissionDenied.
+    ``by_phone``: staff say it for the patient who calls. The clock runs on and the place is kept.
+    Saying it again while nobody has answered is the same word. Raises PermissionDenied.
     """
-    if not rules.has_perm("pathways.say_not_needed", actor, pathway):
+    permission = "pathways.say_so_by_phone" if by_phone else "pathways.say_not_needed"
+    if not rules.has_perm(permission, actor, pathway):
         raise PermissionDenied
     locked: Pathway = Pathway.objects.select_for_update().get(pk=pathway.pk)
     said = locked.reviews.filter(kind=Review.Kind.NO_LONGER_NEEDED)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from clockstop.service.tracking.ranks import D_CODES, P_CODES
@@ -45,6 +45,7 @@ class Interval:
         return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
+@lru_cache(maxsize=16)
 def intervals_on(day: date) -> Mapping[str, Interval]:
     """The intervals in force on a day, by name; before the first row, the oldest counts."""
     oldest = {each.name: each for each in reversed(_intervals())}
@@ -56,6 +57,7 @@ def intervals_on(day: date) -> Mapping[str, Interval]:
     return oldest | held
 
 
+@lru_cache(maxsize=16)
 def review_intervals_on(day: date) -> Mapping[str, Interval]:
     """How often each priority code is reviewed, by code."""
     found = intervals_on(day)

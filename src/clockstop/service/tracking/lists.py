@@ -48,7 +48,8 @@ class OwnList:
         def count() -> Tally:
             return tally(self._cut(whom), self.today, horizon)
 
-        if whom.owner or whom.late or whom.worklist:
+        looks_beyond = whom.worklist and WORKLISTS[whom.worklist].looks_beyond
+        if whom.owner or whom.late or looks_beyond:
             return count()
         return kept(self.actor, (self.today, whom.query, horizon), count)
 

@@ -1,21 +1,22 @@
-"""Tallies of lists that have not changed since: kept by each worker, never beyond a change."""
+"""What was counted of lists that have not changed since: each worker's, never beyond a change."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import Any, TypeVar
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING
-from clockstop.service.tracking.cohorts import Tally
 from clockstop.service.tracking.models import ListStamp
 
+Counted = TypeVar("Counted")
 _MOST = 64
-_kept: "OrderedDict[tuple[object, ...], Tally]" = OrderedDict()
+_kept: "OrderedDict[tuple[object, ...], Any]" = OrderedDict()
 _lock = Lock()
 
 
-def kept(actor: Actor, about: tuple[object, ...], count: Callable[[], Tally]) -> Tally:
-    """The tally of what ``about`` says, counted anew where the actor's list has changed.
+def kept(actor: Actor, about: tuple[object, ...], count: Callable[[], Counted]) -> Counted:
+    """What ``about`` says, counted anew where the actor's list has changed.
 
     The mark is read first: what changes while the list is counted renews it, and is seen next
     time.
@@ -30,7 +31,8 @@ def kept(actor: Actor, about: tuple[object, ...], count: Callable[[], Tally]) ->
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
+            before: Counted = _kept[key]
+            return before
     found = count()
     with _lock:
         _kept[key] = found

@@ -23,20 +23,15 @@ from clockstop.service.accounts.roles import PROVIDING, Role
 from clockstop.service.pathways.names import people_named
 from clockstop.service.registry.context import organisation_name
 from clockstop.service.tracking import actions, exports
+from clockstop.service.tracking.counted import counted
 from clockstop.service.tracking.cuts import cuts
 from clockstop.service.tracking.forms import filter_form, is_from_the_form
 from clockstop.service.tracking.intervals import intervals_on
 from clockstop.service.tracking.list_page import address_of, link_to, list_page, unread_page
 from clockstop.service.tracking.lists import OwnList
-from clockstop.service.tracking.models import ListEntry
 from clockstop.service.tracking.ordering import streamed
 from clockstop.service.tracking.presenters.asked import summary
-from clockstop.service.tracking.worklists import (
-    WORKLISTS,
-    counts,
-    counts_by_code,
-    validated_share,
-)
+from clockstop.service.tracking.worklists import WORKLISTS
 
 SEES_THE_LIST = (*PROVIDING, Role.ICB_HUB)
 
@@ -59,15 +54,10 @@ def tracking(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def worklists(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every worklist with its count."""
-    today, rows = timezone.localdate(), ListEntry.objects.visible_to(actor)
-    cohort, validated = validated_share(rows, actor, today)
     context = {
         "title": "Worklists",
         "worklists": tuple(WORKLISTS.values()),
-        "counts": counts(rows, actor, today),
-        "by_code": counts_by_code(rows, today),
-        "cohort": cohort,
-        "validated": validated,
+        "counts": counted(actor, timezone.localdate()),
     }
     return _page(request, "worklists", context)
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.models import Review
 from clockstop.service.tracking.filters import not_booked
 from clockstop.service.tracking.intervals import intervals_on, review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
-from clockstop.service.tracking.querysets import ListEntryQuerySet
 
 ON_THE_LIST = ~Q(state=State.CLOSED)
-_WAITS = Q(state__in=(State.WAITING, State.TEST))
+WAITING = (State.WAITING, State.TEST)
+WAITS = Q(state__in=WAITING)
 
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """A rule: whom it finds on a day, why, and what to do. ``intervals`` are those it goes by."""
+    """A rule: whom it finds on a day, why, and what to do. ``intervals`` are those it goes by.
+
+    ``looks_beyond``: it goes by more than the rows of the list, so that no count of it is kept.
+    """
 
     slug: str
     title: str
@@ -29,6 +32,7 @@ class Worklist:
     todo: str
     rows: Callable[[Actor, date], Q]
     intervals: Callable[[date], tuple[str, ...]] = lambda _day: ()
+    looks_beyond: bool = False
 
 
 def cohort_to_validate(today: date) -> Q:
@@ -51,14 +55,6 @@ def to_validate(_actor: Actor, today: date) -> Q:
     return cohort_to_validate(today) & _not_since("validated_on", fresh)
 
 
-def overdue_reviews(today: date) -> Mapping[str, Q]:
-    """Waits whose clinical priority was not looked at again in time, by P-code or D-code.
-
-    What was never reviewed counts from the decision to admit, else from the start of the clock.
-    """
-    return {code: _WAITS & rows for code, rows in _overdue_by_code(today).items()}
-
-
 def _overdue_by_code(today: date) -> Mapping[str, Q]:
     return {
         code: Q(**{"procedure_priority" if code.startswith("P") else "diagnostic_priority": code})
@@ -76,14 +72,24 @@ def _reviewed_before(day: date) -> Q:
 
 def review_was_due(row: ListEntry, today: date) -> date | None:
     """The day by which the priority of a row should have been reviewed, if that has passed."""
-    last = row.priority_reviewed or row.decided_to_admit or row.clock_start
-    if last is None or row.state not in (State.WAITING, State.TEST):
+    if row.state not in WAITING:
         return None
-    by_code = review_intervals_on(today)
+    last = row.priority_reviewed or row.decided_to_admit or row.clock_start
     codes = (row.procedure_priority, row.diagnostic_priority)
-    due = [last + timedelta(days=by_code[code].days) for code in codes if code in by_code]
-    passed = [day for day in due if day < today]
-    return min(passed, default=None)
+    return min(reviews_overdue(codes, last, today).values(), default=None)
+
+
+def reviews_overdue(codes: Iterable[str], last: date | None, today: date) -> Mapping[str, date]:
+    """Of those P-codes and D-codes whose review was due before today, the day it was due.
+
+    ``last`` is when somebody looked at the priority. What was never reviewed counts from the
+    decision to admit, else from the start of the clock; a wait that has neither is not overdue.
+    """
+    if last is None:
+        return {}
+    by_code = review_intervals_on(today)
+    due = {code: last + timedelta(days=by_code[code].days) for code in codes if code in by_code}
+    return {code: day for code, day in due.items() if day < today}
 
 
 def any_overdue_review(today: date) -> Q:
@@ -91,7 +97,7 @@ def any_overdue_review(today: date) -> Q:
     found = Q()
     for rows in _overdue_by_code(today).values():
         found |= rows
-    return _WAITS & ~Q(procedure_priority="", diagnostic_priority="") & found
+    return WAITS & ~Q(procedure_priority="", diagnostic_priority="") & found
 
 
 def _unmonitored(_actor: Actor, today: date) -> Q:
@@ -154,6 +160,7 @@ WORKLISTS: Mapping[str, Worklist] = {
             "Two records may be of one patient.",
             "Open the review on the pathway, compare both, and decide.",
             _duplicates,
+            looks_beyond=True,
         ),
         Worklist(
             "clocks",
@@ -180,29 +187,3 @@ WORKLISTS: Mapping[str, Worklist] = {
         ),
     )
 }
-
-
-def counts(rows: ListEntryQuerySet, actor: Actor, today: date) -> Mapping[str, int]:
-    """How many rows of a list each worklist finds, by its slug."""
-    wanted = {
-        slug.replace("-", "_"): Count("pk", filter=each.rows(actor, today))
-        for slug, each in WORKLISTS.items()
-    }
-    found = rows.aggregate(**wanted)
-    return {slug: found[slug.replace("-", "_")] for slug in WORKLISTS}
-
-
-def counts_by_code(rows: ListEntryQuerySet, today: date) -> Mapping[str, int]:
-    """How many priority reviews are overdue, by code, those with none left out."""
-    every = overdue_reviews(today)
-    found = rows.aggregate(**{code: Count("pk", filter=q) for code, q in every.items()})
-    return {code: found[code] for code in every if found[code]}
-
-
-def validated_share(rows: ListEntryQuerySet, actor: Actor, today: date) -> tuple[int, int]:
-    """How many waits should have a fresh validation, and how many of them have one."""
-    found = rows.aggregate(
-        cohort=Count("pk", filter=cohort_to_validate(today)),
-        stale=Count("pk", filter=to_validate(actor, today)),
-    )
-    return found["cohort"], found["cohort"] - found["stale"]

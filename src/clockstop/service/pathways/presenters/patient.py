@@ -39,15 +39,20 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class OwnPathway:
-    """A pathway for its patient. ``wait`` is empty where there is none to speak of."""
+    """A pathway for its patient. ``wait`` is empty where there is none to speak of.
+
+    ``weeks`` are the whole ones of the wait, while it goes on.
+    """
 
     stage: Stage
     wait: str
+    weeks: int | None
     standard: str
     is_over: bool
     happened: tuple[Happened, ...]
 
 
+_WEEK = 7
 _NOT_STARTED = Stage(
     "Nothing is waiting here yet",
     "The hospital has not recorded a referral that starts a wait. If you think that you have been "
@@ -132,6 +137,7 @@ def own_pathway(derivation: Derivation, day: date) -> OwnPathway:
     return OwnPathway(
         stage=_stage(derivation, period),
         wait=wait,
+        weeks=days // _WEEK if wait and days is not None else None,
         standard=_standard(period, day) if period and wait else "",
         is_over=bool(wait) and is_over(days or 0, STANDARD_WEEKS),
         happened=_happened(derivation.events),
