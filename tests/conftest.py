@@ -11,13 +11,20 @@ from clockstop.analytics.published.ingest import ingest
 from clockstop.analytics.published.lake import Lake
 from clockstop.analytics.synthetic import make_england
 from clockstop.core.types import Month
+from tests.analytics.few import few_of
 from tests.analytics.story import story
 from tests.once import alone
 from tests.service.stores import clockstop, environment
+from tests.sizes import EXAMPLES
 from tests.workers import ByFile, place
 
 # No test asserts a time: a busy machine is no fault of the software.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "patient",
+    deadline=None,
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
 
 REAL_DATA_HELP = "set CLOCKSTOP_REAL_DATA to the folder of the published files"
@@ -63,6 +70,14 @@ def synthetic_lake(shared) -> Lake:
             report = ingest([Path(folder)], lake)
             assert report.committed, [str(p) for f in report.refused for p in f.problems][:20]
     return lake
+
+
+@pytest.fixture(scope="session")
+def few_lake(synthetic_lake, shared) -> Lake:
+    """A few ICBs of the synthetic England, made once for all workers of a run; for forecasts."""
+    home = shared / "few-home"
+    with alone(shared / "few-home.lock"):
+        return few_of(synthetic_lake, home)
 
 
 @pytest.fixture(scope="session")

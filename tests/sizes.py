@@ -5,6 +5,8 @@ import os
 from hypothesis import settings
 
 SOAK = bool(os.environ.get("CLOCKSTOP_SOAK"))
+# Of a property that names no number of its own.
+EXAMPLES = 100 if SOAK else 40
 
 
 def slow(examples: int = 100) -> settings:

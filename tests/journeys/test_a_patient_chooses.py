@@ -108,7 +108,7 @@ def test_staff_act_for_a_patient_on_the_phone(either, lake):
     given_they_are(either, "Gerry Example, GP or other referrer")
     either.goes_to("/by-phone/")
     then_nothing_bars_anyone(either)
-    either.page.get_by_label("Booking reference", exact=True).fill(referred.ubrn)
+    either.page.get_by_label("Booking reference or NHS number", exact=True).fill(referred.ubrn)
     either.presses("Go on")
     then_the_page_says(either, "Tick what the caller told you")
     then_nothing_bars_anyone(either)
