@@ -5,8 +5,10 @@ UV := $(BIN)/uv
 SHELL := /bin/bash
 # Where the tests of the store find a PostgreSQL whose role may make databases.
 POSTGRES := $(or $(CLOCKSTOP_TEST_DATABASE),postgresql://postgres@127.0.0.1/clockstop)
+# What Python compiled is kept: else each of a run's many processes compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench soak docs lock clean
+.PHONY: help demo test check lint types collect fix bench soak docs lock clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,13 +35,19 @@ test: .venv/.dev  ## Run every test, quickly: on SQLite, and those of the store 
 	env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto; \
 	CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -m "django_db and not soak" tests/service
 
-check: .venv/.dev  ## Lint, format, types, import contracts, docs
+check: lint types docs  ## Lint, format, types, import contracts, docs
+
+lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_scoped_queries.py
-	$(MAKE) --no-print-directory docs
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+collect: .venv/.dev
+	@said="$$($(BIN)/pytest --collect-only -qq)" || { echo "$$said"; exit 1; }
 
 fix: .venv/.dev  ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
@@ -50,7 +58,7 @@ bench: .venv/.dev  ## Measure speed against named peers; needs the published fil
 
 soak: .venv/.dev  ## The long runs: a thousand mutated inputs, kills at every point, every property and kind of visitor
 	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto -rP tests -m "soak or hypothesis"
-	CLOCKSTOP_SOAK=1 CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -rP -m "django_db and soak" tests/service
+	CLOCKSTOP_SOAK=1 CLOCKSTOP_TEST_DATABASE="$(POSTGRES)" $(BIN)/pytest -n auto -rP -m django_db tests/service
 	CLOCKSTOP_SOAK=1 env -u CLOCKSTOP_TEST_DATABASE $(BIN)/pytest -n auto tests/journeys
 
 docs: .venv/.dev  ## Build the documentation site into docs/_build/html

@@ -1,4 +1,8 @@
-"""``make bench``: measure, print the tables, and write them into docs/benchmarks.md."""
+"""``make bench``: measure, print the tables, and write them into docs/benchmarks.md.
+
+python -m benchmarks           all of it
+python -m benchmarks SECTION   one section or more, only printed: see SECTIONS
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import (
+    allocation,
     calibration,
+    care,
     clocks,
     forecast_capacity,
     imports,
@@ -29,6 +35,8 @@ from benchmarks import (
     stores,
 )
 from benchmarks.measure import Run, in_process, machine, whole_processes
+from clockstop.analytics.forecast.expected.table import expected_table
+from clockstop.analytics.published.lake import Lake
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 RUNS = int(os.environ.get("CLOCKSTOP_BENCH_RUNS", "3"))
@@ -43,6 +51,8 @@ def main() -> None:
     folder = os.environ.get("CLOCKSTOP_REAL_DATA")
     if not folder:
         sys.exit("set CLOCKSTOP_REAL_DATA to the folder of the published files")
+    if unknown := set(sys.argv[1:]) - set(SECTIONS):
+        sys.exit(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     data = Path(folder)
     with TemporaryDirectory(prefix="clockstop-bench-") as scratch:
         home = Path(scratch) / "home"
@@ -55,26 +65,20 @@ def main() -> None:
             ],
             home,
         )
-        sections = [
-            _ingest(data / "rtt" / "full-extracts", Path(scratch)),
-            _statistics(home),
-            _page(home),
-            clock_rules(Path(scratch)),
-            monthly_return(Path(scratch)),
-            simulations(),
-            capacity(),
-            calibrations(home),
-            hospital_records(home, Path(scratch)),
-            menus(home, Path(scratch)),
-        ]
-    text = _document(sections)
-    PAGE.write_text(text)
+        names = sys.argv[1:] or list(SECTIONS)
+        text = _document([SECTIONS[name](home, Path(scratch)) for name in names])
+    if not sys.argv[1:]:
+        PAGE.write_text(text)
     print(text)
 
 
 def _run(command: list[str], home: Path) -> None:
     environment = os.environ | {"CLOCKSTOP_HOME": str(home)}
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def _zips() -> Path:
+    return Path(os.environ["CLOCKSTOP_REAL_DATA"]) / "rtt" / "full-extracts"
 
 
 def _ingest(zips: Path, scratch: Path) -> str:
@@ -143,9 +147,7 @@ def _page(home: Path) -> str:
         load.stream(host, RATE, 5, asked["compare page (POST)"])
         times = {name: load.stream(host, RATE, SECONDS, asked[name]) for name in asked}
     lines = ["| request | p50 ms | p95 ms | p99 ms |", "| --- | ---: | ---: | ---: |"]
-    for name, each in times.items():
-        cells = " | ".join(f"{1000 * load.percentile(each, p):.0f}" for p in (50, 95, 99))
-        lines.append(f"| {name} | {cells} |")
+    lines += [_percentiles(name, each) for name, each in times.items()]
     return _section(
         f"Pages at {RATE} requests a second",
         f"Two workers and the sender on the same two cores, {SECONDS} s, open loop: a request's "
@@ -180,13 +182,18 @@ def clock_rules(scratch: Path) -> str:
 
 
 def hospital_records(home: Path, scratch: Path) -> str:
-    """Hospitals' extracts into the store, and the tracking list of 500,000 pathways under load."""
+    """Hospitals' extracts into the store, and pages of 500,000 pathways under load.
+
+    The waits ahead are worked out first, as on a running site, so that patients' pages tell them.
+    """
+    expected_table(Lake(home), lambda *_: None)
     brought = [
         "| store | what | pathways | events | seconds |",
         "| --- | --- | ---: | ---: | ---: |",
     ]
     peers = ["| store | how | ms an entry | ÷ the import's |", "| --- | --- | ---: | ---: |"]
-    pages = ["| store | page | p50 ms | p95 ms | p99 ms |", "| --- | --- | ---: | ---: | ---: |"]
+    head = ["| store | page | p50 ms | p95 ms | p99 ms |", "| --- | --- | ---: | ---: | ---: |"]
+    pages, own = [*head], [*head]
     for store, found in stores.measured(home, scratch, CLOCKSTOP, _server):
         for what, (run, made) in found["runs"].items():
             count = f"{made['pathways']:,} | {made['events']:,}"
@@ -198,9 +205,8 @@ def hospital_records(home: Path, scratch: Path) -> str:
             seconds, name = line.split("\t")
             each = 1000 * float(seconds) / stores.PEERS
             peers.append(f"| {store} | {name} | {each:.3f} | {each / own:.1f} |")
-        for page, times in found["times"].items():
-            cells = " | ".join(f"{1000 * load.percentile(times, p):.0f}" for p in (50, 95, 99))
-            pages.append(f"| {store} | {page} | {cells} |")
+        pages += [_percentiles(f"{store} | {page}", each) for page, each in found["times"].items()]
+        own += [_percentiles(f"{store} | {page}", each) for page, each in found["care"].items()]
     return "\n\n".join(
         [
             _section(
@@ -219,16 +225,29 @@ def hospital_records(home: Path, scratch: Path) -> str:
                 f"Signed in, {stores.SECONDS} s, open loop, as for the pages above.",
                 pages,
             ),
+            _section(
+                "What patients read of their own, in the same store",
+                f"{care.SIGNED_IN} adults in turn, each with {care.PATHWAYS} pathways, "
+                f"{care.REFERRALS} referrals and {care.LETTERS} letters, as {care.PATIENTS:,} "
+                f"have; {care.SECONDS} s, open loop. “Your care” at {care.RATE} requests a second "
+                f"(budget: 150 ms at p95), the aggregator at {care.APP_RATE} (producer standard: "
+                "400 ms at p95), each answer with an entry in the audit.",
+                own,
+            ),
         ]
     )
+
+
+def _percentiles(name: str, times: list[float]) -> str:
+    cells = " | ".join(f"{1000 * load.percentile(times, p):.0f}" for p in (50, 95, 99))
+    return f"| {name} | {cells} |"
 
 
 def menus(home: Path, scratch: Path) -> str:
     """The referrer's menu of services under load."""
     lines = ["| store | p50 ms | p95 ms | p99 ms |", "| --- | ---: | ---: | ---: |"]
     for store, times in menu.measured(home, scratch, CLOCKSTOP, _server):
-        cells = " | ".join(f"{1000 * load.percentile(times, p):.0f}" for p in (50, 95, 99))
-        lines.append(f"| {store} | {cells} |")
+        lines.append(_percentiles(store, times))
     return _section(
         f"The single menu at {menu.RATE} requests a second",
         f"{menu.SERVICES:,} services, {menu.PATIENTS:,} patients; signed in, {menu.SECONDS} s, "
@@ -357,6 +376,34 @@ def capacity() -> str:
     )
 
 
+def allocations() -> str:
+    """Help asked for matched to places: an ICB, and beside a solver of plain linear programs."""
+    requests, places = allocation.ICB
+    command = [sys.executable, "-m", "benchmarks.allocation", str(requests), str(places)]
+    lines = ["| what | seconds | peak MiB |", "| --- | ---: | ---: |"]
+    for name, run in whole_processes({"judge, assign, prove": command}, RUNS).items():
+        lines.append(f"| {name} | {run.seconds:.1f} | {run.mib:,.0f} |")
+    return "\n\n".join(
+        [
+            _section(
+                f"{requests:,} requests and {places:,} capacities of an ICB",
+                f"A whole process that also makes them up; median of {RUNS}.",
+                lines,
+            ),
+            _section(
+                "40,000 pairs judged",
+                "The compiled look-up with its reading, and the readable rules.",
+                _rows(in_process(allocation.judged(), 1)),
+            ),
+            _section(
+                "600 requests and 120 capacities, half of the pairs fitting",
+                "All stages exactly, and one linear program that weighs only two of them.",
+                _rows(in_process(allocation.both_ways(), RUNS)),
+            ),
+        ]
+    )
+
+
 def calibrations(home: Path) -> str:
     """England's lists calibrated from all published months."""
     cube = calibration.cube_of(home)
@@ -410,6 +457,22 @@ def _document(sections: list[str]) -> str:
         f"Measured on {when}: {machine()}. Clockstop's lake holds all the published months.\n\n"
     )
     return head + "\n\n".join(sections) + "\n"
+
+
+Section = Callable[[Path, Path], str]  # of the home with the lake, and a folder for scratch
+SECTIONS: dict[str, Section] = {
+    "ingest": lambda _home, scratch: _ingest(_zips(), scratch),
+    "statistics": lambda home, _scratch: _statistics(home),
+    "pages": lambda home, _scratch: _page(home),
+    "clocks": lambda _home, scratch: clock_rules(scratch),
+    "return": lambda _home, scratch: monthly_return(scratch),
+    "simulations": lambda _home, _scratch: simulations(),
+    "capacity": lambda _home, _scratch: capacity(),
+    "allocation": lambda _home, _scratch: allocations(),
+    "calibration": lambda home, _scratch: calibrations(home),
+    "records": hospital_records,
+    "menu": menus,
+}
 
 
 if __name__ == "__main__":

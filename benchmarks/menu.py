@@ -16,11 +16,14 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
 from benchmarks import load, stores
+
+if TYPE_CHECKING:
+    from clockstop.service.accounts.roles import Role
 
 SERVICES, PATIENTS, PRACTICES, PROVIDERS = 20_000, 500_000, 60, 200
 FUNCTIONS, FREE = 24, 11  # treatment functions, and free slots of a service on average
@@ -40,6 +43,7 @@ def measured(
             env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **_KEY}
             stores.called([command, "database", "migrate"], env)
             stores.called([sys.executable, "-m", "benchmarks.menu", "fill"], env)
+            stores.settled(found)
             told = stores.called([sys.executable, "-m", "benchmarks.menu", "session"], env)
             asked = json.loads(told)
             pages = [("GET", path, None, {"Cookie": cookie}) for path, cookie in asked]
@@ -170,6 +174,7 @@ def session() -> list[tuple[str, str]]:
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
 
+    from clockstop.service.accounts.roles import Role
     from clockstop.service.pathways.models import Patient
 
     held = list(Patient.objects.filter(practice_code=PRACTICE).order_by("pk")[:SEARCHES])
@@ -177,24 +182,27 @@ def session() -> list[tuple[str, str]]:
     for first in range(0, SEARCHES, AT_ONCE):
         patients = {str(each.pk): first + at for at, each in enumerate(held[first:][:AT_ONCE])}
         store = SessionStore()
-        store.update(_signed_in() | {"referring": {k: _draft(n) for k, n in patients.items()}})
+        store.update(
+            signed_in(Role.REFERRER, PRACTICE, ICB)
+            | {"referring": {k: _draft(n) for k, n in patients.items()}}
+        )
         store.save()
         cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
         asked += [(f"/refer/patients/{key}/services/", cookie) for key in patients]
     return [(f"{path}?page={page}", cookie) for page in (1, 2, 3) for path, cookie in asked]
 
 
-def _signed_in() -> dict[str, Any]:
+def signed_in(role: Role, organisation_code: str, icb_code: str) -> dict[str, Any]:
+    """What the session of somebody with a role holds."""
     from django.utils import timezone
 
     from clockstop.service.accounts.models import Membership, Person
-    from clockstop.service.accounts.roles import Role
 
     member = Membership.objects.create(
         person=Person.objects.create(name="Bench Mark"),
-        organisation_code=PRACTICE,
-        icb_code=ICB,
-        role=Role.REFERRER,
+        organisation_code=organisation_code,
+        icb_code=icb_code,
+        role=role,
         starts=date(2020, 1, 1),
         granted_by="bench",
     )

@@ -1,4 +1,4 @@
-"""The store at full size: an ICB's first load, a night's changes, and the list under load.
+"""The store at full size: an ICB's first load, a night's changes, and its pages under load.
 
 Each on SQLite, and on the PostgreSQL of CLOCKSTOP_TEST_DATABASE where that is set.
 
@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from benchmarks import imports, load
+from benchmarks import care, imports, load
 from benchmarks.measure import Run
 
 ICBS = (("QHM", 0.56), ("QYG", 0.5))  # about 300,000 pathways, and 200,000 more
@@ -55,10 +55,14 @@ def measured(home: Path, scratch: Path, command: str, server: Server) -> Iterato
             }
             peers = called([sys.executable, "-m", "benchmarks.imports", "peers", str(PEERS)], env)
             _imported(command, extracts[1], env)
+            called([sys.executable, "-m", "benchmarks.care", "fill"], env)
+            settled(found)
             cookie = called([sys.executable, "-m", "benchmarks.stores", "session"], env).strip()
-            with server(home, env) as host:
+            asked = json.loads(called([sys.executable, "-m", "benchmarks.care", "session"], env))
+            with care.nhs_login(scratch) as login, server(home, env | login.env) as host:
                 times = {what: _streamed(host, cookie, each) for what, each in PAGES.items()}
-            yield name, {"runs": runs, "peers": peers, "times": times}
+                own = care.streamed(host, asked, login)
+            yield name, {"runs": runs, "peers": peers, "times": times, "care": own}
 
 
 def _streamed(host: str, cookie: str, pages: tuple[str, ...]) -> list[float]:
@@ -118,6 +122,16 @@ def _database(server: str) -> Iterator[str]:
             yield urlunsplit(parts._replace(path=f"/{DATABASE}"))
         finally:
             connection.execute(drop)
+
+
+def settled(address: str) -> None:
+    """What PostgreSQL's autovacuum does within minutes of a load, where a server has it off."""
+    if address.startswith("sqlite"):
+        return
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
 
 
 def session() -> str:
