@@ -28,6 +28,7 @@ ROOMS = frozenset(
         "reviews",
         "validation",
         "extracts",
+        "handing",
         "bulk",
         "projection",
         "records",
@@ -43,14 +44,20 @@ ROOMS = frozenset(
     | {
         "clock",
         "access_codes",
+        "adoption",
         "campaigns",
         "choice_figures",
         "counting",
         "doors",
+        "measures",
+        "simulation",  # of made-up patients, in a store of its own
         "outbox",
         "standing",
         "telling",
     }
+    # Of mutual aid: what the records say of a request, what it fits, where it could go of all that
+    # is posted, and what follows from it.
+    | {"facts", "fitting", "following", "matching"}
 )
 # What these hold concerns no patient: a directory is for everybody who refers.
 OF_NO_PATIENT = frozenset({"directory"})

@@ -29,14 +29,17 @@ from clockstop.analytics.wlmds import rules as wlmds_rules
 from clockstop.analytics.wlmds import tables as wlmds_tables
 from clockstop.core import rulebook
 from clockstop.core.codes import diagnostic_tests, icbs, treatment_functions
-from clockstop.core.rulebook import Rule
+from clockstop.core.rulebook import Rule, eligibility
+from clockstop.core.state_tables import StateTable
 from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
 from clockstop.service.ers.errors import error_codes
 from clockstop.service.ers.operations import FUNCTIONS as ERS_FUNCTIONS
 from clockstop.service.ers.operations import operations as ers_operations
+from clockstop.service.portal import changes
 from clockstop.service.referrals import states as referral_states
 from clockstop.service.returns import states
+from clockstop.service.transfers import states as aid_states
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -191,6 +194,17 @@ def code_lists() -> Iterator[str]:
         for each in _rules()
     )
     yield from table(("Rule", "Value", "From", "Until", "Source"), rules)
+    yield "## Who may ask to be treated elsewhere"
+    yield ""
+    heads = ("Profile", "Waited", "No date within", "Age", "From", "Status", "Source")
+    yield from table(heads, map(_profile, eligibility.profiles()))
+
+
+def _profile(each: eligibility.Profile) -> Sequence[object]:
+    soon = f"{each.date_within} days" if each.date_within is not None else ""
+    waited = f"{each.days} days"
+    age = each.age if each.age is not None else "any"
+    return code(each.name), waited, soon, age, each.valid_from, each.status, each.source
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -317,7 +331,7 @@ def return_states() -> Iterator[str]:
 
 
 def states_of_referrals() -> Iterator[str]:
-    """The states of a referral, with what e-RS calls each step."""
+    """The states of a referral, and of a request to change an appointment."""
     yield "# States of a referral"
     yield ""
     yield (
@@ -325,7 +339,35 @@ def states_of_referrals() -> Iterator[str]:
         "here is refused with its reason."
     )
     yield ""
-    yield from ("```text", referral_states.diagram(), "```", "")
+    yield from machine(referral_states.table())
+    yield "## Asking a hospital to change an appointment"
+    yield ""
+    yield from machine(changes.table())
+
+
+def states_of_mutual_aid() -> Iterator[str]:
+    """The four machines of mutual aid."""
+    yield "# States of mutual aid"
+    yield ""
+    yield (
+        "What leads from one state to another. Nothing else does: a step that is not here is "
+        "refused with its reason."
+    )
+    yield ""
+    for heading, found in (
+        ("A patient's request to be treated elsewhere", aid_states.patient_requests()),
+        ("A provider's request for help", aid_states.aid_requests()),
+        ("An offer of one place", aid_states.offers()),
+        ("Posted capacity", aid_states.capacities()),
+    ):
+        yield f"## {heading}"
+        yield ""
+        yield from machine(found)
+
+
+def machine(found: StateTable) -> Iterator[str]:
+    """A machine: its arrows, and what each step asks for."""
+    yield from ("```text", found.diagram(), "```", "")
     yield from table(
         ("Step", "By", "What must hold", "To", "Source"),
         (
@@ -333,10 +375,10 @@ def states_of_referrals() -> Iterator[str]:
                 each.label,
                 " or ".join(each.by),
                 ", ".join(each.guards).replace("_", " "),
-                each.to.label,
+                found.labels[each.to],
                 each.source,
             )
-            for each in referral_states.transitions().values()
+            for each in found.rows.values()
         ),
     )
 
@@ -459,6 +501,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "return-checks.md": return_checks,
     "return-states.md": return_states,
     "referral-states.md": states_of_referrals,
+    "mutual-aid-states.md": states_of_mutual_aid,
     "ers-api.md": ers_api,
     "command-line.md": command_line,
 }
