@@ -2,7 +2,6 @@
 
 import pytest
 from tests.service.directory.test_rush import check, started, told
-from tests.service.stores import on_postgresql
 from tests.sizes import SOAK
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +19,5 @@ def test_one_of_sixty_four_programs_gets_each_of_twenty_slots(store):
 
 
 def test_a_change_while_another_connection_holds_the_row_is_told_as_locked(store):
-    """SQLite has no locks of rows: there a change waits for its turn, then finds another version."""
-    if not on_postgresql():
-        pytest.skip("set CLOCKSTOP_TEST_DATABASE to a PostgreSQL, whose rows can be held")
     busy, is_unchanged, after = told(started(store, "tests.service.ers.locking"))
     assert (busy, is_unchanged, after) == (423, True, 200)
