@@ -35,6 +35,7 @@ from clockstop.core.types import Part, Sector
 from clockstop.interfaces.cli.app import app
 from clockstop.service.ers.errors import error_codes
 from clockstop.service.ers.operations import FUNCTIONS as ERS_FUNCTIONS
+from clockstop.service.ers.operations import Function
 from clockstop.service.ers.operations import operations as ers_operations
 from clockstop.service.portal import changes
 from clockstop.service.referrals import states as referral_states
@@ -449,11 +450,12 @@ def ers_api() -> Iterator[str]:
         "Clockstop answers the operations of the NHS e-Referral Service API under "
         "`/referrals/FHIR`, as its OpenAPI document describes them. *Passes*: statuses, headers "
         "and bodies are as published. *Differs*: they are, but for what is said beside it. Access "
-        "is for people, in a business function; unattended access of applications is not there. "
-        "[How to use it](../how-to/ers-api.md)."
+        "is for people, in a business function; *unattended* says for the applications of which "
+        "organisations too, with nobody at the screen. [How to use it](../how-to/ers-api.md)."
     )
     yield ""
-    heads = ("Operation", "What it does", "Address", "Answered", "What differs, and why")
+    told = ("Operation", "What it does", "Address", "Unattended")
+    heads = (*told, "Answered", "What differs, and why")
     yield from table(heads, map(_ers_operation, ers_operations().values()))
     yield (
         "The patient care API (its two operations, `ServiceRequest` and `HealthcareService`) is "
@@ -488,9 +490,17 @@ def ers_api() -> Iterator[str]:
     )
 
 
+_ERS_SIDES = {
+    Function.SERVICE_PROVIDER_CLINICIAN_ADMIN: "provider",
+    Function.REFERRING_CLINICIAN_ADMIN: "referrer",
+}
+
+
 def _ers_operation(row: Any) -> Sequence[object]:
     address = code(f"{row.method} {row.path}")
-    return row.code, row.title, address, row.result, row.differs
+    sides = sorted(_ERS_SIDES[each] for each in row.unattended if row.is_there)
+    who = " or ".join(sides) + (", given by name" if sides and row.writes else "")
+    return row.code, row.title, address, who, row.result, row.differs
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {

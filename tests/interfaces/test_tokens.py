@@ -40,3 +40,26 @@ def test_what_cannot_be_is_refused_in_a_line(clockstop):
     assert done.exit_code == 2
     assert clockstop("api", "token", "revoke", str(uuid4())).exit_code == 2
     assert not ApiToken.objects.exists()
+
+
+def test_an_application_is_let_in_for_what_it_was_given_by_name(clockstop):
+    wanted = ("--name", "Link", "--function", "SERVICE_PROVIDER_CLINICIAN_ADMIN")
+    made = clockstop("api", "token", "application", "raa", *wanted, "--operation", "A028")
+    actor, scopes = holder_of(made.stdout.strip())
+    assert (actor.organisation_code, actor.is_application) == ("RAA", True)
+    assert scopes == {"ers:unattended", "ers:unattended:A028"}
+    assert "provider_administrator at RAA" in clockstop("api", "token", "list").stdout
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--function", "SERVICE_PROVIDER_CLINICIAN"),
+        ("--function", "SERVICE_PROVIDER_CLINICIAN_ADMIN", "--operation", "A014"),
+        ("--function", "REFERRING_CLINICIAN_ADMIN", "--operation", "A036"),
+    ],
+)
+def test_no_application_is_let_in_for_more(clockstop, more):
+    done = clockstop("api", "token", "application", "RAA", "--name", "Link", *more)
+    assert done.exit_code == 2
+    assert not ApiToken.objects.exists()

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django.test import Client
 from tests.service.ers.published import BASE, hold
-from tests.service.people import HOSPITAL, PRACTICE, a_member
+from tests.service.people import HOSPITAL, ICB, PRACTICE, a_member
 
+from clockstop.service.accounts.applications import let_in
 from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope, make
 
@@ -47,6 +48,22 @@ class Caller:
         response = getattr(Client(), method.lower())(path, headers=sent, **given)
         hold(response, method, path)
         return response
+
+
+class AnApplication(Caller):
+    """A program of an organisation, with nobody at the screen."""
+
+    def __init__(self, organisation_code=HOSPITAL, role=Role.PROVIDER_ADMINISTRATOR, writes=()):
+        self.row, self.token = let_in(
+            name="Link",
+            role=role,
+            organisation_code=organisation_code,
+            icb_code=ICB,
+            writes=writes,
+            lasts=timedelta(days=1),
+        )
+        self.actor = self.row.person.application.as_actor()
+        self.headers = {"Authorization": f"Bearer {self.token}", "Accept": FHIR}
 
 
 def a_gp(organisation_code=PRACTICE, **kept):

@@ -52,13 +52,53 @@ def make(
     typer.echo(made)
 
 
+@token.command()
+@on_the_store
+def application(
+    organisation: Annotated[str, typer.Argument(help="The code of the organisation it acts for.")],
+    *,
+    name: Annotated[str, typer.Option(help="Which program it is.")],
+    function: Annotated[
+        str,
+        typer.Option(help="SERVICE_PROVIDER_CLINICIAN_ADMIN or REFERRING_CLINICIAN_ADMIN."),
+    ],
+    icb: Annotated[str, typer.Option(help="The code of the ICB that it lies in.")] = "",
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(help="What it may change, once its use was reviewed: A013, A028 or A036."),
+    ] = None,
+    days: Annotated[int, typer.Option(help="How long it lasts: at most 366.", min=1)] = 90,
+) -> None:
+    """Let an application call the e-RS API with nobody at the screen; print its token this once."""
+    from clockstop.service.accounts.applications import UNATTENDED_ROLES, let_in
+    from clockstop.service.accounts.tokens import UNATTENDED_WRITES
+    from clockstop.service.ers.operations import FUNCTIONS
+
+    roles = {FUNCTIONS[role][0].value: role for role in UNATTENDED_ROLES}
+    writes = {each.rpartition(":")[2]: each for each in sorted(UNATTENDED_WRITES)}
+    if function not in roles:
+        raise ValueError(f"{function} is not {' or '.join(roles)}")
+    if unknown := sorted(set(operation or ()) - set(writes)):
+        raise ValueError(f"{', '.join(unknown)} is none of {', '.join(writes)}")
+    _, made = let_in(
+        name=name,
+        role=roles[function],
+        organisation_code=organisation.upper(),
+        icb_code=icb.upper(),
+        writes=[writes[each] for each in operation or ()],
+        lasts=timedelta(days=days),
+    )
+    typer.echo(made)
+
+
 @token.command(name="list")
 @on_the_store
 def list_tokens(*, json: Json = False) -> None:
     """Print which tokens there are; none is shown itself."""
     from clockstop.service.accounts.models import ApiToken
 
-    held = [_as_data(each) for each in ApiToken.objects.select_related("person", "membership")]
+    related = ("person__application", "membership")
+    held = [_as_data(each) for each in ApiToken.objects.select_related(*related)]
     if json:
         typer.echo(to_json(held), nl=False)
         return
@@ -98,7 +138,7 @@ def _owner(key: UUID) -> Membership | Person:
 
 
 def _as_data(row: ApiToken) -> dict[str, Any]:
-    held = row.membership
+    held = row.membership or getattr(row.person, "application", None)
     where = f"{held.role} at {held.organisation_code}" if held else "patient"
     return {
         "token": str(row.pk),

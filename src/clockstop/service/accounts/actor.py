@@ -13,7 +13,8 @@ class Actor:
     """A person in a role.
 
     Staff act for ``organisation_code``, which lies in ``icb_code``. ``people`` are those whose
-    own records a patient (one) or a carer (those who named them) may see.
+    own records a patient (one) or a carer (those who named them) may see. An application acts
+    in a role of its organisation with nobody at the screen; ``person`` is its account.
     """
 
     person: UUID
@@ -22,6 +23,7 @@ class Actor:
     organisation_code: str = ""
     icb_code: str = ""
     people: tuple[NhsNumber, ...] = field(default=(), repr=False)
+    is_application: bool = False
 
     @property
     def for_audit(self) -> recording.Actor:

@@ -174,11 +174,49 @@ class CarerCode(models.Model):
         return code
 
 
+class Application(models.Model):
+    """A program that an organisation lets call with nobody at the screen, in one role.
+
+    Its account is a person's in name alone: no sign-in service knows it, and it has no
+    membership, so that nobody signs in as it and no list of staff shows it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
+    organisation_code = models.CharField(max_length=12)
+    icb_code = models.CharField(max_length=6, blank=True)
+    role = models.CharField(max_length=40)
+
+    def as_actor(self) -> Actor:
+        """The application, acting in its role."""
+        return Actor(
+            person=self.person.pk,
+            name=self.person.name,
+            role=Role(self.role),
+            organisation_code=self.organisation_code,
+            icb_code=self.icb_code,
+            is_application=True,
+        )
+
+
+class ApplicationUse(models.Model):
+    """How often an application did on a day what is limited by the day."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="uses")
+    what = models.CharField(max_length=60)
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "what", "day"), name="one_use_a_day"),
+        )
+
+
 class ApiToken(models.Model):
     """What lets a program act for somebody through the APIs; only its fingerprint is kept.
 
-    Of staff it holds in ``membership`` alone, while that holds; without one it is of a patient.
-    ``scopes`` stand between spaces.
+    Of staff it holds in ``membership`` alone, while that holds; without one it is of a patient,
+    or of the application whose account ``person`` is. ``scopes`` stand between spaces.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

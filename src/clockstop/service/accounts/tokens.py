@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.models import ApiToken, Membership, Person
+from clockstop.service.accounts.models import ApiToken, Application, Membership, Person
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import NATIONAL
 from clockstop.service.audit.recording import SYSTEM, record
@@ -24,6 +24,9 @@ _LONGEST = timedelta(days=366)
 _EVERY = timedelta(minutes=1)  # how often being used is written down
 
 
+Owner = Membership | Application | Person
+
+
 class Scope(StrEnum):
     """What a token opens."""
 
@@ -32,33 +35,40 @@ class Scope(StrEnum):
     PATIENT_CARE = "patient-care:read"
     FHIR_READ = "fhir:read"
     TRANSFERS = "transfers:write"
+    ERS_UNATTENDED = "ers:unattended"
+    ERS_ACCEPT = "ers:unattended:A013"
+    ERS_OUTCOME = "ers:unattended:A028"
+    ERS_CANCEL = "ers:unattended:A036"
 
 
 _OF_STAFF = frozenset({Scope.ERS_READ, Scope.ERS_WRITE, Scope.FHIR_READ, Scope.TRANSFERS})
 _OF_PATIENTS = frozenset({Scope.PATIENT_CARE, Scope.FHIR_READ})
+# What an application may change, where its use was reviewed: each is given to it by name.
+UNATTENDED_WRITES = frozenset({Scope.ERS_ACCEPT, Scope.ERS_OUTCOME, Scope.ERS_CANCEL})
+_OF_APPLICATIONS = frozenset({Scope.ERS_UNATTENDED}) | UNATTENDED_WRITES
 
 
 @transaction.atomic
 def make(
     *,
-    owner: Membership | Person,
+    owner: Owner,
     name: str,
     scopes: Collection[Scope],
     lasts: timedelta,
     by: str = SYSTEM.id,
 ) -> tuple[ApiToken, str]:
-    """A new token of a member of staff or a patient: its row, and the token itself.
+    """A new token of a member of staff, an application or a patient: its row, and the token.
 
     Raises ValueError for no scope, for one that does not fit the owner, or for more than a year.
     """
     membership = owner if isinstance(owner, Membership) else None
-    person = owner.person if isinstance(owner, Membership) else owner
-    allowed = _OF_STAFF if membership else _OF_PATIENTS
+    person = owner if isinstance(owner, Person) else owner.person
+    allowed = _scopes_of(owner)
     if not scopes or set(scopes) - allowed:
         raise ValueError(f"choose among the scopes {', '.join(sorted(allowed))}")
     if not timedelta(0) < lasts <= _LONGEST:
         raise ValueError("a token lasts from a day to a year")
-    if membership is None and not person.nhs_number:
+    if isinstance(owner, Person) and not person.nhs_number:
         raise ValueError("the patient has no NHS number that a sign-in service confirmed")
     token = _PREFIX + secrets.token_urlsafe(_BYTES)
     row = ApiToken.objects.create(
@@ -72,6 +82,12 @@ def make(
     )
     _record("made an API token", row)
     return row, token
+
+
+def _scopes_of(owner: Owner) -> frozenset[Scope]:
+    if isinstance(owner, Membership):
+        return _OF_STAFF
+    return _OF_APPLICATIONS if isinstance(owner, Application) else _OF_PATIENTS
 
 
 @transaction.atomic
@@ -88,7 +104,7 @@ def holder_of(token: str) -> tuple[Actor, frozenset[str]] | None:
     now = timezone.now()
     found = ApiToken.objects.filter(
         fingerprint=digest(token), revoked_at=None, expires_at__gt=now
-    ).select_related("person", "membership__person")
+    ).select_related("person__application", "membership__person")
     row: ApiToken | None = found.first()
     actor = _actor(row) if row else None
     if row is None or actor is None:
@@ -98,6 +114,8 @@ def holder_of(token: str) -> tuple[Actor, frozenset[str]] | None:
 
 
 def _actor(row: ApiToken) -> Actor | None:
+    if application := _application(row):
+        return application.as_actor()
     if row.membership is None:
         people = (NhsNumber(row.person.nhs_number),)
         return Actor(person=row.person.pk, name=row.person.name, role=Role.PATIENT, people=people)
@@ -106,12 +124,19 @@ def _actor(row: ApiToken) -> Actor | None:
     return row.membership.as_actor() if held else None
 
 
+def _application(row: ApiToken) -> Application | None:
+    return getattr(row.person, "application", None)
+
+
 def _note_use(row: ApiToken, now: datetime) -> None:
     if row.used_at is None or now - row.used_at > _EVERY:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
 
 
 def _record(action: str, row: ApiToken) -> None:
-    icb = row.membership.icb_code if row.membership else NATIONAL
+    held = row.membership or _application(row)
+    icb = (held.icb_code if held else "") or NATIONAL
     detail = {"scopes": row.scopes, "person": str(row.person.pk)}
-    record(action, SYSTEM, icb_code=icb or NATIONAL, subject=("api token", row.pk), detail=detail)
+    if held:
+        detail |= {"role": held.role, "organisation": held.organisation_code}
+    record(action, SYSTEM, icb_code=icb, subject=("api token", row.pk), detail=detail)

@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from django.utils import timezone
 
+from clockstop.service.ers.operations import Operation
 from clockstop.service.fhir.building import Json, instant
 from clockstop.service.fhir.faults import Fault, Wrong
 from clockstop.service.fhir.outcome import Issue, outcome
@@ -57,17 +58,23 @@ _BY_STATUS: dict[int, Refusal] = {
 class ErsError(Exception):
     """A call that is refused. ``refusals`` have codes of the table; none is an answer without body.
 
-    ``status`` is that of the operation's refusals where none is named.
+    ``status`` is that of the operation's refusals where none is named. ``wait`` is in how many
+    seconds to ask again.
     """
 
-    def __init__(self, *refusals: Refusal, status: int = 0) -> None:
+    def __init__(self, *refusals: Refusal, status: int = 0, wait: int = 0) -> None:
         super().__init__("; ".join(each.words for each in refusals) or str(status))
-        self.refusals, self.status = refusals, status
+        self.refusals, self.status, self.wait = refusals, status, wait
 
 
 def refuse(code: str, words: str, status: int = 0) -> ErsError:
     """The error of one reason."""
     return ErsError(Refusal(code, words), status=status)
+
+
+def forbidden(row: Operation, words: str) -> ErsError:
+    """The refusal of somebody who may not, in the shape of the version."""
+    return refuse("REC_FORBIDDEN" if row.is_r4 else "FORBIDDEN", words, HTTPStatus.FORBIDDEN)
 
 
 def from_faults(faults: Iterable[Fault]) -> ErsError:

@@ -18,7 +18,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope, holder_of
-from clockstop.service.ers.errors import ErsError, as_listed, by_status, from_faults, refuse, told
+from clockstop.service.ers import unattended
+from clockstop.service.ers.errors import (
+    ErsError,
+    as_listed,
+    by_status,
+    forbidden,
+    from_faults,
+    refuse,
+    told,
+)
 from clockstop.service.ers.operations import FUNCTIONS, Function, Operation, operations
 from clockstop.service.ers.people import person_of
 from clockstop.service.fhir.building import Json
@@ -71,6 +80,7 @@ class Answer:
 
 
 Answering = Callable[..., Answer]
+Scopes = frozenset[str]
 View = Callable[..., HttpResponse]
 
 
@@ -110,8 +120,8 @@ def serve(**by_method: View) -> View:
 
 
 def _let_in(row: Operation, request: HttpRequest) -> Call:
-    actor = _holder(row, request)
-    function = _function(row, request, actor)
+    actor, scopes = _holder(row, request)
+    function = _function(row, request, actor, scopes)
     _about_media(row, request)
     return Call(
         operation=row,
@@ -124,21 +134,24 @@ def _let_in(row: Operation, request: HttpRequest) -> Call:
     )
 
 
-def _holder(row: Operation, request: HttpRequest) -> Actor:
+def _holder(row: Operation, request: HttpRequest) -> tuple[Actor, Scopes]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     held = holder_of(token.strip()) if scheme.lower() == "bearer" else None
     if held is None:
         code = "ACCESS_DENIED" if row.is_r4 else "NO_ACCESS"
         raise refuse(code, "The token is missing, unknown or has ended", HTTPStatus.UNAUTHORIZED)
-    actor, scopes = held
+    return held
+
+
+def _function(
+    row: Operation, request: HttpRequest, actor: Actor, scopes: Scopes
+) -> Function | None:
+    """The business function of the call; none where an operation asks for none."""
+    if actor.is_application:
+        return unattended.function_of(row, request, actor, scopes)
     wanted = Scope.ERS_WRITE if row.writes else Scope.ERS_READ
     if wanted not in scopes:
         raise forbidden(row, f"The token lacks the scope {wanted}")
-    return actor
-
-
-def _function(row: Operation, request: HttpRequest, actor: Actor) -> Function | None:
-    """The business function of the call; none where an operation asks for none."""
     if not row.functions:
         return None
     if request.headers.get("NHSD-End-User-Organisation-ODS") != actor.organisation_code:
@@ -150,11 +163,6 @@ def _function(row: Operation, request: HttpRequest, actor: Actor) -> Function | 
     if said not in row.functions:
         raise forbidden(row, "This business function may not call this operation")
     return Function(said)
-
-
-def forbidden(row: Operation, words: str) -> ErsError:
-    """The refusal of somebody who may not, in the shape of the version."""
-    return refuse("REC_FORBIDDEN" if row.is_r4 else "FORBIDDEN", words, HTTPStatus.FORBIDDEN)
 
 
 def _acting_for(row: Operation, request: HttpRequest, function: Function | None) -> UUID | None:
@@ -219,7 +227,8 @@ def _refused(row: Operation, error: Exception) -> HttpResponse:
     if not found.refusals and row.is_r4:
         found = by_status(status)
     if not found.refusals:
-        return HttpResponse(status=status, content_type=_TEXT)
+        waiting = {"Retry-After": str(found.wait)} if found.wait else {}
+        return HttpResponse(status=status, content_type=_TEXT, headers=waiting)
     listed = row.codes if status == row.refused else ()
     refusals = [as_listed(each, listed) for each in found.refusals]
     return _as_json(told(refusals, r4=row.is_r4), status)

@@ -37,6 +37,11 @@ _SHORT = {
     "SPCA": Function.SERVICE_PROVIDER_CLINICIAN_ADMIN,
     "SPA": Function.SERVICE_PROVIDER_ADMIN,
 }
+# In which an application of a provider, and of a referrer, stands for its organisation.
+_SIDES = {
+    "P": Function.SERVICE_PROVIDER_CLINICIAN_ADMIN,
+    "R": Function.REFERRING_CLINICIAN_ADMIN,
+}
 # Which business functions a role here may call in; roles that are not named have none.
 FUNCTIONS: dict[Role, tuple[Function, ...]] = {
     Role.REFERRER: (Function.REFERRING_CLINICIAN,),
@@ -60,7 +65,8 @@ FUNCTIONS: dict[Role, tuple[Function, ...]] = {
 class Operation:
     """A row: what is called how, by whom, and with which status it refuses.
 
-    ``functions`` is empty where anybody who has signed in may call. ``codes`` are those of its own
+    ``functions`` is empty where anybody who has signed in may call. ``unattended`` are those in
+    which an application may, with nobody at the screen. ``codes`` are those of its own
     list of refusals. ``no_version`` is the status where a change does not say which version it was
     made on; 0 where none is asked for.
     """
@@ -71,6 +77,7 @@ class Operation:
     path: str
     functions: frozenset[Function]
     writes: bool
+    unattended: frozenset[Function]
     body: str  # json, file or nothing
     refused: int
     codes: frozenset[str]
@@ -102,6 +109,7 @@ def _operation(row: dict[str, str]) -> Operation:
         row["path"],
         frozenset(_SHORT[each] for each in row["functions"].split()),
         row["scope"] == "write",
+        frozenset(_SIDES[each] for each in row["unattended"].split()),
         row["body"],
         int(row["refused"]),
         frozenset(row["codes"].split()),

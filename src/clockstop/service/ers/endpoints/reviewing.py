@@ -10,8 +10,8 @@ from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints import asking, referrals
 from clockstop.service.ers.endpoints.creating import updated
 from clockstop.service.ers.endpoints.files import attached
-from clockstop.service.ers.errors import refuse
-from clockstop.service.ers.gate import Answer, Call, forbidden, operation
+from clockstop.service.ers.errors import forbidden, refuse
+from clockstop.service.ers.gate import Answer, Call, operation
 from clockstop.service.ers.resources.criteria import PRIORITIES
 from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals import actions

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clockstop.service.accounts.roles import PROVIDING, REFERRING
+from clockstop.service.directory.models import HealthcareService
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints.asking import number
 from clockstop.service.ers.errors import ErsError, refuse
@@ -19,6 +20,7 @@ from clockstop.service.ers.people import user_id_of
 from clockstop.service.ers.resources.criteria import specialties
 from clockstop.service.ers.resources.reasons import reason_coding
 from clockstop.service.ers.resources.referrals import pathway_start, state_display
+from clockstop.service.ers.unattended import count_worklist
 from clockstop.service.fhir.building import Json, coding, concept, extension, instant, logical
 from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals.criteria import read as searched
@@ -63,6 +65,8 @@ def referrals(call: Call) -> Answer:
     if told and not wanted.is_providers:
         words = "Filters are for the lists of providers"
         raise ErsError(*(Refusal("UNEXPECTED_FIELD", f"'{name}': {words}") for name in told))
+    if call.actor.is_application:
+        _count(call, wanted, told.get("service"))
     rows = _rows(call, wanted).filter(_filtered(told)).distinct()
     found = rows.select_related("patient", "service").prefetch_related("steps")
     people: dict[str, Json] = {}
@@ -82,6 +86,15 @@ def advice(call: Call) -> Answer:
     return _answer(
         [_question(each, call.base) for each in rows.select_related("patient", "service")]
     )
+
+
+def _count(call: Call, wanted: _List, service: str | None) -> None:
+    """An application asks for a service of its organisation, and twice a day."""
+    key = number(service)
+    of = HealthcareService.objects.visible_to(call.actor)
+    if service is not None and not of.filter(pk=key or 0).exists():
+        raise refuse("NO_RELATIONSHIP", "'service' is none of the organisation")
+    count_worklist(call.actor, wanted.extension, key)
 
 
 def _list_type(system: str, codes: tuple[str, ...]) -> Named:
