@@ -125,7 +125,7 @@ def _treated(
     rest, waiting = max(0.0, capacity - treated.sum()), x - treated
     wanted = propensity @ waiting
     if wanted > 0:
-        treated += np.minimum(1, rest / wanted * propensity) * waiting
+        treated += np.minimum(wanted, rest * propensity) / wanted * waiting
     return np.minimum(treated, x)  # parts of a band may round to more than it
 
 
