@@ -180,19 +180,21 @@ def test_a_relationship_that_has_ended_or_not_begun_opens_nothing(route, gone, o
     }
     held.update(**times[gone])
     type(other.patient).objects.update(practice_code="")  # a practice sees those registered there
+    at = address(route, other)
     for role in STAFF & route.roles - {Role.ICB_HUB, Role.ADMINISTRATOR}:
         client = client_of(role, roles_at(role)[1])
-        for response in asked_in_both_ways(client, address(route, other)):
+        for response in asked_in_both_ways(client, at):
             assert response.status_code in {NOT_THERE, NOT_SO}
             then_nothing_is_given_away(response, other)
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=pattern_of)
 def test_a_role_that_has_ended_is_gone_at_once(route, other):
+    at = address(route, other)
     for role in STAFF:
         client = client_of(role, roles_at(role)[1])
         Membership.objects.update(ends=timezone.localdate())
-        for response in asked_in_both_ways(client, address(route, other)):
+        for response in asked_in_both_ways(client, at):
             assert response.status_code in {302, NOT_SO}
             then_nothing_is_given_away(response, other)
 
@@ -200,10 +202,11 @@ def test_a_role_that_has_ended_is_gone_at_once(route, other):
 @pytest.mark.parametrize("route", GUARDED, ids=pattern_of)
 def test_a_delegation_that_has_ended_or_not_begun_opens_nothing(route, other):
     today = timezone.localdate()
+    at = address(route, other)
     for times in ({"ends": today}, {"starts": today + timedelta(days=1)}):
         client = signed_in_carer(Client(), other.patient)
         Delegation.objects.update(**({"starts": LONG_AGO, "ends": date(2099, 1, 1)} | times))
-        for response in asked_in_both_ways(client, address(route, other)):
+        for response in asked_in_both_ways(client, at):
             assert response.status_code in {302, NOT_SO}
             then_nothing_is_given_away(response, other)
 
