@@ -84,7 +84,8 @@ def test_what_was_sent_comes_back_and_stays():
     assert referral.letter_due
 
 
-def test_every_criterion_of_a_search_comes_back():
+def test_every_criterion_of_a_search_comes_back_but_the_organisation():
+    """Published: 'not included in the response when retrieving the service search criteria'."""
     service = a_service(clinicians=("021600556514",), clinic_types=("HIP",))
     criteria = search(
         "URGENT",
@@ -99,9 +100,31 @@ def test_every_criterion_of_a_search_comes_back():
         "priority": "URGENT",
         "specialty": "ORTHOPAEDICS",
         "namedClinician": "021600556514",
-        "organisation": "RAA",
         "ageAndGenderAppropriate": True,
     }
+
+
+def test_a_shortlist_that_was_sought_by_a_clinical_term_is_refused():
+    """It must fit all that was sought, and no service carries a term."""
+    system = "http://snomed.info/sct"
+    term = {"name": "clinicalTerm", "valueCoding": {"system": system, "code": "1003"}}
+    sought = search("ROUTINE", "ORTHOPAEDICS", term)
+    caller, patient = a_gp(), a_patient()
+    service, triage = a_service(), a_service(takes_triage=True)
+    referral = a_referral(service)
+    another = another_shortlist(triage, name=CHANGED_FOR_TRIAGE, criteria=sought)
+    refused = (
+        caller.post(CREATE, new_referral(patient, service, criteria=sought)),
+        caller.post(TRIAGE, new_referral(patient, triage, name=FOR_TRIAGE, criteria=sought)),
+        caller.post(
+            at(referral, "changeShortlist"),
+            another_shortlist(service, criteria=sought),
+            **on(referral),
+        ),
+        caller.post(at(referral, "changeShortlistAndSendForTriage"), another, **on(referral)),
+    )
+    assert [codes_of(each) for each in refused] == [["SNOMED_NOT_FOUND"]] * 4
+    assert list(Referral.objects.values_list("pk", "version")) == [(referral.pk, referral.version)]
 
 
 def test_the_choice_is_counted_as_made_through_the_api():

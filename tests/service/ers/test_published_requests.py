@@ -1,5 +1,7 @@
 """Every published request that a running system can answer, once it names our own records."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +148,6 @@ def test_booking_and_deferring(name, clinician, specs):
         organisation=st.from_regex(r"(R[A-Z0-9]{2,4})?", fullmatch=True),
     )
 )
-def test_a_search_that_goes_out_comes_back_the_same(criteria):
+def test_a_search_that_goes_out_comes_back_the_same_but_for_the_organisation(criteria):
     told = resource(criteria, "https://clockstop.example/referrals/FHIR")
-    assert sought(told, "").criteria == criteria
+    assert sought(told, "").criteria == replace(criteria, organisation="")

@@ -81,7 +81,7 @@ def _against(told: dict[str, Any]) -> list[Refusal]:
         found.append(Refusal("INVALID_CODE", "'specialty' is no specialty of the directory"))
     if told.get("clinicType") and told["clinicType"] not in clinic_types_known():
         found.append(Refusal("INVALID_CODE", "'clinicType' is no clinic type of the directory"))
-    if told.get("clinicalTerm"):
+    if told.get("clinicalTerm"):  # whichever operation: a shortlist must fit all that was sought
         found.append(Refusal("SNOMED_NOT_FOUND", "Services are not found by clinical terms here"))
     if told.get("place"):
         found.append(Refusal("INVALID_VALUE", "'place': give a postcode instead of a name"))
@@ -104,7 +104,7 @@ def _named(which: ErsList) -> dict[str, str]:
 
 
 def resource(criteria: Criteria, base: str) -> Json:
-    """A search as it goes out with a shortlist."""
+    """A search as it goes out with a shortlist: as published, without the organisation."""
     told: list[Json] = []
     if criteria.priority:
         told.append(_coding("priority", systems.PRIORITY, criteria.priority.value.upper()))
@@ -122,8 +122,6 @@ def resource(criteria: Criteria, base: str) -> Json:
             _COMMISSIONING[0],
         )
     )
-    if criteria.organisation:
-        told.append(_identifier("organisation", systems.PLACE, criteria.organisation))
     return {
         "id": "serviceSearchCriteria",
         "meta": {"profile": [PROFILE]},
