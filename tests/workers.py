@@ -19,6 +19,8 @@ LONGEST = (
     "analytics/synthetic/test_ingested.py",
     "analytics/published/test_mutations.py",
     "analytics/returns/test_round_trip.py",
+    "service/safety/test_every_route.py",
+    "service/dashboards/test_scenario_pages.py",
     "service/intake/test_demo_list.py",
     "interfaces/test_store.py",
     "service/intake/test_killed.py",
