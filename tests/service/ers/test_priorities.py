@@ -1,6 +1,11 @@
 """A022, A026 to A028, A031, A032: a step that changes how urgent a request is."""
 
+import re
+
 import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.service.append_only import tables
 from tests.service.ers.bodies import another_shortlist, at, coded, on, search
 from tests.service.ers.calling import (
     a_booking_office,
@@ -15,6 +20,7 @@ from tests.service.ers.test_advice import CONVERT, answering, converting
 from tests.service.ers.test_advice import at as at_question
 from tests.service.ers.test_reviewing import later, reviewing
 from tests.service.ers.test_worklists import a_question
+from tests.service.people import signed_in
 from tests.service.referrals.made_up import a_referral, a_service, booked
 
 from clockstop.service.audit.models import Entry
@@ -104,6 +110,28 @@ def test_suspected_cancer_is_lowered_by_a_clinicians_own_hand_alone(step):
     assert referral.priority == Priority.ROUTINE
 
 
+HISTORY = {"provider": ("received_referral", a_consultant), "referrer": ("referred", a_gp)}
+
+
+@pytest.mark.parametrize("side", HISTORY)
+@pytest.mark.parametrize("step", STEPS)
+def test_the_change_is_in_the_history_that_both_sides_see(step, side):
+    take, made = STEPS[step]
+    referral = made()
+    assert "Priority changed" not in history(referral, side)
+    take(referral, a_consultant(), CANCER)
+    words = "Priority changed from routine to urgent suspected cancer"
+    assert history(referral, side).count(words) == 1
+    taken = referral.steps.last()
+    assert (taken.priority_was, taken.priority) == ("routine", "two_week_wait")
+
+
+def history(referral, side):
+    name, caller = HISTORY[side]
+    page = signed_in(Client(), caller().member).get(reverse(name, args=(referral.pk,)))
+    return re.sub(r"\s+", " ", page.content.decode())
+
+
 def test_a_pathway_that_the_hospital_made_more_urgent_stays_as_it_is():
     referral = an_appointment()
     referral.pathway.priority = PathwayPriority.SUSPECTED_CANCER
@@ -116,6 +144,7 @@ def test_the_priority_that_it_has_changes_nothing():
     referral = triaged()
     assert review(referral, a_consultant(), "ROUTINE").status_code == 200
     assert not Entry.objects.filter(action__endswith="changed priority").exists()
+    assert not referral.steps.exclude(priority_was="", priority="").exists()
 
 
 def test_a_service_that_does_not_take_a_priority_refuses_it():
@@ -135,6 +164,12 @@ def test_an_answer_changes_the_priority_of_a_question():
     assert said(told["parameter"][0]["resource"]) == (CANCER, CANCER)
     question.refresh_from_db()
     assert question.priority == Priority.TWO_WEEK_WAIT
+    for name, member in (
+        ("received_advice", a_consultant().member),
+        ("referred_advice", a_gp().member),
+    ):
+        page = signed_in(Client(), member).get(reverse(name, args=(question.pk,)))
+        assert b"Priority changed from routine to urgent suspected cancer" in page.content
 
 
 def test_a_question_becomes_a_referral_of_another_priority():
@@ -147,6 +182,7 @@ def test_a_question_becomes_a_referral_of_another_priority():
     assert question.priority == Priority.TWO_WEEK_WAIT
     referral = Referral.objects.get(from_advice=question)
     assert is_now(referral, Priority.TWO_WEEK_WAIT, PathwayPriority.SUSPECTED_CANCER)
+    assert referral.steps.get().priority_was == Priority.ROUTINE
 
 
 def test_a_service_that_does_not_take_a_priority_refuses_a_question():
@@ -180,3 +216,10 @@ def test_a_shortlist_of_another_priority_changes_that_of_the_referral(step):
     assert change(a_gp(), "ROUTINE").status_code == 200
     referral.refresh_from_db()
     assert referral.priority == Priority.ROUTINE
+    kept = referral.steps.exclude(priority_was="").values_list("priority_was", "priority")
+    assert list(kept) == [("routine", "two_week_wait"), ("two_week_wait", "routine")]
+
+
+def test_what_was_done_stays_append_only():
+    """Adding a column to it makes the table anew on SQLite, which loses its triggers."""
+    assert {"referrals_step", "referrals_advicemessage"} <= set(tables())

@@ -54,6 +54,34 @@ class AppendOnly(Operation):
         return f"Make {self.model} append-only"
 
 
+class Changeable(AppendOnly):
+    """The reverse: before a migration that alters the table, with ``AppendOnly`` after it.
+
+    SQLite makes the table anew for a column, and would lose its triggers.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
+    ) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Let {self.model} be altered"
+
+
 def install(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
     """Refuse changes and removals from now on."""
     vendor = schema_editor.connection.vendor

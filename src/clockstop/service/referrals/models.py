@@ -131,7 +131,25 @@ class Shortlisted(models.Model):
         ordering = ("position",)
 
 
-class Step(models.Model):
+class _Reprioritising(models.Model):
+    """What may change how urgent a request is: what that was, and is from here on, if it did."""
+
+    priority_was = models.CharField(max_length=20, choices=Priority.choices, blank=True)
+    priority = models.CharField(max_length=20, choices=Priority.choices, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def priority_words(self) -> str:
+        """The change in words; empty where there was none."""
+        if not self.priority_was:
+            return ""
+        was, now = Priority(self.priority_was).label, Priority(self.priority).label
+        return f"Priority changed from {was.lower()} to {now.lower()}"
+
+
+class Step(_Reprioritising):
     """What was done to a referral: a row for each change, never altered or removed."""
 
     icb_code = models.CharField(max_length=6)
@@ -343,7 +361,7 @@ class Advice(models.Model):
         return self.priority == Priority.TWO_WEEK_WAIT
 
 
-class AdviceMessage(models.Model):
+class AdviceMessage(_Reprioritising):
     """One turn of the conversation, never altered or removed."""
 
     icb_code = models.CharField(max_length=6)

@@ -112,9 +112,9 @@ def answer(
     refusals += against_priority(hand, advice.priority, priority, advice.service.priorities)
     if refusals:
         raise StepRefusedError(refusals)
-    reprioritise_advice(advice, hand, priority)
+    was = reprioritise_advice(advice, hand, priority)
     _move(advice, hand, OUTCOMES[outcome])
-    _say(advice, hand, text, outcome)
+    _say(advice, hand, text, outcome, was)
     return advice
 
 
@@ -170,11 +170,11 @@ def convert(
         further.append(Refusal("UNSUPPORTED_PRIORITY", words))
     further += against_priority(hand, advice.priority, priority)
     check("convert_advice", hand, None, comment=comment, further=further)
-    reprioritise_advice(advice, hand, priority)
+    was = reprioritise_advice(advice, hand, priority)
     referral = _referral(advice)
     clock.convert(referral, advice.service, hand.by, deferred=True)
     reason = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
-    note("convert_advice", hand, referral, reason=reason, comment=comment)
+    note("convert_advice", hand, referral, reason=reason, comment=comment, priority_was=was)
     Shortlisted.objects.create(
         icb_code=referral.icb_code,
         referral=referral,
@@ -235,7 +235,7 @@ def _move(advice: Advice, hand: Hand, status: str) -> None:
     )
 
 
-def _say(advice: Advice, hand: Hand, text: str, outcome: str) -> None:
+def _say(advice: Advice, hand: Hand, text: str, outcome: str, priority_was: str = "") -> None:
     AdviceMessage.objects.create(
         icb_code=advice.icb_code,
         advice=advice,
@@ -246,6 +246,8 @@ def _say(advice: Advice, hand: Hand, text: str, outcome: str) -> None:
         by=hand.by.id,
         role=hand.by.role,
         organisation_code=hand.by.organisation_code,
+        priority_was=priority_was,
+        priority=advice.priority if priority_was else "",
     )
     record(
         "advice: wrote",

@@ -37,25 +37,28 @@ def against_priority(
     return found
 
 
-def reprioritise(referral: Referral, hand: Hand, wanted: Priority | None) -> None:
+def reprioritise(referral: Referral, hand: Hand, wanted: Priority | None) -> str:
     """Change the priority of a locked referral, of its search and its pathway; a step saves it.
 
-    By when the provider promised to be in touch, and what was chosen, stay as they were.
+    What it was, or nothing where it stays: the step keeps that. By when the provider promised to
+    be in touch, and what was chosen, stay as they were.
     """
     if wanted is None or wanted == referral.priority:
-        return
+        return ""
     before, referral.priority = Priority(referral.priority), wanted.value
     referral.criteria = written(replace(read(referral.criteria), priority=wanted))
     clock.follow_priority(referral, before, hand.by)
     _record("referral", referral, hand, before)
+    return before.value
 
 
-def reprioritise_advice(advice: Advice, hand: Hand, wanted: Priority | None) -> None:
+def reprioritise_advice(advice: Advice, hand: Hand, wanted: Priority | None) -> str:
     """The same of a locked request for advice, which has no pathway."""
     if wanted is None or wanted == advice.priority:
-        return
+        return ""
     before, advice.priority = Priority(advice.priority), wanted.value
     _record("advice", advice, hand, before)
+    return before.value
 
 
 def _record(kind: str, changed: Referral | Advice, hand: Hand, before: Priority) -> None:

@@ -122,7 +122,7 @@ def change_shortlist(
         *against_priority(hand, referral.priority, wanted.priority),
     ]
     check(action, hand, referral, further=further)
-    reprioritise(referral, hand, wanted.priority)
+    was = reprioritise(referral, hand, wanted.priority)
     lines = offered(services, wanted.priority, place)
     referral.shortlist.update(replaced=True)
     referral.criteria = written(wanted)
@@ -130,7 +130,7 @@ def change_shortlist(
     referral.accepted_at = None
     if send_for_triage:
         send(referral, found[services[0]], hand)
-    note(action, hand, referral)
+    note(action, hand, referral, priority_was=was)
     _shortlist(referral, lines)
     if send_for_triage:
         chosen(referral)

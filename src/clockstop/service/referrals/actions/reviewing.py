@@ -11,6 +11,8 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import AppointmentType, Priority
 from clockstop.service.directory.models import HealthcareService
 from clockstop.service.pathways.actions import record_death
+from clockstop.service.pathways.models import Pathway
+from clockstop.service.pathways.persons import locked_for_a_death
 from clockstop.service.referrals import clock
 from clockstop.service.referrals.actions.booking import booked, free_again, no_appointment
 from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise
@@ -73,10 +75,11 @@ def accept_book_later(
     referral, hand = _held(actor, referral_id, acting_for, version)
     further = _against_priority(hand, referral, priority)
     check("accept_book_later", hand, referral, comment=comment, further=further)
-    reprioritise(referral, hand, priority)
+    was = reprioritise(referral, hand, priority)
     referral.accepted_at = timezone.now()
+    reason = "ACCEPT_REFER_BOOK_LATER"
     return note(
-        "accept_book_later", hand, referral, reason="ACCEPT_REFER_BOOK_LATER", comment=comment
+        "accept_book_later", hand, referral, reason=reason, comment=comment, priority_was=was
     )
 
 
@@ -115,11 +118,13 @@ def cancel_action_later(
     held = booked(referral)
     further = [*no_appointment(held), *_against_priority(hand, referral, priority)]
     check("cancel_action_later", hand, referral, comment=comment, further=further)
-    reprioritise(referral, hand, priority)
+    was = reprioritise(referral, hand, priority)
     reason = "CANCEL_APPOINTMENT_ACTION_LATER"
     free_again(held, reason, comment, "provider")
     clock.enter(referral, hand.by, "cancellation", by="provider")
-    return note("cancel_action_later", hand, referral, reason=reason, comment=comment)
+    return note(
+        "cancel_action_later", hand, referral, reason=reason, comment=comment, priority_was=was
+    )
 
 
 @transaction.atomic
@@ -162,6 +167,7 @@ def cancel_referral(
     """End a referral. What that means for the clock depends on the reason: see the table above."""
     referral, hand = _held(actor, referral_id, None, version)
     check("cancel_referral", hand, referral, reason=reason, comment=comment)
+    _hold_pathways(referral, reason)
     side = "provider" if Party.PROVIDER in hand.parties else "patient"
     free_again(booked(referral), reason, comment, side)
     note("cancel_referral", hand, referral, reason=reason, comment=comment)
@@ -201,6 +207,14 @@ def _against_assessing(referral: Referral) -> list[Refusal]:
     if not referral.appointments.filter(status=Appointment.Status.FULFILLED).exists():
         found.append(Refusal("INVALID_STATE", "Record first that the patient attended"))
     return found
+
+
+def _hold_pathways(referral: Referral, reason: str) -> None:
+    """What the end of the referral is written on: rows are locked before the audit (ADR 0021)."""
+    if reason == _DIED:
+        locked_for_a_death(referral.patient)
+    elif referral.pathway_id:
+        referral.pathway = Pathway.objects.select_for_update().get(pk=referral.pathway_id)
 
 
 def _end_clock(referral: Referral, hand: Hand, reason: str) -> None:

@@ -136,9 +136,18 @@ def check(
 
 
 def note(
-    action: str, hand: Hand, referral: Referral, *, reason: str = "", comment: str = ""
+    action: str,
+    hand: Hand,
+    referral: Referral,
+    *,
+    reason: str = "",
+    comment: str = "",
+    priority_was: str = "",
 ) -> Referral:
-    """Bring the referral to where the action leads, with a row that says so, and the audit."""
+    """Bring the referral to where the action leads, with a row that says so, and the audit.
+
+    ``priority_was`` is how urgent it was, where the action changed that.
+    """
     before, after = referral.state, transitions()[action].to
     if before:
         referral.version += 1
@@ -161,6 +170,8 @@ def note(
         role=hand.by.role,
         organisation_code=hand.by.organisation_code,
         acting_for=hand.acting_for,
+        priority_was=priority_was,
+        priority=referral.priority if priority_was else "",
     )
     recording.record(
         f"referral: {action.replace('_', ' ')}",

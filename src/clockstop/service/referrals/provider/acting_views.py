@@ -189,6 +189,7 @@ def _advice_page(
                 people.get(each.by, "somebody"),
                 each.text.splitlines(),
                 each.outcome,
+                each.priority_words,
             )
             for each in messages
         ],

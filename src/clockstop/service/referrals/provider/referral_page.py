@@ -43,6 +43,7 @@ class Done:
     reason: str
     comment: str
     who: str
+    priority: str = ""
 
 
 def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
@@ -115,6 +116,7 @@ def _done(step: Step, names: Mapping[str, str], people: Mapping[str, str]) -> Do
         reason_named(step.reason),
         step.comment,
         by,
+        step.priority_words,
     )
 
 

@@ -145,6 +145,7 @@ def _conversation(actor: Actor, held: Advice) -> dict[str, Any]:
                 people.get(each.by, "somebody"),
                 names.get(each.organisation_code, ""),
                 each.text,
+                each.priority_words,
             )
             for each in messages
         ],
