@@ -2,11 +2,13 @@
 
 import pytest
 from django.utils import timezone
+from tests.service.lock_order import in_order
 from tests.service.referrals.made_up import a_clinician, a_referral, a_service, booked
 
 from clockstop.service.pathways.actions import record_death
 
 pytestmark = pytest.mark.django_db
+every_lock_in_order = pytest.fixture(autouse=True)(in_order)
 
 
 def test_a_death_ends_every_open_referral_of_the_person():

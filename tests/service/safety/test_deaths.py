@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from tests.service.lock_order import in_order
 from tests.service.people import (
     HOSPITAL,
     OTHER_HOSPITAL,
@@ -28,6 +29,7 @@ from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import PathwayEvent
 
 pytestmark = pytest.mark.django_db
+every_lock_in_order = pytest.fixture(autouse=True)(in_order)
 DAY = date(2025, 3, 3)
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -31,7 +32,7 @@ from clockstop.service.pathways.models import (
     PatientKey,
     Review,
 )
-from clockstop.service.pathways.persons import locked_pathways_of
+from clockstop.service.pathways.persons import locked_for_a_death
 from clockstop.service.pathways.protections import ADULT
 from clockstop.service.registry.models import Kind, Organisation
 from clockstop.service.tracking.models import ListEntry
@@ -89,9 +90,17 @@ def write(
             later.append((planned.alone.to_list(), planned.deaths.rows()))
             progress(f"Writing: {made.pathways:,} pathways")
     _cut_anew(people["changed_patients"]["id"].to_list())
-    for alone, told in later:
-        _follow(alone, told, by)
+    for alone, _ in later:
+        for pathway in Pathway.objects.filter(pk__in=alone):  # rows of other providers' lists
+            refresh(pathway)
+    died = [
+        (patient, locked_for_a_death(patient), of_death)
+        for _, told in later
+        for patient, of_death in _told(told)
+    ]
     extract_written.send(sender=Import, icb_code=made.icb_code)
+    for patient, pathways, of_death in died:
+        deaths.tell(patient, pathways, of_death, by)
     made.refused_pathways += len(placed.faults)
     by_provider = shares.with_new_patients(shares.summed(counts), placed.people, placed.pathways)
     outcome = Outcome(
@@ -205,13 +214,11 @@ def _write(rows: Mapping[str, pl.DataFrame]) -> None:
             how(model, rows[name])
 
 
-def _follow(alone: Sequence[str], told: Sequence[tuple[str, date | None]], by: Actor) -> None:
-    """What is not done in columns: rows of other providers' lists; deaths, by their rules."""
-    for pathway in Pathway.objects.filter(pk__in=alone):
-        refresh(pathway)
-    for key, day in told:
-        patient = Patient.objects.get(pk=key)
-        deaths.tell(patient, locked_pathways_of(patient), day, by)
+def _told(told: Sequence[tuple[str, date | None]]) -> Iterator[tuple[Patient, date | None]]:
+    """Whose death, of which day, is not told in columns but by its rules; in a fixed order."""
+    days = {UUID(key): day for key, day in told}
+    for patient in Patient.objects.filter(pk__in=days).order_by("pk"):
+        yield patient, days[patient.pk]
 
 
 def _cut_anew(patients: Sequence[Any]) -> None:

@@ -182,7 +182,11 @@ def _by_letter_instead(message: Message) -> None:
 
 
 def _cancelled(waiting: Any, reason: str, by: Actor) -> int:
-    held = list(waiting.select_for_update())
+    """One that is being sent at this moment is passed over; before a second try it is asked again.
+
+    Nobody waits for it, since whoever sends it may wait for the audit that is held here.
+    """
+    held = list(waiting.select_for_update(skip_locked=True))
     for message in held:
         _change(message, State.CANCELLED, reason)
         _record("cancelled a message", message, by)

@@ -19,9 +19,9 @@ from clockstop.service.pathways import deaths, policies, protections, reviews
 from clockstop.service.pathways.clock import Effect, effect_of, event_id, events_of
 from clockstop.service.pathways.entries import append
 from clockstop.service.pathways.models import CareRelationship, Pathway, PathwayEvent, Patient
-from clockstop.service.pathways.persons import locked_pathways_of
+from clockstop.service.pathways.persons import locked_for_a_death
 from clockstop.service.pathways.policies import Refusal
-from clockstop.service.pathways.signals import pathway_changed
+from clockstop.service.pathways.signals import pathway_changed, pathways_held
 
 
 class EntryRefusedError(ValueError):
@@ -58,8 +58,10 @@ def record_event(
     organisation who took it (``acting_for``), unless a clinician enters it. The same
     ``submission`` twice is one entry. Raises PermissionDenied and EntryRefusedError.
     """
-    others = locked_pathways_of(pathway.patient) if protections.may_concern_a_death(values) else ()
+    others = locked_for_a_death(pathway.patient) if protections.may_concern_a_death(values) else ()
     locked = Pathway.objects.select_for_update().get(pk=pathway.pk)
+    if not others:
+        pathways_held.send(sender=Pathway, pathways=(locked,), patients=())
     entries: tuple[PathwayEvent, ...] = tuple(locked.events.all())
     for entry in entries:
         if entry.submission == submission:
@@ -87,7 +89,7 @@ def record_death(*, actor: Actor | recording.Actor, patient: Patient, day: date)
         words = "The day must lie between the day of birth and today"
         raise EntryRefusedError((Refusal("day", words),))
     by = actor.for_audit if isinstance(actor, Actor) else actor
-    deaths.tell(patient, locked_pathways_of(patient), day, by)
+    deaths.tell(patient, locked_for_a_death(patient), day, by)
 
 
 def _checked(

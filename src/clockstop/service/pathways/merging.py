@@ -107,7 +107,7 @@ def _allowed(actor: Actor | recording.Actor, kept: Patient, superseded: Patient)
 
 
 def _locked(kept: Patient, superseded: Patient) -> tuple[Patient, Patient]:
-    both = Patient.objects.select_for_update().filter(pk__in=(kept.pk, superseded.pk))
+    both = Patient.objects.select_for_update(no_key=True).filter(pk__in=(kept.pk, superseded.pk))
     held = {each.pk: each for each in both.order_by("pk")}
     return held[kept.pk], held[superseded.pk]
 

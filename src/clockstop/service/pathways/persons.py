@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from clockstop.core.types import NhsNumber
 from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.signals import death_comes, pathways_held
 
 
 def records_of(patient: Patient) -> tuple[Patient, ...]:
@@ -40,7 +41,16 @@ def patient_of_number(number: NhsNumber) -> Q:
     return (Q(nhs_number=str(number)) | Q(pk__in=joined)) & Q(merged_into=None)
 
 
-def locked_pathways_of(patient: Patient) -> tuple[Pathway, ...]:
-    """Every pathway of the person, locked in a fixed order so that no two writers can block."""
-    held = Pathway.objects.select_for_update().filter(patient__in=records_of(patient))
-    return tuple(held.order_by("pk"))
+def locked_for_a_death(patient: Patient) -> tuple[Pathway, ...]:
+    """Every pathway of the person, locked with all that a death brings with it.
+
+    In a fixed order, so that no two writers can block.
+    """
+    patients = records_of(patient)
+    death_comes.send(sender=Patient, patients=patients)
+    rows = Patient.objects.select_for_update(no_key=True)  # others may write rows that name them
+    list(rows.filter(pk__in=[each.pk for each in patients]).order_by("pk").values_list("pk"))
+    held = Pathway.objects.select_for_update().filter(patient__in=patients)
+    pathways = tuple(held.order_by("pk"))
+    pathways_held.send(sender=Pathway, pathways=pathways, patients=patients)
+    return pathways

@@ -10,8 +10,9 @@ class TransfersConfig(AppConfig):
         """Permissions enter the book of rules when imported; what others do is listened for."""
         from clockstop.service.intake.signals import extract_written
         from clockstop.service.messaging import standing
-        from clockstop.service.pathways.signals import death_noted, pathway_changed
+        from clockstop.service.pathways.signals import death_noted, pathway_changed, pathways_held
         from clockstop.service.transfers import permissions  # noqa: F401
+        from clockstop.service.transfers.actions import locking
         from clockstop.service.transfers.actions.asking import closing
         from clockstop.service.transfers.actions.asking import telling as asking
         from clockstop.service.transfers.actions.moving import stopping, telling
@@ -19,6 +20,7 @@ class TransfersConfig(AppConfig):
         from clockstop.service.transfers.following import follow_aid
         from clockstop.service.transfers.signals import aid_stepped, patient_request_stepped
 
+        pathways_held.connect(locking.hold_what_follows, dispatch_uid="transfers")
         death_noted.connect(close_requests, dispatch_uid="aid requests")
         aid_stepped.connect(stopping.stop_transfer, dispatch_uid="transfers")
         pathway_changed.connect(stopping.follow_clock, dispatch_uid="transfers")

@@ -19,6 +19,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.actions.locking import hold_pathways
 from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import AidRequest, Capacity
@@ -160,6 +161,7 @@ def _requests(
         else:
             more: Any = values
             told[pathway], at[pathway] = aid.Needs(**more), number
+    hold_pathways(pk__in=list(told))
     for pathway, needs in told.items():
         faults += _tried(actor, pathway, needs, at[pathway])
     if not faults:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from clockstop.core.codes.iptamds import elements
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.actions import moving
+from clockstop.service.transfers.actions.locking import hold_all
 from clockstop.service.transfers.actions.moving.answering import (
     Answer,
     AnswersRefusedError,
@@ -111,6 +112,7 @@ def take_forms(actor: Actor, name: str, content: bytes) -> int:
     """Keep the data sets of a file; how many. Raises SheetRefusedError, and then keeps none."""
     faults: list[RowFault] = []
     rows = list(_read(name, content, FORM_COLUMNS, faults))
+    hold_all(handed_over(actor).filter(reference__in=[row["reference"] for _, row in rows]))
     for number, row in rows:
         faults += (RowFault(name, number, *each) for each in _take_form(actor, row))
     if faults:

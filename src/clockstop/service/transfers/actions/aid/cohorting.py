@@ -16,6 +16,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.audit import recording
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.transfers.actions.aid.drafting import NOTHING_MORE, Needs, create
+from clockstop.service.transfers.actions.locking import hold_pathways
 from clockstop.service.transfers.actions.stepping import refuse_if
 from clockstop.service.transfers.models import AidRequest, Cohort
 from clockstop.service.transfers.models.aid import Kind
@@ -76,6 +77,7 @@ def create_cohort(
     """
     told = dict(needs) if isinstance(needs, Mapping) else dict.fromkeys(needs, NOTHING_MORE)
     refuse_if(_against(name, told))
+    hold_pathways(pk__in=list(told))
     cohort = Cohort.objects.create(
         icb_code=actor.icb_code,
         organisation_code=actor.organisation_code,

@@ -14,7 +14,6 @@ from django.utils import timezone
 from clockstop.core.codes.decline_reasons import Decliner
 from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.referrals.actions.stepping import locked
 from clockstop.service.transfers import policies
 from clockstop.service.transfers.actions.aid.holding import (
     audit_offer,
@@ -24,6 +23,7 @@ from clockstop.service.transfers.actions.aid.holding import (
 )
 from clockstop.service.transfers.actions.aid.posting import sited
 from clockstop.service.transfers.actions.aid.shared import against_standing, taken_up
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.stepping import (
     SYSTEM,
     Hand,
@@ -151,7 +151,7 @@ def withdraw_offer(
     BusyError and StepRefusedError.
     """
     pk = Offer.objects.visible_to(actor).values_list("request", flat=True).get(pk=offer_id)
-    request: AidRequest = locked(AidRequest.objects.visible_to(actor), pk, version)
+    request = aid_held(AidRequest.objects.visible_to(actor), pk, version)
     return withdraw_offer_by(hand_of(actor, request), request, offer_id, reason, comment)
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.referrals.actions.stepping import locked
 from clockstop.service.transfers import policies
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.stepping import Hand, hand_of
 from clockstop.service.transfers.facts import standing_of
 from clockstop.service.transfers.models import AidRequest
@@ -29,7 +29,7 @@ def taken_up(
 
     Raises AidRequest.DoesNotExist, StaleError (409) and BusyError (423).
     """
-    request: AidRequest = locked(AidRequest.objects.visible_to(actor), request_id, version)
+    request = aid_held(AidRequest.objects.visible_to(actor), request_id, version)
     return hand_of(actor, request, acting_for=acting_for, minutes=minutes), request
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,7 @@ from clockstop.service.transfers.actions.aid.ending import end_by, expire_by, is
 from clockstop.service.transfers.actions.aid.holding import move_offers
 from clockstop.service.transfers.actions.aid.offering import lose_if_none_is_left
 from clockstop.service.transfers.actions.aid.posting import expire_capacity
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.stepping import SYSTEM
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.states import (
@@ -43,7 +45,7 @@ def tick() -> Mapping[str, int]:
     return done
 
 
-def _once(act: Callable[[Any], bool], pk: object) -> bool:
+def _once(act: Callable[[Any], bool], pk: UUID) -> bool:
     with transaction.atomic():
         return act(pk)
 
@@ -53,7 +55,7 @@ def _capacities() -> list[Any]:
     return list(over.order_by("pk").values_list("pk", flat=True))
 
 
-def _expire_capacity(pk: object) -> bool:
+def _expire_capacity(pk: UUID) -> bool:
     held = Capacity.objects.select_for_update().filter(pk=pk, state=CapacityState.POSTED)
     capacity = held.filter(expires_on__lt=timezone.localdate()).first()
     if capacity:
@@ -77,17 +79,18 @@ def _old_holds() -> list[Any]:
     return list(Offer.objects.filter(_old()).order_by("pk").values_list("pk", flat=True))
 
 
-def _take_back(pk: object) -> bool:
+def _take_back(pk: UUID) -> bool:
     return _end_offer(pk, _withdrawn(), "withdraw", "capacity")
 
 
-def _end_hold(pk: object) -> bool:
+def _end_hold(pk: UUID) -> bool:
     return _end_offer(pk, _old(), "expire", "")
 
 
-def _end_offer(pk: object, still: Q, action: str, reason: str) -> bool:
+def _end_offer(pk: UUID, still: Q, action: str, reason: str) -> bool:
     """The request first, then the offer: the order in which everybody locks."""
-    request = AidRequest.objects.select_for_update().get(offers=pk)
+    key = Offer.objects.values_list("request", flat=True).get(pk=pk)
+    request = aid_held(AidRequest.objects.all(), key)
     held = Offer.objects.select_for_update(of=("self",)).filter(still, pk=pk)
     offer = held.select_related("capacity").first()
     if offer is None:
@@ -102,8 +105,8 @@ def _old_requests() -> list[Any]:
     return list(over.order_by("pk").values_list("pk", flat=True))
 
 
-def _expire(pk: object) -> bool:
-    request = AidRequest.objects.select_for_update().get(pk=pk)
+def _expire(pk: UUID) -> bool:
+    request = aid_held(AidRequest.objects.all(), pk)
     today = timezone.localdate()
     is_due = request.state == Aid.OPEN and request.expires_on and request.expires_on < today
     if is_due:
@@ -122,8 +125,8 @@ def _not_waiting() -> list[Any]:
     )
 
 
-def _close(pk: object) -> bool:
-    request = AidRequest.objects.select_for_update().get(pk=pk)
+def _close(pk: UUID) -> bool:
+    request = aid_held(AidRequest.objects.all(), pk)
     if request.state in {*AID_ENDED, *AID_MOVED} or not is_over(request):
         return False
     end_by("close_treated", SYSTEM, request)

@@ -20,9 +20,10 @@ from clockstop.service.referrals.actions.stepping import locked
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
 from clockstop.service.transfers import states
+from clockstop.service.transfers.actions.locking import hold_pathways, hold_places
 from clockstop.service.transfers.actions.stepping import Hand, check, hand_of, note
-from clockstop.service.transfers.models import AidRequest, Capacity, Offer, PatientRequest
-from clockstop.service.transfers.states import AID_ENDED, OFFER_LIVE, Asked, Party
+from clockstop.service.transfers.models import AidRequest, PatientRequest
+from clockstop.service.transfers.states import AID_ENDED, Asked, Party
 
 # Within which limit each state is left again: a rule of the rulebook, in working days.
 LIMITS = {
@@ -45,10 +46,11 @@ class Way:
     hand: Callable[[PatientRequest], Hand]
 
     def taken_up(self, request_id: UUID, version: int | None = None) -> tuple[Hand, PatientRequest]:
-        """A request locked for this transaction, its request for help before it.
+        """A request locked for this transaction, its pathway and request for help before it.
 
-        Everybody locks in this order. Raises PatientRequest.DoesNotExist, StaleError, BusyError.
+        Raises PatientRequest.DoesNotExist, StaleError, BusyError.
         """
+        hold_pathways(patient_requests=request_id)
         live_aid(request_id)
         request: PatientRequest = locked(self.visible, request_id, version)
         return self.hand(request), request
@@ -66,15 +68,12 @@ def way_of(actor: Actor, *, acting_for: UUID | None = None, minutes: int | None 
 def live_aid(request_id: UUID) -> AidRequest | None:
     """The request for help that a patient's request has led to and that goes on, locked.
 
-    So are the places held for it: whoever frees them writes to the audit first, and nobody may
-    wait for the audit with a place in hand.
+    So are the places held for it: whoever frees them has written to the audit by then.
     """
     held = AidRequest.objects.select_for_update(of=("self",)).filter(patient_request=request_id)
     found: AidRequest | None = held.exclude(state__in=AID_ENDED).order_by("-created_at").first()
     if found is not None:
-        offers = Offer.objects.filter(request=found, state__in=OFFER_LIVE)
-        places = Capacity.objects.filter(pk__in=offers.values("capacity")).order_by("pk")
-        list(places.select_for_update().values_list("pk"))
+        hold_places([found])
     return found
 
 

@@ -19,8 +19,7 @@ from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways import handing
 from clockstop.service.pathways.models import Pathway
-from clockstop.service.referrals.actions.stepping import locked
-from clockstop.service.transfers.actions.moving.entering import hold_pathway
+from clockstop.service.transfers.actions.locking import aid_held, hold_all
 from clockstop.service.transfers.actions.moving.receiving import (
     acknowledge_by,
     receive_by,
@@ -76,6 +75,8 @@ def take_answers(*, actor: Actor, answers: Sequence[Answer], acting_for: UUID | 
     """
     refused: list[tuple[int, tuple[Refusal, ...]]] = []
     changed = 0
+    told_of = [each.reference for each in answers]
+    hold_all(AidRequest.objects.visible_to(actor).filter(reference__in=told_of))
     for number, answer in enumerate(answers):
         try:
             with transaction.atomic():
@@ -126,13 +127,12 @@ def _take(actor: Actor, answer: Answer, acting_for: UUID | None) -> bool:
     if seen is None:
         words = "There is no such transfer of your organisation"
         raise StepRefusedError([Refusal("NOT_FOUND", words, "reference")])
-    pathway = hold_pathway(seen)
-    request: AidRequest = locked(visible, seen.pk, None)
+    request = aid_held(visible, seen.pk)
     hand = side_of_receiver(actor, request, acting_for=acting_for)
     if Party.RECEIVER not in hand.parties:
         words = "Only the receiver says this, or the sender of one who does not work here"
         raise StepRefusedError([Refusal("NOT_YOURS", words, "reference")])
-    return _says(answer, hand, request, pathway)
+    return _says(answer, hand, request, request.pathway)
 
 
 def _says(answer: Answer, hand: Hand, request: AidRequest, pathway: Pathway | None) -> bool:

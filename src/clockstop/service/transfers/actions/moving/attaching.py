@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from clockstop.core.state_tables import NOT_FROM_HERE, NOT_YOURS, Refusal
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.referrals.actions.stepping import locked
 from clockstop.service.referrals.attachments import MOST, File, against_files
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving.receiving import side_of_receiver
 from clockstop.service.transfers.actions.moving.starting import note_transfer
 from clockstop.service.transfers.actions.stepping import refuse_if
@@ -27,7 +27,7 @@ def attach(*, actor: Actor, request_id: UUID, files: Sequence[File]) -> Transfer
 
     Raises AidRequest.DoesNotExist, BusyError and StepRefusedError.
     """
-    request: AidRequest = locked(AidRequest.objects.visible_to(actor), request_id, None)
+    request = aid_held(AidRequest.objects.visible_to(actor), request_id)
     held = Transfer.objects.filter(request=request, stopped_at=None)
     transfer: Transfer | None = held.first()
     found = [*_against(actor, request, transfer), *_about(files, transfer)]

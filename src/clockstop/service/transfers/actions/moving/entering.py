@@ -30,14 +30,6 @@ def passes_on(request: AidRequest) -> bool:
     return not request.is_diagnostic and request.reported_by != Reporter.SENDER
 
 
-def hold_pathway(request: AidRequest) -> Pathway | None:
-    """The pathway for this transaction alone; asked before the request is locked."""
-    if request.pathway_id is None:
-        return None
-    held: Pathway = Pathway.objects.select_for_update().get(pk=request.pathway_id)
-    return held
-
-
 def enter_move(request: AidRequest, pathway: Pathway | None, by: recording.Actor, on: date) -> None:
     """Write on a locked pathway that the receiver has the patient."""
     if pathway is None:

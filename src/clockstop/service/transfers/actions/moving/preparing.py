@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clockstop.core.state_tables import NOT_FROM_HERE, NOT_YOURS, Refusal
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.referrals.actions.stepping import locked
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving.data_set import Form, form_of, written
 from clockstop.service.transfers.actions.moving.starting import (
     change,
@@ -40,7 +40,7 @@ def complete_form(
     a subcontract. The form says what is still missing. Raises AidRequest.DoesNotExist, StaleError,
     BusyError and StepRefusedError.
     """
-    request: AidRequest = locked(AidRequest.objects.visible_to(actor), request_id, version)
+    request = aid_held(AidRequest.objects.visible_to(actor), request_id, version)
     offer = taken_offer(request)
     refuse_if(_against(actor, request, agreed))
     if offer is None:

@@ -13,9 +13,9 @@ from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.actions import EntryRefusedError, record_event
 from clockstop.service.pathways.models import Pathway
-from clockstop.service.referrals.actions.stepping import locked
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving.data_set import read, written
-from clockstop.service.transfers.actions.moving.entering import enter_move, hold_pathway
+from clockstop.service.transfers.actions.moving.entering import enter_move
 from clockstop.service.transfers.actions.moving.starting import (
     change,
     note_transfer,
@@ -40,7 +40,7 @@ def acknowledge(*, actor: Actor, request_id: UUID) -> Transfer:
 
     Raises AidRequest.DoesNotExist, BusyError and StepRefusedError.
     """
-    request: AidRequest = locked(AidRequest.objects.visible_to(actor), request_id, None)
+    request = aid_held(AidRequest.objects.visible_to(actor), request_id)
     hand = side_of_receiver(actor, request)
     if Party.RECEIVER not in hand.parties:
         refuse_if([Refusal("NOT_YOURS", "Only the receiver may do this")])
@@ -79,12 +79,11 @@ def receive(
     StepRefusedError; then nothing is written.
     """
     visible = AidRequest.objects.visible_to(actor)
-    pathway = hold_pathway(visible.get(pk=request_id))
-    request: AidRequest = locked(visible, request_id, None)
+    request = aid_held(visible, request_id)
     if request.state in AID_MOVED:
         return request
-    request = locked(visible, request_id, version)
-    hand = side_of_receiver(actor, request, acting_for=acting_for)
+    request = aid_held(visible, request_id, version)
+    hand, pathway = side_of_receiver(actor, request, acting_for=acting_for), request.pathway
     receive_by(hand, request, pathway, on or timezone.localdate(), comment)
     if treated is not None:
         _enter_treatment(actor, request, pathway, treated, acting_for)

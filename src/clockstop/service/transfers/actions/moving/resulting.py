@@ -16,7 +16,7 @@ from django.utils import timezone
 from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways import handing
-from clockstop.service.referrals.actions.stepping import locked
+from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving import charging
 from clockstop.service.transfers.actions.moving.receiving import side_of_receiver, started
 from clockstop.service.transfers.actions.moving.starting import change
@@ -42,10 +42,10 @@ def report_result(
     Raises AidRequest.DoesNotExist, StaleError, BusyError and StepRefusedError.
     """
     visible = AidRequest.objects.visible_to(actor)
-    request: AidRequest = locked(visible, request_id, None)
+    request = aid_held(visible, request_id)
     if request.state == Aid.RESULTED:
         return request
-    request = locked(visible, request_id, version)
+    request = aid_held(visible, request_id, version)
     hand = side_of_receiver(actor, request)
     report_by(hand, request, result, tested_on or timezone.localdate())
     return request
@@ -71,7 +71,7 @@ def read_result(
     Raises as ``report_result`` does.
     """
     visible = AidRequest.objects.visible_to(actor)
-    request: AidRequest = locked(visible, request_id, version)
+    request = aid_held(visible, request_id, version)
     check("read_result", hand_of(actor, request, acting_for=acting_for), request, _needs(request))
     transfer = started(request)
     transfer.result_read_at = timezone.now()

@@ -13,8 +13,8 @@ from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway
-from clockstop.service.referrals.actions.stepping import locked
-from clockstop.service.transfers.actions.moving.entering import enter_return, hold_pathway
+from clockstop.service.transfers.actions.locking import aid_held
+from clockstop.service.transfers.actions.moving.entering import enter_return
 from clockstop.service.transfers.actions.moving.receiving import side_of_receiver, started
 from clockstop.service.transfers.actions.moving.starting import change
 from clockstop.service.transfers.actions.moving.telling import RETURNED, tell_move, tell_practice
@@ -48,13 +48,12 @@ def return_patient(
     One that was given back is left as it is. Raises as ``receive`` does.
     """
     visible = AidRequest.objects.visible_to(actor)
-    pathway = hold_pathway(visible.get(pk=request_id))
-    request: AidRequest = locked(visible, request_id, None)
+    request = aid_held(visible, request_id)
     if request.state == Aid.RETURNED:
         return request
-    request = locked(visible, request_id, version)
+    request = aid_held(visible, request_id, version)
     hand = side_of_receiver(actor, request, acting_for=acting_for)
-    return_by(hand, request, pathway, on or timezone.localdate(), reason, comment)
+    return_by(hand, request, request.pathway, on or timezone.localdate(), reason, comment)
     return request
 
 

@@ -24,7 +24,6 @@ from clockstop.service.transfers.states import Aid
 
 # Steps after which an accepted patient does not move after all.
 _COME_TO_NOTHING = frozenset({"fail_check", "withdraw", "close_treated", "close_died"})
-_AT_ONCE = 500
 
 
 def stop_transfer(*, request: AidRequest, action: str, by: recording.Actor, **_: Any) -> None:
@@ -47,9 +46,8 @@ def follow_clock(*, pathway: Pathway, **_: Any) -> None:
 def complete_stopped(*, icb_code: str, **_: Any) -> int:
     """The same of an ICB after an import, whose rows are written in columns; how many ended."""
     moved = AidRequest.objects.filter(icb_code=icb_code, state=Aid.TRANSFERRED, kind=Kind.TREATMENT)
-    ended = moved.exclude(pathway__list_entry__state=State.WAITING).order_by("pk")
-    keys = list(ended.values_list("pathway_id", flat=True))
-    return sum(complete_of(keys[at : at + _AT_ONCE]) for at in range(0, len(keys), _AT_ONCE))
+    ended = moved.exclude(pathway__list_entry__state=State.WAITING)
+    return sum(_complete(each) for each in ended.select_for_update(of=("self",)).order_by("pk"))
 
 
 def complete_of(pathways: Iterable[Any]) -> int:
