@@ -39,6 +39,8 @@ def test_a_gp_refers_and_books(either, lake):
     when_they_tick(either, *HOSPITALS[:3])
     either.presses("Update shortlist")
     then_the_tray_says(either, "3 of 5 providers")
+    when_they_move_up(either, HOSPITALS[2], "number 2 of 3 now")
+    then_nothing_bars_anyone(either)
     either.follows(either.page.get_by_role("link", name="Change the search").first)
     either.presses("Show services")
     then_the_tray_says(either, "3 of 5 providers")
@@ -171,6 +173,16 @@ def when_they_need(visitor: Visitor, specialty: str, priority: str) -> None:
 def when_they_tick(visitor: Visitor, *hospitals: str) -> None:
     for name in hospitals:
         visitor.page.get_by_label(re.compile(f"^{name}: ")).check()
+
+
+def when_they_move_up(visitor: Visitor, provider: str, place: str) -> None:
+    """The shortlist in their order: the focus is on what says where the service stands now."""
+    tray = visitor.page.get_by_role("region", name="Shortlist")
+    tray.get_by_text("What is on it").click()
+    visitor.follows(tray.get_by_role("button", name=re.compile(f"^Move up {provider}")))
+    expect(visitor.page.locator("#moved")).to_contain_text(f"{provider}: ")
+    expect(visitor.page.locator("#moved")).to_contain_text(place)
+    expect(visitor.page.locator("#moved")).to_be_focused()
 
 
 def then_the_tray_says(visitor: Visitor, words: str) -> None:

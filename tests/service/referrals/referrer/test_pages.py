@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.service.directory.made_up import a_service, a_slot
 from tests.service.people import (
     OTHER_HOSPITAL,
@@ -20,6 +22,7 @@ from tests.service.people import (
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.referrals.models import ChoiceEvent, Referral
+from clockstop.service.referrals.referrer.drafts import Draft
 
 pytestmark = pytest.mark.django_db
 NEED = {"what": "C_110", "priority": "routine"}
@@ -49,6 +52,16 @@ def referred(client, patient, *services, **more):
     ticked(client, patient, *services)
     client.post(at("refer_choice", patient.pk), FEW | more)
     return Referral.objects.get(patient=patient)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, unique=True), st.integers(0, 8), st.integers(-3, 3))
+def test_moving_changes_the_order_alone(services, which, places):
+    service = services[which % len(services)]
+    moved = Draft(search="{}", services=tuple(services)).moved(service, places).services
+    assert sorted(moved) == sorted(services)
+    assert [each for each in moved if each != service] == [x for x in services if x != service]
+    wanted = services.index(service) + places
+    assert moved.index(service) == min(max(wanted, 0), len(services) - 1)
 
 
 class TestFinding:
@@ -187,6 +200,35 @@ class TestMenu:
         )
         gp.post(at("refer_menu", patient.pk), {"remove": service.pk})
         assert "checked" not in menu_of(gp, patient)
+
+    def test_the_shortlist_is_put_into_the_order_that_the_patient_prefers(self, gp):
+        patient = a_patient()
+        hips, feet, hands = (a_service(name=each) for each in ("Hips", "Feet", "Hands"))
+        searched(gp, patient)
+        ticked(gp, patient, hips, feet, hands)
+        page = menu_of(gp, patient)
+        assert page.count('name="up"') == page.count('name="down"') == 2  # none beyond the ends
+        there = ticked(gp, patient, hips, feet, hands, up=hands.pk)["Location"]
+        assert there.endswith(f"?moved={hands.pk}#moved")
+        page = gp.get(there.partition("#")[0]).content.decode()
+        assert re.search(r'id="moved" tabindex="-1">[^<]*: Hands is number 2 of 3 now<', page)
+        ticked(gp, patient, hips, feet, hands, down=hips.pk)
+        gp.post(at("refer_choice", patient.pk), FEW)
+        held = Referral.objects.get(patient=patient).shortlist
+        assert list(held.values_list("service__name", "position")) == [
+            ("Hands", 1),
+            ("Hips", 2),
+            ("Feet", 3),
+        ]
+
+    @pytest.mark.parametrize("sent", ["x", "0", "999999999"])
+    def test_what_is_not_on_the_shortlist_moves_nowhere(self, gp, sent):
+        patient, service = a_patient(), a_service()
+        searched(gp, patient)
+        answer = ticked(gp, patient, service, up=sent)
+        page = gp.get(answer["Location"].partition("#")[0]).content.decode()
+        assert 'id="moved"' not in page
+        assert "1 of 5 providers" in page
 
     def test_another_specialty_begins_another_shortlist(self, gp):
         patient, service = a_patient(), a_service()

@@ -26,7 +26,7 @@ _MOST = 5  # patients at a time
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A search, and the services ticked so far in the order of ticking.
+    """A search, and the services ticked so far: as ticked, until somebody orders them.
 
     ``place`` is a postcode to set out from, other than the patient's own; ``within`` miles, none
     for any distance. ``referral`` is the one whose shortlist is changed, at ``version``; none for
@@ -62,6 +62,14 @@ class Draft:
         """With what was ticked on a page: other pages' services stay as they were."""
         stay = [each for each in self.services if each not in on_page or each in chosen]
         return replace(self, services=(*stay, *(each for each in chosen if each not in stay)))
+
+    def moved(self, service: int, places: int) -> Draft:
+        """With a service some places further down, or up if negative, as far as it goes."""
+        if service not in self.services:
+            return self
+        others = [each for each in self.services if each != service]
+        at = max(0, self.services.index(service) + places)
+        return replace(self, services=(*others[:at], service, *others[at:]))
 
 
 def draft_of(request: HttpRequest, patient: Patient) -> Draft | None:

@@ -74,7 +74,7 @@ class Tray:
 
 
 def tray_of(shortlist: Sequence[Offered], *, in_scope: bool, today: date) -> Tray:
-    """The services that were ticked, in the order of ticking."""
+    """The services that were ticked, in the order in which they were put."""
     wanted = rulebook.on(today)["choice_minimum_providers"].value if in_scope else None
     return Tray(lines_of(shortlist), len(providers_of(shortlist)), wanted)
 

@@ -69,6 +69,7 @@ def show(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
         "sorts": _sorts(draft, has_place=place is not None),
         "has_place": place is not None,
         "month": month_of_waits(),
+        "moved": numbered(request.GET.get("moved", "")),
         "is_advice": criteria.request_type is RequestType.ADVICE,
     }
     return render(
@@ -131,6 +132,9 @@ def _ticked(request: HttpRequest, patient: Patient, draft: Draft) -> HttpRespons
     draft = draft.ticked(set(on_page), chosen)
     removed = _numbers(posted.getlist("remove"))
     draft = replace(draft, services=tuple(each for each in draft.services if each not in removed))
+    moved = numbered(posted.get("up", "") or posted.get("down", ""))
+    if moved:
+        draft = draft.moved(moved, -1 if "up" in posted else 1)
     if posted.get("sort") in set(Sort):
         draft = replace(draft, sort=posted["sort"])
     if "every" in posted:
@@ -142,8 +146,11 @@ def _ticked(request: HttpRequest, patient: Patient, draft: Draft) -> HttpRespons
     asked = {"provider": posted.get("provider", "")[:12], "page": posted.get("to_page", "")}
     if "every" in posted:
         asked = {}
+    if moved:
+        asked["moved"] = str(moved)
     query = urlencode({name: value for name, value in asked.items() if value.isalnum()})
-    where = f"?{query}#menu" if query else "#menu"
+    at = "#moved" if moved else "#menu"
+    where = f"?{query}{at}" if query else at
     return HttpResponseRedirect(reverse("refer_menu", args=(patient.pk,)) + where)
 
 
