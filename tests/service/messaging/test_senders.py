@@ -7,11 +7,13 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from tests.service.messaging.made_up import queued, reached
+from tests.service.referrals.referrer.test_letters import texts
 
 from clockstop.interfaces.config.settings import base, demo
 from clockstop.service.messaging import outbox, standing
-from clockstop.service.messaging.models import Message, State
+from clockstop.service.messaging.models import Contact, Message, State
 from clockstop.service.messaging.senders import Letterbox, SendError, chosen_sender
+from clockstop.service.messaging.senders.chosen import ByForm
 from clockstop.service.messaging.senders.filing import FileSender
 from clockstop.service.messaging.senders.notify import NotifySender
 
@@ -110,6 +112,57 @@ def test_a_second_attempt_does_not_send_twice():
 )
 def test_notify_tells_what_became_of_it(status, state):
     assert NotifySender(Notify(status=status), TEMPLATES).became("n1") is state
+
+
+FORMS = {
+    "Large print": ({"large_print": True}, "If you cannot come, please tell us early"),
+    "Easy read": ({"easy_read": True, "large_print": True}, "Then somebody else can have the time"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_letter_comes_in_the_form_that_the_patient_needs(form, tmp_path):
+    needs, words = FORMS[form]
+    message, sender = queued(reached(**needs)), FileSender(tmp_path)
+    assert outbox.send_due(sender) == {"sent": 1}
+    told = json.loads((tmp_path / f"{message.pk}.json").read_text())
+    assert (told["channel"], told["form"]) == ("letter", form)
+    assert words in told["body"]
+    page = tmp_path / f"{message.pk}.pdf"
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".json", ".pdf"]
+    said, sizes = texts(page.read_bytes())
+    assert words in said
+    assert "1 Nowhere Street" in said
+    assert min(sizes) >= 18
+
+
+def test_a_plain_letter_is_words_alone(tmp_path):
+    message = queued(reached(mobile=""))
+    outbox.send_due(FileSender(tmp_path))
+    assert [each.name for each in tmp_path.iterdir()] == [f"{message.pk}.json"]
+
+
+def test_who_needs_easy_read_only_since_it_was_queued_gets_it(tmp_path):
+    patient = reached(mobile="")
+    message = queued(patient)
+    Contact.objects.filter(patient=patient).update(easy_read=True)
+    outbox.send_due(FileSender(tmp_path))
+    assert (tmp_path / f"{message.pk}.pdf").exists()
+
+
+def test_letters_in_a_form_go_to_the_print_room_and_all_else_by_the_service(tmp_path):
+    client, files = Notify(status="permanent-failure"), FileSender(tmp_path)
+    sender = ByForm(NotifySender(client, TEMPLATES), files)
+    large = queued(reached(large_print=True))
+    plain, text = queued(reached(mobile=""), key="2"), queued(reached(), key="3")
+    assert outbox.send_due(sender) == {"sent": 3}
+    assert [each["template"] for each in client.calls] == ["t3", "t1"]
+    (tmp_path / f"{large.pk}.json").unlink()
+    outbox.follow_up(sender)
+    states = {each.pk: each.state for each in Message.objects.all()}
+    assert states[large.pk] == State.DELIVERED
+    assert states[plain.pk] == states[text.pk] == State.FAILED
 
 
 def test_files_are_the_default(settings, tmp_path):

@@ -1,5 +1,6 @@
 """Every version of every template: neutral, complete, and with whom to call."""
 
+import re
 from datetime import date
 
 import pytest
@@ -29,16 +30,37 @@ def test_every_message_has_a_confidential_contact(template):
     for text in (template.short, template.letter):
         assert "{phone}" in text
         assert "confiden" in text
+    assert "{phone}" in template.easy
+    assert "What you say is private." in template.easy
 
 
 @pytest.mark.parametrize("template", EVERY, ids=name)
 def test_a_template_is_filled_by_known_words_alone(template):
     assert template.asks() <= wording.FIELDS
     payload = dict.fromkeys(template.asks(), "x")
-    for is_letter in (True, False):
-        written = wording.write(template, payload, is_letter=is_letter)
+    for is_letter, is_easy in ((True, False), (False, False), (True, True)):
+        written = wording.write(template, payload, is_letter=is_letter, is_easy=is_easy)
         assert "{" not in written.body
         assert all(written.paragraphs)
+
+
+@pytest.mark.parametrize("template", EVERY, ids=name)
+def test_easy_read_has_short_sentences_each_in_its_line(template):
+    lines = [each for each in template.easy.splitlines() if each]
+    assert all(each.endswith((".", "?")) for each in lines)
+    assert max(len(each.split()) for each in lines) <= 15
+    assert not [each for each in lines if set(each) & set(";“”()–")]
+    sentences = [re.findall(r"[.?](?= )", each) for each in lines]
+    assert max(map(len, sentences)) <= 1
+
+
+@pytest.mark.parametrize("template", EVERY, ids=name)
+def test_easy_read_tells_the_same_as_the_letter(template):
+    asked = {name for name in wording.FIELDS if f"{{{name}}}" in template.letter}
+    assert {name for name in wording.FIELDS if f"{{{name}}}" in template.easy} == asked
+    promised = ("keep your place", "still counts", "never ask", "sorry")
+    for words in promised:
+        assert words not in template.letter or words in template.easy, words
 
 
 def test_versions_follow_each_other():

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PUBLIC
+from clockstop.service.messaging.letters.forms import form_for
 from clockstop.service.pathways.models import Patient
 
 
@@ -83,6 +84,11 @@ class Contact(models.Model):
             (self.other_needs, self.other_needs),
         )
         return tuple(words for words, is_needed in found if is_needed)
+
+    @property
+    def form(self) -> str:
+        """In which form their letters are set, in words; empty for the plain one."""
+        return form_for(large_print=self.large_print, easy_read=self.easy_read)
 
 
 class Message(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clockstop.service.audit.recording import SYSTEM, Actor, record
 from clockstop.service.messaging import standing, wording
+from clockstop.service.messaging.letters.forms import EASY
 from clockstop.service.messaging.models import Channel, Message, State
 from clockstop.service.messaging.senders import Letterbox, Sender, SendError
 from clockstop.service.pathways.models import Patient
@@ -119,11 +120,13 @@ def follow_up(sender: Sender) -> Counter[str]:
     return counted
 
 
-def written(message: Message) -> wording.Written:
-    """A message in full, as it was queued."""
+def written(message: Message, form: str = "") -> wording.Written:
+    """A message in full, as it was queued; a letter in the form that the patient needs."""
     template = wording.version_of(message.template, message.version)
     is_letter = message.channel == Channel.LETTER
-    return wording.write(template, json.loads(message.payload), is_letter=is_letter)
+    is_easy = is_letter and form == EASY
+    payload = json.loads(message.payload)
+    return wording.write(template, payload, is_letter=is_letter, is_easy=is_easy)
 
 
 @transaction.atomic
@@ -146,7 +149,7 @@ def _claimed(pk: UUID, now: datetime) -> Message | None:
 def _send(sender: Sender, message: Message) -> None:
     to = Letterbox.of(message.patient, standing.contact_of(message.patient))
     try:
-        message.reference = sender.send(message, written(message), to)
+        message.reference = sender.send(message, written(message, to.form), to)
     except SendError as error:
         _postpone(message, error)
     else:

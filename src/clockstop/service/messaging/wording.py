@@ -25,10 +25,12 @@ class Template:
     subject: str
     short: str
     letter: str
+    easy: str
 
     def asks(self) -> frozenset[str]:
         """The fields that fill it."""
-        return _asked(self.short) | _asked(self.letter) | _asked(self.subject)
+        texts = (self.short, self.letter, self.easy, self.subject)
+        return frozenset[str]().union(*map(_asked, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ def version_of(template: str, version: int) -> Template:
     return held[template, version]
 
 
-def write(template: Template, payload: Mapping[str, str], *, is_letter: bool) -> Written:
+def write(
+    template: Template, payload: Mapping[str, str], *, is_letter: bool, is_easy: bool = False
+) -> Written:
     """Fill a template. Raises KeyError where a field is missing."""
-    text = template.letter if is_letter else template.short
+    text = template.easy if is_easy else template.letter if is_letter else template.short
     return Written(template.subject.format(**payload), text.strip().format(**payload))
 
 

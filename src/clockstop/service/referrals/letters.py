@@ -15,11 +15,8 @@ from django.utils import timezone
 
 from clockstop.core.rulebook.choice_rights import FIRST_APPOINTMENT, choice_rules_on
 from clockstop.service.directory.specialties import specialties
-from clockstop.service.messaging.standing import contact_of
-from clockstop.service.pathways.names import organisations_named
-from clockstop.service.pathways.protections import shows_address
-from clockstop.service.referrals.letter_blocks import (
-    PLAIN,
+from clockstop.service.messaging.letters.blocks import (
+    MADE_UP,
     Block,
     Facts,
     Heading,
@@ -28,6 +25,10 @@ from clockstop.service.referrals.letter_blocks import (
     Table,
     Words,
 )
+from clockstop.service.messaging.letters.forms import EASY, POINTS
+from clockstop.service.messaging.standing import contact_of
+from clockstop.service.pathways.names import organisations_named
+from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.letters_easy import Told, easy
 from clockstop.service.referrals.menu import Offered, described, offered
 from clockstop.service.referrals.models import Appointment, ChoiceEvent, Referral
@@ -35,11 +36,6 @@ from clockstop.service.referrals.states import State
 from clockstop.service.ui.figures import day as in_words
 
 TEST = "your test"
-MADE_UP = "Made-up people and places: this letter is an example and nobody's."
-LARGE, EASY = "Large print", "Easy read"
-# Large print: 16 to 18 points and more, easy read: 14 and more (UK Association for Accessible
-# Formats; Department of Health, Making written information easier to understand).
-POINTS = {"": PLAIN, LARGE: 18, EASY: 18}
 _PATIENT_BOOKS = {
     State.NOT_BOOKED,
     State.APPT_CANCELLED_BY_PATIENT,
@@ -57,7 +53,8 @@ def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
     is_shown = shows_address(patient)
     address = [*patient.address.splitlines(), patient.postcode] if is_shown else []
     names = organisations_named([referral.organisation_code])
-    form = _form(referral)
+    contact = contact_of(patient)
+    form = contact.form if contact else ""
     blocks = (
         _easy(referral, code, site, day) if form == EASY else _blocks(referral, code, site, day)
     )
@@ -72,14 +69,6 @@ def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
         points=POINTS[form],
         form=form,
     )
-
-
-def _form(referral: Referral) -> str:
-    """What the patient asked for; easy read is large enough for most who ask for large print."""
-    contact = contact_of(referral.patient)
-    if contact is None:
-        return ""
-    return EASY if contact.easy_read else LARGE if contact.large_print else ""
 
 
 def _without_tables(blocks: Iterator[Block]) -> Iterator[Block]:

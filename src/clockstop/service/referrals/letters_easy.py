@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clockstop.service.referrals.letter_blocks import Block, Facts, Heading, Table, Words
+from clockstop.service.messaging.letters.blocks import Block, Facts, Heading, Table, Words
 
 Rows = tuple[tuple[str, str], ...]
 

@@ -13,10 +13,11 @@ from tests.service.referrals.made_up import a_referral, a_referrer
 
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.accounts.roles import Role
+from clockstop.service.messaging.letters.blocks import MADE_UP
+from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.choice import Conversation
-from clockstop.service.referrals.letters import MADE_UP, letter_of
-from clockstop.service.referrals.letters_pdf import pdf
+from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import AccessCode
 
 pytestmark = pytest.mark.django_db

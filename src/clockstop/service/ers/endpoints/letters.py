@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from clockstop.service.ers.endpoints.referrals import key_of
 from clockstop.service.ers.gate import Answer, Call, operation
+from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.referrals import actions
-from clockstop.service.referrals.letters_pdf import pdf
 
 
 @operation("A019")

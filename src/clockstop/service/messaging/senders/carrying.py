@@ -20,12 +20,16 @@ class SendError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Letterbox:
-    """Where a message goes, looked up as it is sent; ``lines``: name and address."""
+    """Where a message goes, looked up as it is sent; ``lines``: name and address.
+
+    ``form`` is the one in which the person's letters are set, in words; empty for the plain one.
+    """
 
     mobile: str
     email: str
     lines: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    form: str = ""
 
     @classmethod
     def of(cls, patient: Patient, contact: Contact | None) -> Letterbox:
@@ -36,6 +40,7 @@ class Letterbox:
             contact.email if contact else "",
             tuple(each.strip() for each in lines if each.strip()),
             contact.needs if contact else (),
+            contact.form if contact else "",
         )
 
 

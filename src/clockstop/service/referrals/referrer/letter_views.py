@@ -15,10 +15,10 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING
+from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.actions import BusyError, StepRefusedError
 from clockstop.service.referrals.letters import letter_of
-from clockstop.service.referrals.letters_pdf import pdf
 from clockstop.service.referrals.models import AccessCode, Referral
 from clockstop.service.referrals.referrer.shared import LOCKED, WRONG, opened, page
 

@@ -7,9 +7,8 @@ from datetime import date
 
 from django.conf import settings
 
+from clockstop.service.messaging.letters.blocks import MADE_UP, Block, Facts, Letter, Words
 from clockstop.service.pathways.presenters.wording import specialty
-from clockstop.service.referrals.letter_blocks import Block, Facts, Letter, Words
-from clockstop.service.referrals.letters import MADE_UP
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.actions.moving.telling import (
     MOVED,

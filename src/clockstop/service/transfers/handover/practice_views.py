@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING
+from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.pathways.presenters.wording import specialty
-from clockstop.service.referrals.letters_pdf import pdf
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.actions.moving.reading import read_notice
 from clockstop.service.transfers.handover.letter import TITLES, letter_of

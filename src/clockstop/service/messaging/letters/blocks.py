@@ -54,6 +54,7 @@ Block = Heading | Words | Steps | Facts | Table
 
 
 PLAIN = 12
+MADE_UP = "Made-up people and places: this letter is an example and nobody's."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import typst
 
-from clockstop.service.referrals.letter_blocks import Letter
+from clockstop.service.messaging.letters.blocks import Letter
 
 
 def pdf(letter: Letter) -> bytes:
@@ -25,4 +25,4 @@ def pdf(letter: Letter) -> bytes:
 
 @cache
 def _template() -> bytes:
-    return files(__package__).joinpath("letters.typ").read_bytes()
+    return files(__package__).joinpath("letter.typ").read_bytes()

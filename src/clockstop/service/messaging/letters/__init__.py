@@ -1,0 +1,1 @@
+"""Letters to patients: what they are made of, their forms, and the PDF."""
