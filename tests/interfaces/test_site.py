@@ -27,6 +27,7 @@ from clockstop.analytics.forecast.expected import table as expected_table
 from clockstop.analytics.forecast.expected.waits import expected_file
 from clockstop.analytics.published.lake import Lake
 from clockstop.interfaces.cli import demo_store, site
+from clockstop.service.directory import topping_up
 from clockstop.service.registry.models import Organisation
 
 COMMAND = Path(sys.executable).with_name("clockstop")
@@ -203,6 +204,16 @@ class TestDemo:
         file.touch()  # in a test the store is in memory
         start("demo")
         assert len(stores_made) == 1
+
+    def test_an_old_store_gets_more_slots(self, start, home, stores_made, monkeypatch):
+        made_up(Lake(home / site.SYNTHETIC))
+        asked = []
+        monkeypatch.setattr(topping_up, "top_up", lambda lake: asked.append(lake) or 1_200)
+        file = start("demo").home / "service.sqlite3"
+        file.touch()  # in a test the store is in memory
+        start("demo")
+        assert len(stores_made) == 1
+        assert len(asked) == 2
         story.publish(Lake(file.parent), "2025-08", [Filed(LEEDS, "C_110", {3: 25})])
         start("demo")
         assert len(stores_made) == 2

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db.models import Min
+from django.db.models import F, Min
 from django.utils import timezone
 
 from clockstop.analytics.published.lake import Lake
@@ -27,6 +27,7 @@ from clockstop.service.directory.models import HealthcareService, Schedule, Slot
 from clockstop.service.directory.offers import FIRST_SHARE, Place, Provider, offers
 from clockstop.service.directory.published import Offered
 from clockstop.service.directory.publishing import against_publishing
+from clockstop.service.directory.topping_up import top_up
 from clockstop.service.registry.loading import load
 from clockstop.service.registry.models import Organisation, Service
 
@@ -126,6 +127,53 @@ def then_filling_again_leaves_everything_as_it_is(filled, icb, synthetic_lake):
     assert (again.services, again.slots, again.organisations) == (0, 0, 0)
     assert again.left_out == filled.organisations
     assert list(HealthcareService.objects.order_by("pk").values()) == before
+
+
+def slots_held():
+    return set(Slot.objects.values_list("service", "schedule__clinician_id", "starts", "ends"))
+
+
+def grow_old(weeks):
+    """As if the store had been made so many weeks earlier."""
+    Slot.objects.update(starts=F("starts") - weeks * WEEK, ends=F("ends") - weeks * WEEK)
+
+
+def test_a_store_that_grew_old_gets_the_slots_that_a_new_one_has(
+    filled, synthetic_lake, django_assert_num_queries
+):
+    new = slots_held()
+    with django_assert_num_queries(1):
+        assert top_up(synthetic_lake) == 0
+    grow_old(12)
+    old = slots_held()
+    assert top_up(synthetic_lake) == len(new)
+    assert slots_held() == old | new
+    assert Entry.objects.get(action="topped up slots").detail == f'{{"slots":{len(new)}}}'
+    with django_assert_num_queries(1):
+        assert top_up(synthetic_lake) == 0
+
+
+def test_a_clinic_that_goes_on_stays_on_its_weekday_and_has_no_day_twice(filled, synthetic_lake):
+    grow_old(9)
+    before = slots_held()
+    made = top_up(synthetic_lake)
+    after = slots_held()
+    assert before < after
+    assert len(after) == len(before) + made
+    clinics = {}
+    for service, clinician, starts, _ in after:
+        day = timezone.localdate(starts)
+        clinics.setdefault(service, {}).setdefault(day, []).append(clinician)
+    for days in clinics.values():
+        assert len({day.weekday() for day in days}) == 1
+        assert {len(each) for each in days.values()} == {3}
+        assert all(len(set(each)) == 1 for each in days.values())
+
+
+def test_slots_that_somebody_entered_are_not_carried_on(filled, synthetic_lake):
+    HealthcareService.objects.update(origin=Origin.ENTERED)
+    grow_old(12)
+    assert top_up(synthetic_lake) == 0
 
 
 def test_around_an_icb_are_its_own_providers_and_those_within_reach(filled, icb, synthetic_lake):

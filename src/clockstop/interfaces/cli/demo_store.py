@@ -22,6 +22,8 @@ SETTINGS = "clockstop.interfaces.config.settings.demo"
 def make_ready(lake: Lake, file: Path) -> None:
     """Make the store, with the lake's organisations and made-up people; soon done a second time.
 
+    A store that is old gets more weeks of slots.
+
     From here on the process and the site that it becomes are on this store: whatever store
     CLOCKSTOP_DATABASE named before, nobody signs in there as somebody else.
     """
@@ -30,11 +32,21 @@ def make_ready(lake: Lake, file: Path) -> None:
     os.environ["CLOCKSTOP_DATABASE"] = _address(file)
     noted = file.with_suffix(".json")
     state = _state(lake)
-    if file.exists() and noted.exists() and noted.read_text() == state:
-        return
+    is_there = file.exists() and noted.exists() and noted.read_text() == state
     with reaching_the_store():
-        _make(lake)
+        if not is_there:
+            _make(lake)
+        _top_up(lake)
     noted.write_text(state)
+
+
+def _top_up(lake: Lake) -> None:
+    """Nothing can be booked in a store that was made months ago: its clinics go on."""
+    from clockstop.service.directory.topping_up import top_up
+
+    made = top_up(lake)
+    if made:
+        out.print(f"The demo's clinics go on: {made:,} more slots.", markup=False)
 
 
 def _make(lake: Lake) -> None:

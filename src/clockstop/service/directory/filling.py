@@ -109,7 +109,7 @@ def _made_up(
         (by_code[offered.provider], offer)
         for offered in told.offered
         if offered.provider in by_code
-        for offer in offers(_provider(by_code[offered.provider], told), offered, seed)
+        for offer in offers(provider_of(by_code[offered.provider], told), offered, seed)
     ]
     progress(f"Writing {len(made):,} services")
     services = _written(_row(organisation, offer.values, told) for organisation, offer in made)
@@ -122,7 +122,8 @@ def _made_up(
     return len(services), _write_slots(pairs, seed, weeks)
 
 
-def _provider(organisation: Organisation, told: Told) -> Provider:
+def provider_of(organisation: Organisation, told: Told) -> Provider:
+    """A provider as the made-up services need it."""
     place = Place(organisation.code, organisation.name, told.places.get(organisation.code))
     trust = is_trust(told.sectors.get(organisation.code, ""))
     return Provider(code=organisation.code, name=organisation.name, is_trust=trust, place=place)
@@ -150,12 +151,19 @@ def _written(services: Iterable[HealthcareService]) -> list[HealthcareService]:
 
 def _write_slots(pairs: Sequence[tuple[HealthcareService, Offer]], seed: int, weeks: int) -> int:
     schedules = _write_schedules(pairs)
-    today, count = timezone.localdate(), 0
-    slots = (
+    today = timezone.localdate()
+    return write_in_batches(
         slot
         for service, offer in pairs
-        for slot in _slots(schedules[service.pk], offer, _rng(seed, service), today, weeks)
+        for slot in weekly_clinics(
+            schedules[service.pk], offer, chance_of(seed, service), today, weeks
+        )
     )
+
+
+def write_in_batches(slots: Iterator[Slot]) -> int:
+    """Write slots as they come; how many they were."""
+    count = 0
     while batch := list(islice(slots, 10 * _BATCH)):
         Slot.objects.bulk_create(batch, batch_size=_BATCH)
         count += len(batch)
@@ -184,15 +192,25 @@ def _write_schedules(
     return found
 
 
-def _rng(seed: int, service: HealthcareService) -> Random:
+def chance_of(seed: int, service: HealthcareService) -> Random:
+    """What decides on the weekday and the hour of a made-up service's clinics."""
     return Random(f"{seed} {service.organisation_id} {service.site_code} {service.name}")
 
 
-def _slots(
-    schedules: Sequence[Schedule], offer: Offer, rng: Random, today: date, weeks: int
+def weekly_clinics(
+    schedules: Sequence[Schedule],
+    offer: Offer,
+    rng: Random,
+    today: date,
+    weeks: int,
+    after: date = date.min,
 ) -> Iterator[Slot]:
-    """One clinic a week from the first free day until so many weeks from now, each in its turn."""
+    """One clinic a week from the first free day until so many weeks from now, each in its turn.
+
+    None is on the day ``after`` or before.
+    """
     first = today + timedelta(days=max(1, round(offer.first_free or 0)))
+    first = max(first, after + timedelta(days=1))
     weekday, hour = rng.randrange(5), rng.choice(_HOURS)
     days = weekly(first, weekday, today + timedelta(weeks=weeks))
     for day, schedule in zip(days, cycle(schedules), strict=False):
