@@ -143,16 +143,29 @@ def read(
         text = given.get(each.name, "").strip()
         if not text:
             if each.needed:
-                words = f"{each.label}: found nothing, expected {_expected(each)}"
+                words = _missing(each)
                 wrong.append(Refusal("VALUE_IS_REQUIRED", words, each.name))
             continue
         value = _value(each, text)
         if value is None:
-            words = f"{each.label}: found {text[:60]!r}, expected {_expected(each)}"
+            words = _unreadable(each, text)
             wrong.append(Refusal("UNREADABLE", words, each.name))
         else:
             values[each.name] = value
     return values, wrong
+
+
+def _missing(field: Field) -> str:
+    if field.kind == "day":
+        return f"{field.label}: enter a day"
+    return f"{field.label}: found nothing, expected {_expected(field)}"
+
+
+def _unreadable(field: Field, text: str) -> str:
+    """A day with spaces comes from the three boxes of a page."""
+    if field.kind == "day" and " " in text:
+        return f"{field.label}: enter a real day, like 31 1 2026"
+    return f"{field.label}: found {text[:60]!r}, expected {_expected(field)}"
 
 
 def _value(field: Field, text: str) -> object | None:

@@ -135,6 +135,7 @@ def leave(*, actor: Actor, match_id: int, reason: str, comment: str = "") -> Mat
     """Do not offer what was proposed, and say why. Raises as ``take`` does."""
     match = _undecided(actor, match_id)
     refuse_if(against_choice(reason, LEAVINGS, comment))
+    match.comment = comment.strip()
     return _decide(actor, match, LEFT, reason)
 
 
@@ -153,7 +154,7 @@ def _undecided(actor: Actor, match_id: int) -> Match:
 def _decide(actor: Actor, match: Match, decision: str, reason: str = "") -> Match:
     match.decision, match.decided_at = decision, timezone.now()
     match.decided_by, match.reason = actor.for_audit.id, reason
-    match.save(update_fields=("decision", "decided_at", "decided_by", "reason"))
+    match.save(update_fields=("decision", "decided_at", "decided_by", "reason", "comment"))
     recording.record(
         f"proposed place: {decision}",
         actor.for_audit,

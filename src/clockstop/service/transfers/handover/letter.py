@@ -8,7 +8,6 @@ from datetime import date
 from django.conf import settings
 
 from clockstop.service.messaging.letters.blocks import MADE_UP, Block, Facts, Letter, Words
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.actions.moving.telling import (
     MOVED,
@@ -20,6 +19,7 @@ from clockstop.service.transfers.actions.moving.telling import (
 )
 from clockstop.service.transfers.models import AidRequest, PracticeNotice
 from clockstop.service.transfers.models.aid import Reporter
+from clockstop.service.transfers.provider.rows import what_of
 from clockstop.service.ui.figures import day as in_words
 
 TITLES = {
@@ -67,7 +67,7 @@ def _facts(request: AidRequest, days: Days, names: dict[str, str]) -> Iterator[t
     yield "Patient", patient.name
     yield "NHS number", patient.spaced_number
     yield "Date of birth", in_words(patient.birth_date)
-    yield "Care", request.diagnostic_test or specialty(request.treatment_function)
+    yield "Care", what_of(request)
     yield "From", names[request.organisation_code]
     yield "To", names[request.receiver_code]
     held = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +13,12 @@ from clockstop.core.codes.iptamds import elements
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.names import people_named
 from clockstop.service.pathways.presenters.who import person
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.referrals.attachments import ACCEPTED
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import states
 from clockstop.service.transfers.actions.moving.data_set import read
 from clockstop.service.transfers.actions.moving.returning import REASONS
+from clockstop.service.transfers.actions.moving.starting import against_start
 from clockstop.service.transfers.handover.access import transfer_of
 from clockstop.service.transfers.handover.acts import possible
 from clockstop.service.transfers.handover.worklists import (
@@ -28,6 +28,7 @@ from clockstop.service.transfers.handover.worklists import (
     due_result,
 )
 from clockstop.service.transfers.models import AidRequest, AidStep, Transfer, TransferDocument
+from clockstop.service.transfers.provider.rows import what_of
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.figures import day as in_words
 
@@ -59,7 +60,7 @@ def page_of(request: AidRequest, actor: Actor) -> dict[str, Any]:
     return {
         "request_for_help": request,
         "who": person(request.patient, today),
-        "what": request.diagnostic_test or specialty(request.treatment_function),
+        "what": what_of(request),
         "side": side,
         "sender": names[request.organisation_code],
         "receiver": names[request.receiver_code],
@@ -70,14 +71,25 @@ def page_of(request: AidRequest, actor: Actor) -> dict[str, Any]:
         "documents": _documents(transfer, actor),
         "accepted": ACCEPTED,
         "alarm": _alarm(request, transfer, today) if is_started else "",
+        "alarm_act": _ALARM_ACTS.get((request.state, side), "Call the other provider today."),
         "acts": possible(request, side),
         "may_fill": side == SENDER and request.state == Aid.ACCEPTED,
+        "may_treat": side == RECEIVER
+        and request.state == Aid.TRANSFERRED
+        and not request.is_diagnostic,
+        "is_to_check": side == RECEIVER and request.state == Aid.ACCEPTED,
+        "missing": against_start(request) if request.state == Aid.ACCEPTED else (),
         "may_attach": transfer is not None and request.state in {Aid.ACCEPTED, *_UNDER_WAY},
         "done": _done(request),
         "return_reason": REASONS.get(request.reason, "") if request.state == Aid.RETURNED else "",
     }
 
 
+# Of what is late: whose turn it is does it, the other side calls.
+_ALARM_ACTS: Mapping[tuple[str, str], str] = {
+    (Aid.TRANSFERRED, RECEIVER): "Send it back today.",
+    (Aid.RESULTED, SENDER): "A clinician reads it today.",
+}
 _UNDER_WAY = frozenset({Aid.TRANSFERRING, Aid.TRANSFERRED, Aid.RESULTED})
 
 

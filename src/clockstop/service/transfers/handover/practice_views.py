@@ -16,12 +16,12 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING
 from clockstop.service.messaging.letters.pdf import pdf
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.actions.moving.reading import read_notice
 from clockstop.service.transfers.handover.letter import TITLES, letter_of
 from clockstop.service.transfers.handover.views import page
 from clockstop.service.transfers.models import PracticeNotice
+from clockstop.service.transfers.provider.rows import what_of
 from clockstop.service.ui.figures import day as in_words
 
 PAGE = 50
@@ -85,7 +85,7 @@ def _row(notice: PracticeNotice, names: Any) -> dict[str, Any]:
         "key": notice.pk,
         "name": request.patient.name,
         "number": request.patient.spaced_number,
-        "what": request.diagnostic_test or specialty(request.treatment_function),
+        "what": what_of(request),
         "title": TITLES[notice.kind],
         "sender": names[request.organisation_code],
         "receiver": names[request.receiver_code],

@@ -11,6 +11,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.pathways.names import clinicians_of
 from clockstop.service.transfers.actions.moving.data_set import Form
 from clockstop.service.transfers.handover.acts import OPTIONS, Act
+from clockstop.service.ui.day_field import boxes
 
 Values = Mapping[str, str]
 _TEXTS: Mapping[str, tuple[str, str, str]] = {
@@ -57,6 +58,15 @@ def of_act(act: Act, actor: Actor, given: Values, errors: Values) -> list[Questi
     """What an act asks of the actor; a clinician decides for themselves."""
     asked = [name for name in act.asks if name != "acting_for" or _names_clinician(actor, act)]
     return [_asked(name, actor, given, errors) for name in asked]
+
+
+def at_boxes(act: Act, errors: Values) -> dict[str, str]:
+    """The errors in the order of the page, by the box to which each leads."""
+    order = {name: at for at, name in enumerate(act.asks)}
+    return {
+        boxes(name)[0] if _TEXTS.get(name, ("",))[0] == "day" else name: errors[name]
+        for name in sorted(errors, key=lambda name: order.get(name, len(order)))
+    }
 
 
 def _names_clinician(actor: Actor, act: Act) -> bool:

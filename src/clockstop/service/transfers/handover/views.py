@@ -26,6 +26,7 @@ from clockstop.service.transfers.actions.moving.starting import taken_offer, tra
 from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.handover import questions, worklists
 from clockstop.service.transfers.handover.access import open_handover
+from clockstop.service.transfers.handover.access import transfer_of as transfer_seen
 from clockstop.service.transfers.handover.acts import ACTS, version_of
 from clockstop.service.transfers.handover.page import page_of, side_of
 from clockstop.service.transfers.models import AidRequest
@@ -82,7 +83,7 @@ def form(request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, held, {})
     try:
-        found = moving.complete_form(
+        moving.complete_form(
             actor=actor,
             request_id=held.pk,
             given={key: request.POST.get(key, "") for key in elements()},
@@ -93,7 +94,8 @@ def form(request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
         return _form_page(request, held, by_field(refused.refusals, "act"), WRONG)
     except (StaleError, BusyError) as error:
         return _others(request, held, error)
-    errors = {each.key: each.words for each in reversed(found[1].faults)}
+    found = by_field(moving.against_start(held), "act")
+    errors = {key: found[key] for key in (*questions.BESIDE, *found) if key in found}
     if errors:  # what was given is kept all the same
         return _form_page(request, held, errors, WRONG)
     return HttpResponseRedirect(f"{reverse('transfer', args=(held.pk,))}?saved=form")
@@ -123,9 +125,15 @@ def act(request: HttpRequest, actor: Actor, aid_id: UUID, act: str) -> HttpRespo
         "request_for_help": held,
         "who": person(held.patient, timezone.localdate()),
         "questions": questions.of_act(wanted, actor, request.POST, errors),
-        "errors": errors,
+        "errors": questions.at_boxes(wanted, errors),
+        "return_to": _return_to(held, actor) if act == "return" else "",
     }
     return page(request, "act", context, WRONG if errors else 200)
+
+
+def _return_to(held: AidRequest, actor: Actor) -> str:
+    transfer = transfer_seen(actor, held)
+    return transfer.return_to if transfer else ""
 
 
 def opened(actor: Actor, aid_id: UUID) -> AidRequest:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from clockstop.core.rulebook import transfer_limits
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.handover.access import handed_over, transfers_of
 from clockstop.service.transfers.models import AidRequest, Transfer
+from clockstop.service.transfers.provider.rows import what_of
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.figures import day as in_words
 
@@ -120,6 +120,14 @@ def _lists() -> Iterable[Worklist]:
         tests,
     )
     yield Worklist(
+        "back",
+        SENDER,
+        "Given back to you",
+        "The patient is on your list again, and the wait goes on from where it was.",
+        (Aid.RETURNED,),
+        _never,
+    )
+    yield Worklist(
         "coming",
         RECEIVER,
         "Patients to receive",
@@ -183,7 +191,7 @@ def _row(
         key=str(request.pk),
         reference=request.reference,
         name=request.patient.name,
-        what=request.diagnostic_test or specialty(request.treatment_function),
+        what=what_of(request),
         other=names[request.receiver_code if is_sender else request.organisation_code],
         due=in_words(due) if due else "",
         is_late=due is not None and due < today,

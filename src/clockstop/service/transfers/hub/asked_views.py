@@ -74,7 +74,7 @@ def asked_page(request: HttpRequest, actor: Actor, asked_id: UUID) -> HttpRespon
         "reasons": tuple(NONE_FOUND.items()),
         "reason": request.POST.get("reason", ""),
         "errors": errors,
-        "saved": request.GET.get("saved") == "yes",
+        "saved": not errors and request.GET.get("saved") == "yes",
     }
     return page(request, "asked_one", context, status)
 

@@ -26,7 +26,7 @@ from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.hub.acts import DAY, MINUTES, TEAM
 from clockstop.service.transfers.hub.lists import urgency
-from clockstop.service.transfers.hub.request_views import CHANGED, WRONG
+from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import PAGE, last_run, page
 from clockstop.service.transfers.matching.telling import WORDS
 from clockstop.service.transfers.models import Match
@@ -51,6 +51,10 @@ _WHY = Field(
 )
 _COMMENT = Field("comment", "Comment", "area", hint="Another reason needs one.")
 _ASKS = (_THEN, DAY, TEAM, _WHY, _COMMENT, MINUTES)
+_SAVED = {
+    "take": "The place is held and offered. Next, send it to the patient.",
+    "leave": "The place is left. This provider is not proposed for the patient again.",
+}
 
 
 @signed_in(Role.ICB_HUB)
@@ -75,6 +79,7 @@ def matches(request: HttpRequest, actor: Actor) -> HttpResponse:
         "reasons": _reasons(found),
         "rows": _lines(shown.object_list),
         "pages": shown,
+        "saved": _SAVED.get(request.GET.get("saved", ""), ""),
     }
     return page(request, "matches", context)
 
@@ -97,15 +102,16 @@ def decide(request: HttpRequest, actor: Actor, match_id: int) -> HttpResponse:
         raise Http404
     given = asking.answered(_ASKS, request.POST.dict())
     errors: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             _decide(actor, held, given)
         except StepRefusedError as refused:
-            errors = at_fields(refused, _ASKS)
+            errors, status = at_fields(refused, _ASKS), WRONG
         except (StaleError, BusyError):
-            errors = {"act": CHANGED}
+            errors, status = {"act": CHANGED}, CONFLICT
         else:
-            return HttpResponseRedirect(reverse("hub_matches"))
+            return HttpResponseRedirect(f"{reverse('hub_matches')}?saved={given['then']}")
     by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": "Take or leave this place",
@@ -114,7 +120,7 @@ def decide(request: HttpRequest, actor: Actor, match_id: int) -> HttpResponse:
         "questions": asking.questions(_ASKS, given, by_name),
         "errors": errors,
     }
-    return page(request, "decide", context, WRONG if errors else 200)
+    return page(request, "decide", context, status)
 
 
 def _decide(actor: Actor, held: Match, given: dict[str, str]) -> None:
@@ -166,7 +172,7 @@ def _line(match: Match, names: Any, today: Any) -> dict[str, Any]:
         "against": why["against"],
         "fitting": why["fitting"],
         "decision": {"taken": "Offered", "left": "Left"}.get(match.decision, ""),
-        "because": matching.LEAVINGS.get(match.reason, ""),
+        "because": ": ".join(filter(None, (matching.LEAVINGS.get(match.reason), match.comment))),
     }
 
 

@@ -33,7 +33,6 @@ class Place:
     left: int
     first: str
     miles: str
-    gained: str
     speaks_for: tuple[str, ...]
     against: tuple[str, ...]
     is_independent: bool
@@ -97,7 +96,6 @@ def _judged(
 
 
 def _place(number: int, row: Capacity, by: Fit, provider: str, *, near: bool) -> Place:
-    gained = by.weeks_gained
     return Place(
         number,
         str(row.pk),
@@ -107,7 +105,6 @@ def _place(number: int, row: Capacity, by: Fit, provider: str, *, near: bool) ->
         row.left,
         in_words(row.first_date),
         f"{by.miles:.0f} miles" if near and by.miles is not None else "",
-        f"{gained} weeks" if gained is not None else "",
         said(by.speaks_for),
         said(by.against),
         row.is_independent,

@@ -49,6 +49,7 @@ class Match(models.Model):
     why = models.TextField()
     decision = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=60, blank=True)  # why it was left
+    comment = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=64, blank=True)
 

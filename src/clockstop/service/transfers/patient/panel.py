@@ -12,8 +12,8 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.protections import is_too_young
 from clockstop.service.transfers.actions.asking.scanning import eligible_among
-from clockstop.service.transfers.models import PatientRequest
-from clockstop.service.transfers.patient.presenter import state_words
+from clockstop.service.transfers.models import AidRequest, PatientRequest
+from clockstop.service.transfers.patient.presenter import words_of
 from clockstop.service.transfers.patient.views import RIGHT
 
 
@@ -31,9 +31,13 @@ def panels(actor: Actor, pathways: Iterable[Pathway]) -> Mapping[str, Panel]:
     today = timezone.localdate()
     keys = [each.pk for each in pathways if not is_too_young(each.patient.birth_date, today)]
     asked = PatientRequest.objects.visible_to(actor).filter(pathway__in=keys)
+    moves = AidRequest.objects.visible_to(actor).filter(patient_request__in=asked)
+    moves = moves.exclude(receiver_code="").order_by("created_at")
+    came_to = dict(moves.values_list("patient_request", "state"))
     found = {
         str(each.pathway_id): Panel(
-            state_words()[each.state].title, reverse("own_sooner_tracker", args=(each.pk,))
+            words_of(each.state, came_to.get(each.pk, "")).title,
+            reverse("own_sooner_tracker", args=(each.pk,)),
         )
         for each in asked.order_by("created_at")
     }

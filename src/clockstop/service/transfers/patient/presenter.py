@@ -11,7 +11,7 @@ from importlib.resources import files
 from clockstop.core.codes.decline_reasons import Decliner, reasons_of
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.registry.names import name_of
-from clockstop.service.transfers.actions.asking.deciding import offers_to
+from clockstop.service.transfers.actions.asking.deciding import move_of, offers_to
 from clockstop.service.transfers.actions.asking.reasons import UNSUITABLE
 from clockstop.service.transfers.actions.asking.shared import profile_for
 from clockstop.service.transfers.actions.asking.telling import phone_of
@@ -27,6 +27,7 @@ STEPS = (
     "You move",
 )
 _I_SAY = {"21": "I cannot get there", "26": "I would rather not go"}
+_LEFT_THE_LIST = frozenset({Asked.CLOSED_MOVED, Asked.CLOSED_TREATED, Asked.CLOSED_DIED})
 _MAY = {
     "ask": (Asked.ELIGIBLE, Asked.INVITED),
     "choose": (Asked.CHOOSING,),
@@ -73,6 +74,7 @@ class Tracker:
     words: str
     step: int | None
     is_legal: bool
+    keeps_place: bool
     version: int
     may: frozenset[str]
     asked_for: str
@@ -80,12 +82,15 @@ class Tracker:
 
 def tracker(request: PatientRequest) -> Tracker:
     """The page of a request."""
-    names = name_of({request.organisation_code, request.chosen_provider} - {""})
+    move = move_of(request)
+    receiver = move.receiver_code if move else ""
+    names = name_of({request.organisation_code, request.chosen_provider, receiver} - {""})
     provider = names[request.organisation_code]
-    held = state_words()[request.state]
+    held = words_of(request.state, move.state if move else "")
     filled = {
         "provider": provider,
         "chosen": names.get(request.chosen_provider, ""),
+        "receiver": names.get(receiver, "the other hospital"),
         "due": figures.day(request.due) if request.due else "the day that we tell you",
         "reason": UNSUITABLE.get(request.reason, UNSUITABLE["other"])[1],
     }
@@ -99,6 +104,7 @@ def tracker(request: PatientRequest) -> Tracker:
         words=held.words.format(**filled),
         step=held.step,
         is_legal=profile_for(request).is_legal,
+        keeps_place=request.state not in _LEFT_THE_LIST,
         version=request.version,
         may=frozenset(page for page, states in _MAY.items() if request.state in states),
         asked_for=_asked_for(request),
@@ -150,9 +156,15 @@ def _asked_for(request: PatientRequest) -> str:
     return where.capitalize()
 
 
+def words_of(state: str, came_to: str = "") -> Words:
+    """What is said of a state; after a move, of what the request for help came to."""
+    known = state_words()
+    return known.get(f"{state}+{came_to}", known[state])
+
+
 @cache
 def state_words() -> Mapping[str, Words]:
-    """What is said of each state."""
+    """What is said of each state, and of what came of a move."""
     text = files(__package__).joinpath("state_words.csv").read_text(encoding="utf-8")
     return {
         row["state"]: Words(row["title"], row["words"], int(row["step"]) if row["step"] else None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from clockstop.core.codes.decline_reasons import Decliner, reasons_of
+from clockstop.core.codes.iptamds import elements
 from clockstop.core.state_tables import Refusal, Transition
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers import fields, policies, states
@@ -182,8 +183,25 @@ def _plain(call: Callable[..., object]) -> Call:
     return lambda told, _given: call(**told)
 
 
+_AGREED = {"return_to": "return route", "cnst_cover": "statement of CNST cover"}
+
+
 def _pass(told: dict[str, Any], given: Given) -> object:
-    return aid.pass_check(**told, override=given.get("override", ""))
+    try:
+        return aid.pass_check(**told, override=given.get("override", ""))
+    except StepRefusedError as refused:
+        raise StepRefusedError(_gathered(refused.refusals)) from None
+
+
+def _gathered(refusals: Iterable[Refusal]) -> Iterable[Refusal]:
+    """What is wrong with the data set, which is the sender's to mend, in one sentence."""
+    named = {key: each.label.lower() for key, each in elements().items()} | _AGREED
+    found = list(refusals)
+    missing = [named[each.field] for each in found if each.field in named]
+    if missing:
+        words = f"The sender has not completed the data set yet: {', '.join(missing)}"
+        yield Refusal("DATA_SET_INCOMPLETE", words)
+    yield from (each for each in found if each.field not in named)
 
 
 def _why(given: Given) -> dict[str, str]:

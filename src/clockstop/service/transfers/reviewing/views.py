@@ -136,7 +136,7 @@ def _about(request: HttpRequest, actor: Actor, held: PatientRequest) -> dict[str
         "is_clinician": actor.role is Role.PROVIDER_CLINICIAN,
         "clinicians": clinicians_of(actor.organisation_code),
         "reasons": [(code, words) for code, (words, _) in UNSUITABLE.items()],
-        "saved": request.GET.get("saved") == "yes",
+        "saved": request.method != "POST" and request.GET.get("saved") == "yes",
         "typed": request.POST,
     }
 

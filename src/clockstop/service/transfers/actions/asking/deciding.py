@@ -60,6 +60,13 @@ def offers_to(request: PatientRequest) -> list[Offer]:
     return list(held.exclude(sent_at=None).select_related("capacity").order_by("day", "pk"))
 
 
+def move_of(request: PatientRequest) -> AidRequest | None:
+    """The request for help by which the patient took an offer, if they have."""
+    held = AidRequest.objects.filter(patient_request=request).exclude(receiver_code="")
+    found: AidRequest | None = held.order_by("-created_at").first()
+    return found
+
+
 def _with_aid(
     way: Way, request_id: UUID, version: int | None
 ) -> tuple[Hand, PatientRequest, AidRequest]:
