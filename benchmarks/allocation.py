@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
@@ -19,22 +22,27 @@ from clockstop.analytics.allocation import Capacity, Request, Stage, Terms, fit
 from clockstop.analytics.allocation.assigning import solved
 from clockstop.analytics.allocation.solving import Problem, solve
 from clockstop.analytics.allocation.tabled import against, tabled
-from clockstop.core.codes import treatment_functions
-from clockstop.core.geography.districts import districts
+from clockstop.core.codes import diagnostic_tests, treatment_functions
+from clockstop.core.geography.distance import EARTH_RADIUS_MILES
+from clockstop.core.geography.districts import DistrictCentroid, districts
 from clockstop.core.types import Point
 
+Floats, Ints = npt.NDArray[np.float64], npt.NDArray[np.int64]
 ENGLAND, ICB = (400_000, 60_000), (5_000, 800)
 TERMS = Terms.of(date(2026, 1, 12))
-_PROVIDERS, _FAMILIES, _SEED = 600, 5, 1948
+_PROVIDERS, _NEAREST, _FAMILIES, _SEED = 600, 50, 5, 1948
 _STAGES = (Stage.FIRST_OUTPATIENT, Stage.ADMITTED, Stage.DIAGNOSTIC)
-_TESTS = ("MRI", "CT", "COLONOSCOPY", "ECHOCARDIOGRAPHY")
+# England's lists at the end of September 2025, in thousandths, in the order of the code lists.
+_LISTS = (55, 54, 120, 86, 82, 44, 6, 14, 1, 5, 53, 53, 61, 27, 28, 17, 4, 80, 86, 0, 39, 65, 21)
+_TESTS = (192, 101, 368, 2, 31, 68, 86, 0, 23, 17, 6, 40, 13, 14, 39)
 _NOBODY: frozenset[str] = frozenset()
 
 
 def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]:
     """A made-up country: providers where people live, most in and around the large towns.
 
-    The fewer there are, the smaller the piece of the country: as many for each provider.
+    The fewer there are, the smaller the piece of the country: as many for each provider. Nobody
+    looks further than the ``_NEAREST`` providers that offer the specialty, most not as far.
     """
     chance = np.random.default_rng(_SEED)
     towns = [each for each in districts().values() if each.country == "E"]
@@ -43,9 +51,14 @@ def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]
     weight = np.array([each.postcodes for each in towns], float)
     weight /= weight.sum()
     sites = chance.choice(len(towns), max(8, _PROVIDERS * capacities // ENGLAND[1]), p=weight)
-    codes = [each.code for each in treatment_functions()]
-    share = 1 / np.arange(2, len(codes) + 2)
-    share /= share.sum()
+
+    def needs(count: int) -> tuple[list[int], list[str]]:
+        """A stage and a specialty each."""
+        stages = chance.choice(3, count, p=(0.45, 0.4, 0.15)).tolist()
+        functions = _drawn(chance, treatment_functions(), _LISTS, count)
+        tests = _drawn(chance, diagnostic_tests(), _TESTS, count)
+        pairs = zip(stages, functions, tests, strict=True)
+        return stages, [t if _STAGES[s] is Stage.DIAGNOSTIC else f for s, f, t in pairs]
 
     def near_to(at: int) -> Point:
         point = towns[at].point
@@ -54,26 +67,30 @@ def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]
 
     places = [near_to(at) for at in sites]
     town_of = chance.choice(len(towns), requests, p=weight)
-    function = chance.choice(len(codes), requests, p=share)
-    stage = chance.choice(3, requests, p=(0.45, 0.4, 0.15))
+    stage, specialty = needs(requests)
+    at = chance.integers(0, len(places), capacities)
+    offered_stage, offered = needs(capacities)
     family = chance.integers(0, _FAMILIES, requests)
     waited = 120 + chance.gamma(2, 90, requests).astype(int)
-    nearest = _nearest(towns, town_of, places)
-    limit = chance.choice([20, 50, 100, 0], requests, p=(0.3, 0.45, 0.15, 0.1))
+    miles = _miles(towns, places)
+    nearest = miles.argmin(axis=1)[town_of]
+    furthest = _furthest(miles, at, offered_stage, offered)
+    limit = chance.choice([20, 50, 100, np.inf], requests, p=(0.3, 0.45, 0.15, 0.1))
     numbers = chance.random((requests, 6))
     asking = []
     for i in range(requests):
         kind = _STAGES[stage[i]]
         n = numbers[i]
+        reach = min(limit[i], furthest[stage[i], specialty[i]][town_of[i]])
         asking.append(
             Request(
                 id=f"q{i:06}",
                 provider=f"p{nearest[i]:03}",
                 stage=kind,
                 waiting_since=TERMS.on - timedelta(days=int(waited[i])),
-                function="" if kind is Stage.DIAGNOSTIC else codes[function[i]],
+                function="" if kind is Stage.DIAGNOSTIC else specialty[i],
                 procedure=f"W{family[i]}1" if kind is Stage.ADMITTED else "",
-                test=_TESTS[family[i] % 4] if kind is Stage.DIAGNOSTIC else "",
+                test=specialty[i] if kind is Stage.DIAGNOSTIC else "",
                 priority="P2" if n[0] < 0.03 else "P3" if n[0] < 0.2 else "P4",
                 due_by=TERMS.on - timedelta(days=9) if n[0] < 0.05 else None,
                 is_cancer=n[1] < 0.02,
@@ -83,19 +100,19 @@ def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]
                 bmi=round(20 + 25 * n[5] ** 1.5),
                 needs=frozenset({"interpreter"}) if n[3] < 0.06 else _NOBODY,
                 home=near_to(town_of[i]),
-                miles=int(limit[i]) or None,
+                miles=None if np.isinf(reach) else int(reach),
                 weeks_left=float(4 + 40 * n[1]),
                 deprivation_decile=1 + int(10 * n[2]),
             )
         )
-    at = chance.integers(0, len(places), capacities)
-    function = chance.choice(len(codes), capacities, p=share)
-    stage = chance.choice(3, capacities, p=(0.45, 0.4, 0.15))
     numbers = chance.random((capacities, 5))
+    families = chance.integers(0, _FAMILIES, (capacities, 2))
+    is_single = chance.random(capacities) < 0.9  # few take several procedures
+    families[is_single, 1] = families[is_single, 0]
     offering = []
     for j in range(capacities):
-        kind, n = _STAGES[stage[j]], numbers[j]
-        families = [f"W{each}" for each in range(_FAMILIES) if chance.random() < 0.4]
+        kind, n = _STAGES[offered_stage[j]], numbers[j]
+        procedures = frozenset(f"W{each}" for each in families[j])
         offering.append(
             Capacity(
                 id=f"c{j:05}",
@@ -106,9 +123,9 @@ def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]
                 last_date=TERMS.on + timedelta(days=90),
                 expires_on=TERMS.on + timedelta(days=20),
                 weeks_until=int(1 + 12 * n[1]),
-                functions=_NOBODY if kind is Stage.DIAGNOSTIC else frozenset({codes[function[j]]}),
-                procedures=frozenset(families) if kind is Stage.ADMITTED else _NOBODY,
-                tests=frozenset({_TESTS[j % 4]}) if kind is Stage.DIAGNOSTIC else _NOBODY,
+                functions=_NOBODY if kind is Stage.DIAGNOSTIC else frozenset({offered[j]}),
+                procedures=procedures if kind is Stage.ADMITTED else _NOBODY,
+                tests=frozenset({offered[j]}) if kind is Stage.DIAGNOSTIC else _NOBODY,
                 stages=frozenset({kind}),
                 highest_bmi=(35, 40, None)[int(3 * n[2])],
                 highest_asa=(2, 3, None)[int(3 * n[3])],
@@ -119,11 +136,34 @@ def made(requests: int, capacities: int) -> tuple[list[Request], list[Capacity]]
     return asking, offering
 
 
-def _nearest(towns, town_of, places):
-    """Each waits at the provider nearest to the middle of the town."""
-    there = np.array([(each.latitude, each.longitude * 0.6) for each in places])
-    here = np.array([(each.point.latitude, each.point.longitude * 0.6) for each in towns])
-    return np.array([np.argmin(((there - each) ** 2).sum(axis=1)) for each in here])[town_of]
+def _drawn(
+    chance: np.random.Generator, kinds: Sequence[Any], shares: Sequence[int], count: int
+) -> list[str]:
+    codes = [each.code for each in kinds]
+    return chance.choice(codes, count, p=np.array(shares) / sum(shares)).tolist()
+
+
+def _miles(towns: list[DistrictCentroid], places: list[Point]) -> Floats:
+    """From the middle of each town to each provider; (towns, providers)."""
+    there = np.radians([(each.latitude, each.longitude) for each in places])
+    here = np.radians([(each.point.latitude, each.point.longitude) for each in towns])
+    north, east = (here[:, None] - there[None]).transpose(2, 0, 1)
+    return EARTH_RADIUS_MILES * np.hypot(north, east * np.cos(here[:, :1]))
+
+
+def _furthest(
+    miles: Floats, at: Ints, stages: list[int], specialties: list[str]
+) -> dict[tuple[int, str], Floats]:
+    """Of each stage and specialty: how far it is from each town to the last of the nearest."""
+    offering = defaultdict(set)
+    for provider, stage, specialty in zip(at.tolist(), stages, specialties, strict=True):
+        offering[stage, specialty].add(provider)
+    found = defaultdict(lambda: np.full(len(miles), np.inf))
+    for need, providers in offering.items():
+        if len(providers) > _NEAREST:
+            nearest = np.partition(miles[:, sorted(providers)], _NEAREST - 1, axis=1)
+            found[need] = nearest[:, _NEAREST - 1]
+    return found
 
 
 def assign(requests: int, capacities: int) -> None:

@@ -43,6 +43,32 @@ def problems(draw, most=5, places=3, batches=False, spread=2):
     )
 
 
+@st.composite
+def large_problems(draw, most=40, places=15):
+    """Many that come equally and cost the same, and too few places."""
+    count, others = draw(st.integers(1, most)), draw(st.integers(1, places))
+    spread, ranks = draw(st.sampled_from([0, 1, 3, 50])), draw(st.integers(1, count))
+    chance = np.random.default_rng(draw(st.integers(0, 1 << 32)))
+    joined = chance.random((count, others)) < draw(st.sampled_from([0.05, 0.2, 0.5, 0.9]))
+    degrees = joined.sum(axis=1)
+    rank = np.unique(np.sort(chance.integers(0, ranks, count)), return_inverse=True)[1]
+    return Problem(
+        start=np.concatenate([[0], np.cumsum(degrees)]).astype(np.int64),
+        to=np.nonzero(joined)[1].astype(np.int32),
+        miles=chance.integers(0, spread + 1, degrees.sum()).astype(np.int32),
+        rank=rank.astype(np.int64),
+        urgency=np.zeros(count, np.int64),
+        days=900 - rank.astype(np.int64),
+        band=np.zeros(count, np.int64),
+        left=chance.integers(0, spread + 1, count),
+        fifth=chance.integers(0, 6, count),
+        sender=np.zeros(count, np.int64),
+        until=chance.integers(0, 4, others),
+        room=chance.integers(0, 4, others),
+        batch=np.ones(others, np.int64),
+    )
+
+
 def band(days):
     return next((at for at, weeks in enumerate(BANDS) if days > 7 * weeks), len(BANDS))
 

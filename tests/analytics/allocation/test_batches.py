@@ -6,7 +6,7 @@ from tests.analytics.allocation.networks import best, is_allowed, key, places_of
 from tests.sizes import slow
 
 from clockstop.analytics.allocation import batches
-from clockstop.analytics.allocation.batches import kept
+from clockstop.analytics.allocation.batches import kept, solved_in_batches
 from clockstop.analytics.allocation.mending import broken, mended
 from clockstop.analytics.allocation.solving import solve
 
@@ -14,7 +14,7 @@ from clockstop.analytics.allocation.solving import solve
 @settings(slow(200))
 @given(problems(most=6, batches=True))
 def test_no_way_with_enough_of_each_is_better(problem):
-    found, unproven = kept(problem, solve(problem))
+    found, unproven = solved_in_batches(problem)
     where = found.where.tolist()
     assert is_allowed(problem, where)
     assert not unproven.any()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
@@ -12,12 +13,14 @@ from tests.analytics.allocation.networks import (
     every_way,
     is_allowed,
     key,
+    large_problems,
     place_by_place,
     problems,
 )
 from tests.sizes import slow
 
-from clockstop.analytics.allocation.solving import Problem, solve
+from clockstop.analytics.allocation import solving
+from clockstop.analytics.allocation.solving import Problem, solve, state_of
 
 
 @settings(slow(400))
@@ -30,6 +33,24 @@ def test_no_other_way_is_better_and_none_as_good_comes_first(problem):
 @given(problems(spread=1))
 def test_of_many_that_are_as_good_the_first(problem):
     assert tuple(solve(problem).where.tolist()) == best(problem)
+
+
+@settings(slow(400))
+@given(large_problems())
+def test_seated_at_once_is_seated_one_by_one(problem):
+    found = solve(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solving, "_settled", lambda problem, _: state_of(problem))
+        expected = solve(problem)
+    for name in ("where", "by", "used", "lets_in", "spared"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
+
+
+@settings(slow(100))
+@given(problems(), st.sampled_from([10**12, 10**14, 10**15]))
+def test_costs_too_large_for_an_auction_are_no_hindrance(problem, times):
+    dear = replace(problem, until=problem.until * times, left=problem.left * times)
+    assert tuple(solve(dear).where.tolist()) == best(dear)
 
 
 @settings(slow(200))

@@ -27,13 +27,12 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.allocation.asking import Request
-from clockstop.analytics.allocation.batches import kept
+from clockstop.analytics.allocation.batches import solved_in_batches
 from clockstop.analytics.allocation.blocks import Block, Columns, blocks, candidates, problem_of
 from clockstop.analytics.allocation.criteria import whole_weeks
 from clockstop.analytics.allocation.kernel import pairs
-from clockstop.analytics.allocation.mending import broken
 from clockstop.analytics.allocation.offering import Capacity
-from clockstop.analytics.allocation.solving import Ints, Problem, Solution, solve
+from clockstop.analytics.allocation.solving import Ints, Problem, Solution
 from clockstop.analytics.allocation.tabled import Tabled, tabled
 from clockstop.analytics.allocation.terms import Terms
 
@@ -125,24 +124,18 @@ def _columns(asking: list[Request], offering: list[Capacity], terms: Terms) -> C
 
 
 def _assign(found: Tabled, result: Solved) -> None:
-    """Blocks share nothing, so each core takes one after another; the order decides nothing.
+    """Blocks share nothing: each core takes the largest left, and the order decides nothing."""
 
-    Those where a batch is broken are mended one by one: the solver of whole-number programs keeps
-    its own threads.
-    """
-    columns = result.columns
-
-    def one(block: Block) -> tuple[Block, Problem, Solution] | None:
-        problem = problem_of(found, columns, block)
-        solution = solve(problem)
+    def one(block: Block) -> None:
+        problem = problem_of(found, result.columns, block)
+        solution, unproven = solved_in_batches(problem)
         _keep(result, block, problem, solution)
-        return (block, problem, solution) if broken(problem, solution.where) else None
+        result.unproven[block.requests] = unproven
 
     with ThreadPoolExecutor(CORES) as cores:
-        for block, problem, solution in filter(None, cores.map(one, blocks(found))):
-            mended, unproven = kept(problem, solution)
-            _keep(result, block, problem, mended)
-            result.unproven[block.requests] = unproven
+        largest_first = sorted(blocks(found), key=lambda block: -len(block.requests))
+        for _ in cores.map(one, largest_first):
+            pass  # and raise what one has raised
 
 
 def _keep(result: Solved, block: Block, problem: Problem, solution: Solution) -> None:

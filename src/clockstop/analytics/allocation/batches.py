@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 import highspy
@@ -22,6 +23,7 @@ from clockstop.analytics.allocation.mending import Flags, broken, mended
 from clockstop.analytics.allocation.solving import Ints, Problem, Solution, solve
 
 MOST_ARCS, MOST_BRANCHES, MOST_WORK = 5_000, 200, 200_000
+_ONE_BY_ONE = Lock()  # the solver of linear programs keeps its own threads
 _NOWHERE = -1
 _MOST_DEPRIVED, _NEXT = 1, 2  # fifths
 _PIN = 1e-5  # objectives are whole numbers: this leaves no other in, and no room to trade in parts
@@ -55,7 +57,8 @@ def kept(problem: Problem, solution: Solution) -> tuple[Solution, Flags]:
             unproven[requests] = True
             continue
         own = problem.within(requests, requests[problem.of_arcs])
-        chosen, is_proven = _best(own)
+        with _ONE_BY_ONE:
+            chosen, is_proven = _best(own)
         unproven[requests] = not is_proven
         by[requests] = _or_nowhere(arcs, chosen)
         where[requests] = _or_nowhere(own.to, chosen)
@@ -66,6 +69,32 @@ def kept(problem: Problem, solution: Solution) -> tuple[Solution, Flags]:
     return replace(
         solution, where=where, by=by, used=used, lets_in=lets_in, spared=spared
     ), unproven
+
+
+def solved_in_batches(problem: Problem) -> tuple[Solution, Flags]:
+    """The best assignment, and for which requests that is not proven: see ``kept``.
+
+    A batch that too few of a sender could ever join, or that is more than the places there are,
+    is no way to go: it is left out first.
+    """
+    can_fill = _can_fill(problem)
+    everybody = np.ones(len(problem.rank), np.bool_)
+    fewer = problem.within(everybody, can_fill)
+    solution, unproven = kept(fewer, solve(fewer))
+    by = _or_nowhere(np.flatnonzero(can_fill), solution.by)
+    return replace(solution, by=by), unproven
+
+
+def _can_fill(problem: Problem) -> Flags:
+    """Of each arc, whether its sender's requests could make the minimum batch there."""
+    batch = problem.batch[problem.to]
+    inside = np.flatnonzero(batch > 1)
+    pairs = np.stack([problem.to[inside], problem.sender[problem.of_arcs[inside]]], axis=1)
+    _, which, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    most = np.minimum(counts[which.reshape(-1)], problem.room[problem.to[inside]])
+    found = np.ones(len(problem.to), np.bool_)
+    found[inside] = most >= batch[inside]
+    return found
 
 
 def _or_nowhere(values: npt.NDArray[Any], chosen: Ints) -> Ints:
@@ -114,11 +143,12 @@ def _best(problem: Problem) -> tuple[Ints, bool]:
     best = _given_up(problem)
     gains = list(_stages(problem))
     key = _key(gains, best)
-    open_branches: list[tuple[Pairs, Pairs]] = [(frozenset(), frozenset())]
+    open_branches: list[tuple[list[int], Pairs, Pairs]] = [([], frozenset(), frozenset())]
     for _ in range(min(MOST_BRANCHES, MOST_WORK // max(1, len(problem.to)))):
+        open_branches = [each for each in open_branches if not each[0] or each[0] > key]
         if not open_branches:
             return best, True
-        filled, dropped = open_branches.pop()
+        _, filled, dropped = open_branches.pop()
         chosen = _branch(problem, gains, filled, dropped, key)
         if chosen is None or _key(gains, chosen) <= key:
             continue
@@ -126,8 +156,8 @@ def _best(problem: Problem) -> tuple[Ints, bool]:
         if not short:
             best, key = chosen, _key(gains, chosen)
             continue
-        pair = frozenset({short[0][1:]})
-        open_branches += [(filled | pair, dropped), (filled, dropped | pair)]
+        pair, most = frozenset({short[0][1:]}), _key(gains, chosen)
+        open_branches += [(most, filled | pair, dropped), (most, filled, dropped | pair)]
     return best, not open_branches
 
 

@@ -1,10 +1,12 @@
 """Short batches given up where they are, in a network that is solved already.
 
-One after another, the batch that is furthest from its minimum first. Its places go to who comes
-first of those left out whom a chain of moves brings there; whoever was sent away finds another
-place, or takes that of the last in order whom a chain of moves can replace. Nothing else is solved
-anew, so that the work is in proportion to the batches. The prices of the solution guide the
-searches, but they are not those of the smaller network: the result is good, not proven the best.
+One after another, the batch that is furthest from its minimum first. Whoever is sent away finds
+another place by a chain of moves, which may end where the batch was. Where there is none, the
+places of the batch go to who comes first of those left out whom a chain of moves brings there, and
+whoever was sent away takes that of the last in order whom a chain of moves can replace. Nothing
+else is solved anew, so that the work is in proportion to the batches. The prices of the solution
+guide the searches, but they are not those of the smaller network: the result is good, not proven
+the best.
 """
 
 from __future__ import annotations
@@ -45,12 +47,17 @@ def broken(problem: Problem, where: Ints) -> list[tuple[int, int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A solution that is being changed. Arcs given up lead to one more capacity, closed for all."""
+    """A solution that is being changed. Arcs given up lead to one more capacity, closed for all.
+
+    ``arcs`` are those that lead to a capacity with a minimum, ``sender`` whose requests they are.
+    """
 
     problem: Problem
     net: Network
     state: State
     search: Search
+    arcs: Ints
+    sender: Ints
 
 
 def mended(problem: Problem, solution: Solution, among: Flags) -> Solution:
@@ -74,31 +81,42 @@ def _begun(problem: Problem, solution: Solution) -> _Begun:
     seat(net, state, solution.by)
     state.price[:-1] = solution.price
     state.closed[:-1], state.closed[-1] = solution.lets_in, 0
-    return _Begun(problem, net, state, search_of(len(beyond.room)))
+    arcs = np.flatnonzero(problem.batch[problem.to] > 1)
+    sender = problem.sender[np.searchsorted(problem.start, arcs, side="right") - 1]
+    return _Begun(problem, net, state, search_of(len(beyond.room)), arcs, sender)
 
 
 def _give_up(begun: _Begun, j: int, sender: int) -> None:
-    net, state, search, problem = begun.net, begun.state, begun.search, begun.problem
-    arcs = np.flatnonzero(net.to == j)
-    arcs = arcs[problem.sender[np.searchsorted(net.start, arcs, side="right") - 1] == sender]
+    net, state, problem = begun.net, begun.state, begun.problem
     sent: Any = np.flatnonzero((state.where == j) & (problem.sender == sender))
     send_away(net, state, sent)
-    net.to[arcs] = len(problem.room)
+    arcs = begun.arcs[begun.sender == sender]
+    net.to[arcs[problem.to[arcs] == j]] = len(problem.room)
+    left = [i for i in sent if not _seated(begun, i, by_another=False)]
     _fill(begun, j)
-    for i in sent[state.where[sent] == NONE]:
-        is_later = state.closed >= net.rank[i]
-        is_later[-1] = False
-        before = state.closed[is_later]
-        state.closed[is_later] = NONE
-        if not move_in(net, state, search, i, i + 1):
-            displace(net, state, search, i)
-        state.closed[is_later] = before
+    for i in left:
+        if state.where[i] == NONE:
+            _seated(begun, i, by_another=True)
+
+
+def _seated(begun: _Begun, i: int, *, by_another: bool) -> bool:
+    """Whether a request is seated where there is room, or else in the place of who comes later."""
+    net, state, search = begun.net, begun.state, begun.search
+    is_later = state.closed >= net.rank[i]
+    is_later[-1] = False
+    before = state.closed[is_later]
+    state.closed[is_later] = NONE
+    is_seated = move_in(net, state, search, i, i + 1)
+    if by_another and not is_seated:
+        displace(net, state, search, i)
+    state.closed[is_later] = before
+    return bool(is_seated)
 
 
 def _fill(begun: _Begun, j: int) -> None:
     """Give the places to the first who can come, from the rank on that is known to want them."""
     net, state, search = begun.net, begun.state, begun.search
-    if state.closed[j] < 0:
+    if state.closed[j] < 0 or state.used[j] == net.room[j]:
         return
     rank = state.closed[j]
     region = state.closed == rank

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from clockstop.analytics.allocation.kernel.bidding import DEAREST, NEVER, Auction
 from clockstop.analytics.allocation.kernel.heap import Heap
+from clockstop.analytics.allocation.kernel.matching import Chain, match
 from clockstop.analytics.allocation.kernel.network import NONE, Network, State
 from clockstop.analytics.allocation.kernel.serving import Search, serve, worth
+from clockstop.analytics.allocation.kernel.settling import settle
 from clockstop.analytics.allocation.kernel.ties import Walk, first_of_equals
 
 Ints = npt.NDArray[np.int64]
@@ -78,10 +81,12 @@ class Solution:
 def solve(problem: Problem) -> Solution:
     """The best assignment where no minimum batch joins requests: see ``assigning`` for its order.
 
-    Exact, in integers: the served by the greedy theorem of matroids, their places by successive
-    shortest paths, the first of equals by walks that cost nothing.
+    Exact, in integers: the served by the greedy theorem of matroids; the places of all who are
+    sure of one by an auction, of the last of each region by shortest chains of moves; the first
+    of equals by walks that cost nothing.
     """
-    net, state, search = network(problem), state_of(problem), search_of(len(problem.room))
+    net, search = network(problem), search_of(len(problem.room))
+    state = _settled(problem, net)
     serve(net, state, search)
     starts = np.flatnonzero(np.diff(problem.rank, prepend=-1, append=-1))
     first_of_equals(net, state, _walk(len(problem.room)), starts)
@@ -90,6 +95,51 @@ def solve(problem: Problem) -> Solution:
     weeks = np.round(saved[:, 0] / net.week).astype(np.int64)
     spared = np.stack([weeks, saved[:, 0] - weeks * net.week], axis=1)
     return Solution(state.where, state.by, state.used, state.closed, spared, state.price)
+
+
+def _settled(problem: Problem, net: Network) -> State:
+    """Everybody who is served whoever of their equals is, seated at the least cost.
+
+    Those who come equally with the last of a region are left, to be served one by one; and all,
+    should the costs be too large for an auction in whole numbers.
+    """
+    matched, count = state_of(problem), len(problem.room)
+    chain: Any = np.full((4, count), NONE, np.int64)
+    match(net, matched, Chain(*chain))
+    closed_at = np.where(matched.closed < 0, len(problem.rank), matched.closed)
+    region_of = np.where(matched.where < 0, NONE, closed_at[matched.where])
+    requests = np.flatnonzero(region_of > problem.rank)
+    regions, region = np.unique(closed_at, return_inverse=True)
+    mine = np.searchsorted(regions, region_of[requests])
+    edges = np.arange(len(regions) + 1)
+    by_region, places = np.argsort(mine, kind="stable"), np.argsort(region, kind="stable")
+    auction, state = _auction(net, len(problem.rank)), state_of(problem)
+    weeks = int(np.ptp(problem.until)) if count else 0
+    widest = (weeks + 1) * net.week * auction.scale
+    is_settled = widest < DEAREST and settle(
+        net,
+        state,
+        auction,
+        requests[by_region],
+        np.searchsorted(mine[by_region], edges),
+        places,
+        np.searchsorted(region[places], edges),
+    )
+    return state if is_settled else state_of(problem)
+
+
+def _auction(net: Network, requests: int) -> Auction:
+    count, places = len(net.room), int(net.slot_start[-1])
+    return Auction(
+        np.zeros(places, np.int64),
+        np.full(places, NONE, np.int64),
+        np.zeros(count, np.int64),
+        np.full(count, NEVER, np.int64),
+        np.full(requests, NONE, np.int64),
+        np.zeros(requests, np.int64),
+        _heap(count),
+        count + 2,
+    )
 
 
 def network(problem: Problem) -> Network:
@@ -129,15 +179,18 @@ def state_of(problem: Problem) -> State:
 
 def search_of(count: int) -> Search:
     """What a search among so many capacities needs."""
-    heap = Heap(
+    none: Any = np.full((3, count), NONE, np.int64)
+    seen = np.zeros((2, count), np.bool_)
+    return Search(_heap(count), none[0], none[1], seen[0], seen[1], none[2], np.zeros(1, np.int64))
+
+
+def _heap(count: int) -> Heap:
+    return Heap(
         np.zeros(count, np.int64),
         np.full(count, NONE, np.int64),
         np.zeros(1, np.int64),
         np.zeros((count, 2), np.int64),
     )
-    none: Any = np.full((3, count), NONE, np.int64)
-    seen = np.zeros((2, count), np.bool_)
-    return Search(heap, none[0], none[1], seen[0], seen[1], none[2], np.zeros(1, np.int64))
 
 
 def _walk(count: int) -> Walk:

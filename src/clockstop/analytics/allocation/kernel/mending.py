@@ -29,7 +29,6 @@ def send_away(net: Network, state: State, requests: Any) -> None:
     """Take their places away."""
     for at in range(len(requests)):
         take(net, state, requests[at])
-        state.by[requests[at]] = NONE
 
 
 @entry
@@ -46,10 +45,11 @@ def move_in(net: Network, state: State, search: Search, low: int, high: int) -> 
 @compiled
 def asks_openly(net: Network, state: State, i: int) -> bool:
     """Whether a request is left out and could go to a place that is not closed."""
-    found = False
-    for arc in range(net.start[i], net.start[i + 1]):
-        found = found or state.closed[net.to[arc]] < 0
-    return found and state.where[i] == NONE
+    found, arc = False, net.start[i]
+    while state.where[i] == NONE and not found and arc < net.start[i + 1]:
+        found = state.closed[net.to[arc]] < 0
+        arc += 1
+    return found
 
 
 @entry
@@ -83,6 +83,5 @@ def displace(net: Network, state: State, search: Search, i: int) -> None:
     if last != NONE:
         target = state.where[last]
         take(net, state, last)
-        state.by[last] = NONE
         move_along(net, state, search, target)
     forget(search)

@@ -71,7 +71,7 @@ def take(net: Network, state: State, i: int) -> None:
     last = state.slots[net.slot_start[j] + state.used[j]]
     state.slots[state.slot_of[i]] = last
     state.slot_of[last] = state.slot_of[i]
-    state.where[i] = NONE
+    state.where[i], state.by[i] = NONE, NONE
 
 
 @compiled

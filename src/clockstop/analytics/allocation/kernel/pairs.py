@@ -51,11 +51,13 @@ def is_against(i: int, j: int, k: int, asked: Any, offered: Any, tables: Any) ->
 
 @compiled
 def fits(i: int, j: int, first: int, asked: Any, offered: Any, tables: Any) -> bool:
-    """Whether nothing of the tables from ``first`` on, nor the distance, is against a pair."""
+    """Whether the distance, the likeliest, and the tables from ``first`` on say nothing against."""
+    if too_far(i, j, asked, offered):
+        return False
     for k in range(first, len(tables.start)):
         if is_against(i, j, k, asked, offered, tables):
             return False
-    return not too_far(i, j, asked, offered)
+    return True
 
 
 @compiled
