@@ -29,6 +29,7 @@ from clockstop.core.types import Point
 
 Floats, Ints = npt.NDArray[np.float64], npt.NDArray[np.int64]
 ENGLAND, ICB = (400_000, 60_000), (5_000, 800)
+BUDGETS = {ICB: 2, ENGLAND: 60}  # seconds
 TERMS = Terms.of(date(2026, 1, 12))
 _PROVIDERS, _NEAREST, _FAMILIES, _SEED = 600, 50, 5, 1948
 _STAGES = (Stage.FIRST_OUTPATIENT, Stage.ADMITTED, Stage.DIAGNOSTIC)
