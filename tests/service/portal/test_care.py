@@ -112,6 +112,16 @@ def test_letters_and_messages_that_were_sent_can_be_read_again():
     assert "Your NHS appointment" in text(client.get(CARE))
 
 
+def test_who_needs_easy_read_reads_letters_again_in_easy_read():
+    client, referral, (slot, _) = referred()
+    held = {"changed_at": timezone.now(), "changed_by": "test", "icb_code": referral.icb_code}
+    Contact.objects.update_or_create(patient=referral.patient, defaults=held | {"easy_read": True})
+    wanted = {"service": slot.service_id, "slot": slot.pk, "version": 1}
+    client.post(f"/your-care/{referral.pk}/times/", wanted)
+    outbox.send_due(Memory())
+    assert "Then somebody else can have the time." in text(client.get(CARE))
+
+
 def test_a_booking_that_ended_before_the_send_is_not_told():
     client, referral, (slot, _) = referred()
     wanted = {"service": slot.service_id, "slot": slot.pk, "version": 1}

@@ -53,6 +53,12 @@ def needs_of(patient: UUID) -> tuple[str, ...]:
     return held.needs if held else ()
 
 
+def form_of(patient: Patient) -> str:
+    """In which form the person's letters are set, in words; empty for the plain one."""
+    contact = contact_of(patient)
+    return contact.form if contact else ""
+
+
 def channel_for(patient: Patient) -> Channel:
     """How to tell this patient: a text, else an email; a letter for all who want or have neither.
 

@@ -26,7 +26,7 @@ from clockstop.service.messaging.letters.blocks import (
     Words,
 )
 from clockstop.service.messaging.letters.forms import EASY, POINTS
-from clockstop.service.messaging.standing import contact_of
+from clockstop.service.messaging.standing import form_of
 from clockstop.service.pathways.names import organisations_named
 from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.letters_easy import Told, easy
@@ -53,8 +53,7 @@ def letter_of(referral: Referral, code: str, site: str, day: date) -> Letter:
     is_shown = shows_address(patient)
     address = [*patient.address.splitlines(), patient.postcode] if is_shown else []
     names = organisations_named([referral.organisation_code])
-    contact = contact_of(patient)
-    form = contact.form if contact else ""
+    form = form_of(patient)
     blocks = (
         _easy(referral, code, site, day) if form == EASY else _blocks(referral, code, site, day)
     )

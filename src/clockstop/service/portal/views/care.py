@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -174,10 +175,12 @@ def _referrals(door: CareDoor) -> list[Referral]:
 
 
 def _letters(actor: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What was sent, the latest first: the day, the subject and the words."""
+    """What was sent, the latest first: the day, the subject and the words in the form they need."""
     found = []
-    for each in Message.objects.visible_to(actor).order_by("-changed_at")[:MESSAGES]:
-        told = outbox.written(each)
+    held = Message.objects.visible_to(actor).select_related("patient").order_by("-changed_at")
+    form_of = cache(standing.form_of)  # they are of one person, or of a carer's few
+    for each in held[:MESSAGES]:
+        told = outbox.written(each, form_of(each.patient))
         found.append(
             (figures.day(timezone.localdate(each.changed_at)), told.subject, told.paragraphs)
         )
