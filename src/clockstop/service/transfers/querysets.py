@@ -48,18 +48,24 @@ class PatientRequestQuerySet(models.QuerySet[Any]):
 class AidRequestQuerySet(models.QuerySet[Any]):
     """Requests for help, by who asks. Seeing a request is not seeing who the patient is."""
 
-    def visible_to(self, actor: Actor) -> AidRequestQuerySet:
+    def visible_to(self, actor: Actor, *, of_hub: str = "") -> AidRequestQuerySet:
         """The sender's own, those a provider has a part in, those on its boards, its ICB's hub's.
 
         On boards are open requests of the same ICB, national ones, and those asked of one provider
         for that provider. A practice sees those of whom it was told; a patient their own.
+
+        ``of_hub`` cuts what a hub sees to its ICB's ("own") or to the national pool ("pool"): for
+        either the store has an index, for both together none.
         """
         if actor.role in PUBLIC:
             found: AidRequestQuerySet = _of_people(self, actor)
             return found
         if actor.role is Role.ICB_HUB and actor.icb_code:
-            national = Q(national=True, state__in=ON_BOARDS, is_cancer=False)
-            return self.filter(Q(icb_code=actor.icb_code) | national)
+            own = Q(icb_code=actor.icb_code)
+            pool = Q(national=True, state__in=ON_BOARDS, is_cancer=False)
+            return self.filter({"own": own, "pool": pool}.get(of_hub, own | pool))
+        if of_hub:
+            return self.none()
         if actor.role in PROVIDING and actor.organisation_code:
             return self._of_provider(actor)
         if actor.role in REFERRING and actor.organisation_code:
@@ -117,6 +123,15 @@ class OfRequestQuerySet(models.QuerySet[Any]):
     def held(self) -> OfRequestQuerySet:
         """Offers that are held."""
         return self.filter(state=OfferState.HELD)
+
+
+class MatchQuerySet(models.QuerySet[Any]):
+    """What the matcher proposed, by who asks."""
+
+    def visible_to(self, actor: Actor) -> MatchQuerySet:
+        """The hub's of the ICB for which it ran, and nobody else's."""
+        is_hub = actor.role is Role.ICB_HUB and actor.icb_code
+        return self.filter(icb_code=actor.icb_code) if is_hub else self.none()
 
 
 class TransferQuerySet(models.QuerySet[Any]):

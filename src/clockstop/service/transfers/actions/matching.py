@@ -73,7 +73,10 @@ def run(icb_code: str, by: recording.Actor) -> MatchRun:
 def _keep(made: MatchRun, told: list[telling.Line], by: recording.Actor) -> None:
     Match.objects.filter(icb_code=made.icb_code, decision="").delete()
     made.save(force_insert=True)
-    rows = (_match(made, each) for each in told)
+    asked = AidRequest.objects.filter(icb_code=made.icb_code, state=Aid.OPEN, is_cancer=False)
+    in_order = asked.order_by("urgency", "waiting_since", "pk").values_list("pk", flat=True)
+    at = {str(key): number for number, key in enumerate(in_order)}
+    rows = (_match(made, each) for each in sorted(told, key=lambda line: at.get(line.request, -1)))
     Match.objects.bulk_create(rows, batch_size=_BATCH)
     recording.record(
         "match requests for help",

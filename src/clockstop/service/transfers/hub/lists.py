@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Q, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Count, Q
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.models import AidRequest, PatientRequest
@@ -66,7 +65,7 @@ class Filter:
         if self.specialty:
             rows = rows.filter(treatment_function=self.specialty)
         if self.priority:
-            rows = rows.alias(urgency=urgency()).filter(urgency=self.priority)
+            rows = rows.filter(urgency=self.priority)
         if self.distance:
             miles = None if self.distance == "any" else int(self.distance)
             rows = (
@@ -75,14 +74,9 @@ class Filter:
         return rows.filter(due__lt=today) if self.late else rows
 
 
-def urgency(priority: str = "priority") -> Case:
-    """The level of a code of clinical priority, 1 the most urgent; none is level 4."""
-    return Case(When(**{priority: ""}, then=Value("4")), default=Substr(priority, 2, 1))
-
-
 def own(actor: Actor) -> Any:
     """Requests of the hub's own ICB."""
-    return AidRequest.objects.visible_to(actor).filter(icb_code=actor.icb_code)
+    return AidRequest.objects.visible_to(actor, of_hub="own")
 
 
 def board(actor: Actor, tab: str, by: Filter, today: date) -> Any:
@@ -91,7 +85,7 @@ def board(actor: Actor, tab: str, by: Filter, today: date) -> Any:
     Cancer stands on a list of its own and in no order of ours.
     """
     rows = own(actor).filter(state__in=TABS[tab][1], is_cancer=False)
-    return by.cut(rows, today).order_by("due", urgency(), "waiting_since", "pk")
+    return by.cut(rows, today).order_by("due", "urgency", "waiting_since", "pk")
 
 
 def cancer(actor: Actor) -> Any:
@@ -102,8 +96,8 @@ def cancer(actor: Actor) -> Any:
 
 def pool(actor: Actor, by: Filter, today: date) -> Any:
     """The national pool: open requests of every ICB that the whole country may help with."""
-    rows = AidRequest.objects.visible_to(actor).filter(state=Aid.OPEN, national=True)
-    return by.cut(rows.filter(is_cancer=False), today).order_by(urgency(), "waiting_since", "pk")
+    rows = AidRequest.objects.visible_to(actor, of_hub="pool").filter(state=Aid.OPEN)
+    return by.cut(rows, today).order_by("urgency", "waiting_since", "pk")
 
 
 def counts(actor: Actor, today: date) -> dict[str, tuple[int, int]]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +24,11 @@ from clockstop.service.transfers.actions import matching
 from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.hub.acts import DAY, MINUTES, TEAM
-from clockstop.service.transfers.hub.lists import urgency
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import PAGE, last_run, page
 from clockstop.service.transfers.matching.telling import WORDS
 from clockstop.service.transfers.models import Match
+from clockstop.service.transfers.paging import KeyPaginator
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.request_views import at_fields
 from clockstop.service.transfers.provider.rows import tags_of, what_of
@@ -68,8 +67,7 @@ def matches(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = rows.filter(binding="") if which == "proposed" else rows.exclude(binding="")
     rows = rows.filter(binding=binding) if binding and which == "not" else rows
     rows = rows.select_related("request__patient", "capacity")
-    rows = rows.order_by(urgency("request__priority"), "request__waiting_since", "pk")
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = KeyPaginator(rows.order_by("pk"), PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "Proposed places",
         "here": "matches",

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from clockstop.service.referrals.provider.rows import at_words
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.hub import lists, rows
 from clockstop.service.transfers.models import MatchRun
+from clockstop.service.transfers.paging import KeyPaginator
 
 PAGE = 25
 
@@ -33,7 +33,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     by = lists.Filter.of(request.GET.dict())
     counts = lists.counts(actor, today)
     found = lists.board(actor, tab, by, today)
-    pages = Paginator(found, PAGE)
+    pages = KeyPaginator(found, PAGE)
     if not by.query:
         pages.count = counts[tab][0]
     shown = pages.get_page(request.GET.get("page"))
@@ -58,7 +58,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
 def pool(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The national pool, under references alone."""
     today, by = timezone.localdate(), lists.Filter.of(request.GET.dict())
-    shown = Paginator(lists.pool(actor, by, today), PAGE).get_page(request.GET.get("page"))
+    shown = KeyPaginator(lists.pool(actor, by, today), PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "National pool",
         "here": "pool",
@@ -73,7 +73,7 @@ def pool(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 def cancer(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Each under suspicion of cancer, for clinicians to speak about: never matched in a batch."""
-    shown = Paginator(lists.cancer(actor), PAGE).get_page(request.GET.get("page"))
+    shown = KeyPaginator(lists.cancer(actor), PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "Cancer: clinician to clinician",
         "here": "cancer",
@@ -88,7 +88,7 @@ def cancer(request: HttpRequest, actor: Actor) -> HttpResponse:
 def asked(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Patients' own requests that are searched for."""
     today = timezone.localdate()
-    shown = Paginator(lists.asked(actor), PAGE).get_page(request.GET.get("page"))
+    shown = KeyPaginator(lists.asked(actor), PAGE).get_page(request.GET.get("page"))
     number, escalated, late = lists.asked_counts(actor, today)
     context = {
         "title": "Patients who asked to move",

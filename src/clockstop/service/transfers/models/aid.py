@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Substr
 
 from clockstop.service.directory.fields import CodesField
 from clockstop.service.pathways.models import Pathway, Patient
@@ -58,6 +59,9 @@ class Cohort(models.Model):
 
     class Meta:
         ordering = ("-made_at",)
+
+
+_CUT_BY = ("treatment_function", "distance", "is_cancer", "national")
 
 
 class AidRequest(models.Model):
@@ -143,6 +147,12 @@ class AidRequest(models.Model):
     declines = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # The level of the code of priority, 1 the most urgent; none is level 4.
+    urgency = models.GeneratedField(
+        expression=Case(When(priority="", then=Value("4")), default=Substr("priority", 2, 1)),
+        output_field=models.CharField(max_length=1),
+        db_persist=True,
+    )
 
     objects = AidRequestQuerySet.as_manager()
 
@@ -165,10 +175,23 @@ class AidRequest(models.Model):
         indexes = (
             models.Index(fields=("organisation_code", "state", "state_since"), name="aid_sender"),
             models.Index(fields=("receiver_code", "state"), name="aid_receiver"),
+            # The hub's board and the national pool: all by which they are cut, counted and put in
+            # order, so that no row is read but those of a page.
             models.Index(
-                fields=("icb_code", "state", "priority", "waiting_since"), name="aid_icb_board"
+                fields=("icb_code", "state", "due", "urgency", "waiting_since", "id", *_CUT_BY),
+                condition=Q(is_cancer=False),
+                name="aid_hub_board",
             ),
-            models.Index(fields=("icb_code", "state", "due", "is_cancer"), name="aid_icb_due"),
+            models.Index(
+                fields=("state", "urgency", "waiting_since", "id", "due", *_CUT_BY),
+                condition=Q(national=True, is_cancer=False),
+                name="aid_national_pool",
+            ),
+            models.Index(
+                fields=("icb_code", "state", "waiting_since"),
+                condition=Q(is_cancer=True),
+                name="aid_icb_cancer",
+            ),
             models.Index(
                 fields=("state", "national", "treatment_function", "waiting_since"),
                 name="aid_national_board",

@@ -96,8 +96,14 @@ class PatientRequest(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("organisation_code", "state", "due"), name="asked_provider"),
-            models.Index(fields=("icb_code", "state", "due"), name="asked_icb"),
+            models.Index(
+                fields=("organisation_code", "state", "due", "clock_start", "id"),
+                name="asked_of_provider",
+            ),
+            models.Index(
+                fields=("icb_code", "state", "due", "clock_start", "id", "escalated_at"),
+                name="asked_of_icb",
+            ),
         )
 
     @property

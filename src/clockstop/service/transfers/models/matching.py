@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from clockstop.service.transfers.models.aid import AidRequest, Capacity
-from clockstop.service.transfers.querysets import OfRequestQuerySet
+from clockstop.service.transfers.querysets import MatchQuerySet
 
 
 class MatchRun(models.Model):
@@ -34,6 +34,8 @@ class MatchRun(models.Model):
 class Match(models.Model):
     """A request and what it got in a run: a place, or the reason that stands in the way.
 
+    Those of a run are made in the order in which the hub reads them: priority, then wait.
+
     ``why`` (JSON) holds the reasons for and against. ``decision`` is the hub's: taken, left.
     """
 
@@ -53,10 +55,13 @@ class Match(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=64, blank=True)
 
-    objects = OfRequestQuerySet.as_manager()
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("run", "request"), name="one_match_a_request"),
         )
-        indexes = (models.Index(fields=("request", "run"), name="match_request"),)
+        indexes = (
+            models.Index(fields=("request", "run"), name="match_request"),
+            models.Index(fields=("run", "binding", "id"), name="match_of_run"),
+        )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
+
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.presenters.wording import specialty, weeks_and_days
 from clockstop.service.transfers.models import PatientRequest
@@ -46,6 +48,16 @@ def listed(actor: Actor, which: str) -> Any:
     """The requests of a list that somebody sees: the soonest due first, then the longest wait."""
     held = PatientRequest.objects.visible_to(actor).filter(state__in=LISTS[which][1])
     return held.select_related("patient").order_by("due", "clock_start", "pk")
+
+
+def numbers(actor: Actor) -> dict[str, int]:
+    """By list, how many stand on it: one question to the store."""
+    held = PatientRequest.objects.visible_to(actor).order_by().values_list("state")
+    by_state = dict(held.annotate(number=Count("pk")))
+    return {
+        word: sum(by_state.get(str(state), 0) for state in states)
+        for word, (_, states) in LISTS.items()
+    }
 
 
 def rows(found: Iterable[PatientRequest], today: date) -> list[Row]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,8 +28,9 @@ from clockstop.service.transfers.actions.asking.reasons import UNSUITABLE
 from clockstop.service.transfers.actions.asking.shared import profile_for, way_of
 from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PatientRequest
+from clockstop.service.transfers.paging import KeyPaginator
 from clockstop.service.transfers.reviewing.access import open_asked
-from clockstop.service.transfers.reviewing.rows import LISTS, listed, rows
+from clockstop.service.transfers.reviewing.rows import LISTS, listed, numbers, rows
 from clockstop.service.transfers.states import Asked
 from clockstop.service.ui import figures
 
@@ -44,11 +44,13 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Patients' requests by what is to be done next, what is overdue first."""
     which = request.GET.get("show", "review")
     which = which if which in LISTS else "review"
-    pages = Paginator(listed(actor, which), PAGE).get_page(request.GET.get("page"))
+    found, counted = KeyPaginator(listed(actor, which), PAGE), numbers(actor)
+    found.count = counted[which]
+    pages = found.get_page(request.GET.get("page"))
     context = {
         "title": "Patients who ask to move",
         "show": which,
-        "lists": [(word, LISTS[word][0], listed(actor, word).count()) for word in LISTS],
+        "lists": [(word, LISTS[word][0], counted[word]) for word in LISTS],
         "rows": rows(pages.object_list, timezone.localdate()),
         "pages": pages,
     }
