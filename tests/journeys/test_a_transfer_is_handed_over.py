@@ -55,7 +55,8 @@ def test_a_patient_is_given_back(either, lake):
     moves = given_a_hub(lake.home, "here")
     given_they_signed_in_as(either, moves.people["office"])
     when_they_open(either, moves, "care", "Patients with us")
-    then_the_page_says(either, "Return route", RETURN_TO)
+    then_the_page_says(either, "Return route", RETURN_TO, "Record the treatment")
+    then_nothing_bars_anyone(either)
     either.presses("Return the patient")
     then_nothing_bars_anyone(either)
     either.page.get_by_label("In your own words").fill("Needs a corneal graft")
@@ -76,6 +77,7 @@ def test_a_patient_is_given_back(either, lake):
     then_the_page_says(either, moves.names["care"].split()[1])
     when_they_open(either, moves, "care", "Given back to you")
     then_the_page_says(either, "Why returned", "Needs more than we can give")
+    then_nothing_bars_anyone(either)
     given_they_are(either, moves, "gp")
     then_the_practice_is_told(either, "Your patient is back with the first provider")
     given_they_are(either, moves, "patient")
@@ -135,14 +137,12 @@ def when_they_open(visitor: Visitor, moves: Moves, what: str, worklist: str) -> 
     visitor.follows(visitor.page.get_by_role("link", name=re.compile(f"^{worklist}")))
     visitor.follows(row_of(visitor, moves, what).get_by_role("link"))
     then_the_heading_is(visitor, re.compile(moves.names[what]))
-    then_nothing_bars_anyone(visitor)
 
 
 def when_they_pass_the_check(visitor: Visitor, moves: Moves) -> None:
     visitor.goes_to("/mutual-aid/offers/")
     visitor.follows(visitor.page.get_by_role("link", name=re.compile(moves.names["care"])).first)
     visitor.presses("Clinical check passed")
-    then_nothing_bars_anyone(visitor)
     visitor.presses("Start the transfer")
 
 
@@ -156,7 +156,6 @@ def when_they_complete_the_data_set(visitor: Visitor, moves: Moves) -> None:
     then_the_page_says(visitor, "The data set is not complete yet")
     then_nothing_bars_anyone(visitor)
     visitor.presses("Complete the data set")
-    then_nothing_bars_anyone(visitor)
     boxes = visitor.page.locator("form#act")
     for key, text in (FORM | {"title": "", "referrer_code": "?"}).items():
         boxes.locator(f"[name={key}]").fill(text)
@@ -177,6 +176,7 @@ def when_they_complete_the_data_set(visitor: Visitor, moves: Moves) -> None:
 def when_they_receive_the_patient(visitor: Visitor, moves: Moves) -> None:
     when_they_open(visitor, moves, "care", "Patients to receive")
     then_the_page_says(visitor, "Minimum data set", FORM["local_identifier"])
+    then_nothing_bars_anyone(visitor)
     visitor.presses("Acknowledge the form")
     visitor.presses("Acknowledge the form")
     then_the_page_says(visitor, "Saved: acknowledge the form", "Form acknowledged")
@@ -231,7 +231,6 @@ def then_the_practice_is_told(visitor: Visitor, words: str) -> None:
 
 def then_the_tracker_says(visitor: Visitor, title: str, words: str) -> None:
     visitor.goes_to("/your-care/")
-    then_nothing_bars_anyone(visitor)
     visitor.follows(visitor.page.get_by_role("link", name=re.compile(title)))
     then_the_page_says(visitor, words)
     then_nothing_bars_anyone(visitor)

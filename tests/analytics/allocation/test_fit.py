@@ -28,14 +28,14 @@ AGAINST = [
         "review_overdue",
         {"review_by": days(-1)},
         {},
-        "an overdue priority review blocks matching: it was due on 2026-01-11",
+        "an overdue priority review blocks matching: it was due on 11 January 2026",
     ),
     ("held", {"held_at": "c7"}, {}, "a place is held already: c7"),
     (
         "stage",
         {"stage": Stage.FIRST_OUTPATIENT},
         {},
-        "first_outpatient is asked for, admitted is offered",
+        "first outpatient is asked for, admitted is offered",
     ),
     ("function", {"function": "C_130"}, {}, "C_130 is asked for, C_110 is offered"),
     ("function", {"function": ""}, {}, "not known is asked for, C_110 is offered"),
@@ -52,12 +52,12 @@ AGAINST = [
         "procedure not known is asked for, W40 is offered",
     ),
     ("test", {"test": "MRI"}, {"tests": CODES({"CT"})}, "test MRI is asked for, CT is offered"),
-    ("expired", {}, {"expires_on": days(-1)}, "the offer of places ended on 2026-01-11"),
+    ("expired", {}, {"expires_on": days(-1)}, "the offer of places ended on 11 January 2026"),
     (
         "window_over",
         {},
         {"first_date": days(-9), "last_date": days(-1)},
-        "the last date was 2026-01-11",
+        "the last date was 11 January 2026",
     ),
     ("full", {}, {"places": 0}, "no place is left"),
     (
@@ -120,7 +120,7 @@ AGAINST = [
     ),
 ]
 SPEAKS_FOR = [
-    ("overdue_priority", {"priority": "P2", "due_by": days(-1)}, {}, "clinical priority P2 asked for treatment by 2026-01-11"),
+    ("overdue_priority", {"priority": "P2", "due_by": days(-1)}, {}, "clinical priority P2 asked for treatment by 11 January 2026"),
     ("long_wait", {"waiting_since": days(-365)}, {}, "has waited 52 weeks, over 52"),
     ("long_wait", {"waiting_since": days(-364)}, {}, "has waited 52 weeks, over 40"),
     ("legal_right", {"over_18_weeks": True}, {}, "has waited over 18 weeks: a right to be offered somewhere sooner"),
