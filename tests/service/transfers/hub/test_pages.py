@@ -176,8 +176,10 @@ def test_proposals_are_made_taken_and_left_by_hand(hub):
     assert send(hub, "hub_decide", take).status_code == 400
     answer = send(hub, "hub_decide", take, then="take", **days("day", days_ahead(12)))
     assert answer.status_code == 302, answer.content.decode()
-    assert send(hub, "hub_decide", leave, then="leave", reason="patient").status_code == 302
-    assert "The patient would not want it" in page(hub, "hub_matches")
+    why = {"then": "leave", "reason": "other", "comment": "On holiday until May"}
+    assert send(hub, "hub_decide", leave, **why | {"comment": ""}).status_code == 400
+    assert send(hub, "hub_decide", leave, **why).status_code == 302
+    assert "Another reason: On holiday until May" in page(hub, "hub_matches")
     assert Offer.objects.get().request == first
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.service.people import PRACTICE, a_member, signed_in
+from tests.service.transfers.asking.asked import an_asked_request
 from tests.service.transfers.made_up import (
     AGREED,
     FORM,
@@ -29,7 +30,8 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.transfers.actions import moving
 from clockstop.service.transfers.models import Activity, AidRequest, PracticeNotice, Transfer
-from clockstop.service.transfers.states import Aid
+from clockstop.service.transfers.patient.presenter import tracker
+from clockstop.service.transfers.states import Aid, Asked
 
 pytestmark = pytest.mark.django_db
 TESTS = {"kind": "diagnostic", "diagnostic_tests": ("MRI",), "result_within": 7}
@@ -73,6 +75,23 @@ def test_the_sender_completes_the_form_and_what_is_missing_is_told_at_its_field(
     assert moving.against_start(AidRequest.objects.get(pk=request.pk)) == ()
 
 
+def test_without_a_return_route_the_form_is_not_whole(sender):
+    request = accepted().request
+    answer = sender.post(at("transfer_form", request), FORM)
+    assert answer.status_code == 400
+    assert 'href="#return_to"' in text_of(answer)
+    assert "1 element to mend" in text_of(sender.get(at("transfer", request)))
+
+
+def test_the_receiver_is_told_in_one_sentence_what_the_sender_has_not_filled(receiver):
+    request = accepted().request
+    address = reverse("aid_act", args=(request.pk, "pass-check"))
+    text = text_of(receiver.post(address, {"version": request.version}))
+    assert text.count("has not completed the data set yet") == 1
+    assert "person title" in text
+    assert "return route" in text
+
+
 def test_the_receiver_receives_on_its_page(sender, receiver):
     request = transferring()
     assert request.patient.name in text_of(receiver.get(reverse("transfer_list", args=["coming"])))
@@ -114,7 +133,27 @@ def test_a_return_says_why(receiver):
     request = transferred()
     address = at("transfer_act", request, act="return")
     assert receiver.post(address).status_code == 400
+    assert AGREED["return_to"] in text_of(receiver.get(address))
     assert receiver.post(address, {"reason": "not_fit"}).status_code == 302
+    back = reverse("transfer_list", args=["back"])
+    assert request.patient.name in text_of(client_of(HOSPITAL).get(back))
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (Aid.TRANSFERRED, "You have moved"),
+        (Aid.RETURNED, "You are back with your hospital"),
+        (Aid.COMPLETED, "Your wait has ended"),
+    ],
+)
+def test_the_patient_reads_what_came_of_a_move(state, title):
+    request = transferred()
+    asked = an_asked_request(Asked.CLOSED_MOVED, request.pathway)
+    AidRequest.objects.filter(pk=request.pk).update(patient_request=asked, state=state)
+    found = tracker(asked)
+    assert (found.title, found.keeps_place) == (title, False)
+    assert OTHER_HOSPITAL in found.words
 
 
 def test_a_result_goes_back_and_an_unread_one_alarms(sender, receiver):
@@ -146,7 +185,9 @@ def test_documents_go_with_it_and_only_the_two_sides_have_them(sender, receiver)
 def test_the_practice_reads_its_notice_and_the_letter():
     request = transferred()
     practice = client_of(PRACTICE, Role.REFERRER)
-    assert request.patient.name in text_of(practice.get(reverse("practice_moves")))
+    listed = text_of(practice.get(reverse("practice_moves")))
+    assert request.patient.name in listed
+    assert "&lt;span" not in listed
     notice = PracticeNotice.objects.get(request=request)
     letter = text_of(practice.get(reverse("practice_move_letter", args=[notice.pk])))
     assert "The wait goes on from where it was" in letter
