@@ -132,6 +132,14 @@ class CapacityOut(Schema):
     expires_on: date
 
 
+class WithdrawalIn(Strict):
+    """Why capacity is withdrawn, of the version that was read."""
+
+    version: int
+    reason: str
+    comment: str = Field("", max_length=2_000)
+
+
 class OfferIn(Strict):
     """A place for a request: of posted capacity, or, without one, made for it alone."""
 
@@ -311,6 +319,12 @@ def post_capacity(request: HttpRequest, asked: CapacityIn) -> Any:  # type: igno
     """Post capacity of the provider."""
     given: dict[str, Any] = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
     return Status(201, aid.post(actor=_actor(request), posting=aid.Posting(**given)))
+
+
+@router.post("/capacity/{uuid:capacity_id}/withdrawal", response={200: CapacityOut, **_ERRORS})
+def withdraw_capacity(request: HttpRequest, capacity_id: UUID, asked: WithdrawalIn) -> Any:
+    """Give no more places: what is only held is free at once, what patients took stays theirs."""
+    return aid.withdraw_at_once(actor=_actor(request), capacity_id=capacity_id, **asked.dict())
 
 
 def _consented(**told: Any) -> AidRequest:

@@ -7,6 +7,8 @@ from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, a_member
 from tests.service.transfers.made_up import (
     FUNCTION,
     a_capacity,
+    accepted,
+    an_offer,
     an_open_request,
     days_ahead,
     waits,
@@ -120,6 +122,22 @@ def test_an_older_version_is_a_conflict_and_a_strange_key_is_not_there(sender, h
     assert refused.json()["wrong"][0]["parameter"] == "NOT_YOURS"
 
 
+def test_withdrawn_capacity_frees_what_is_held_of_it_at_once(sender, helper):
+    capacity = a_capacity(places=3)
+    held, taken = an_offer(capacity=capacity), accepted(capacity=capacity)
+    path = f"/capacity/{capacity.pk}/withdrawal"
+    assert sender.post(path, {"version": 1, "reason": "staff"}).status_code == 404
+    assert helper.post(path, {"version": 9, "reason": "staff"}).status_code == 409
+    refused = helper.post(path, {"version": 1, "reason": "no such reason"})
+    assert refused.status_code == 400
+    answer = helper.post(path, {"version": 1, "reason": "staff"})
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["state"], answer.json()["left"]) == ("WITHDRAWN", 2)
+    for each in (held, taken):
+        each.refresh_from_db()
+    assert (held.state, held.request.state, taken.state) == ("WITHDRAWN", "OPEN", "TAKEN")
+
+
 def test_the_document_describes_every_address(client, sender):
     found = sender.get("/openapi.json").json()
     assert set(found["paths"]) == {
@@ -130,5 +148,6 @@ def test_the_document_describes_every_address(client, sender):
             "/requests/{aid_id}/offers",
             "/requests/{aid_id}/transitions",
             "/capacity",
+            "/capacity/{capacity_id}/withdrawal",
         )
     }

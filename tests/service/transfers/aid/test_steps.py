@@ -369,7 +369,7 @@ def test_withdrawn_capacity_takes_back_what_is_held_and_leaves_what_is_taken():
     with pytest.raises(StepRefusedError) as refused:
         aid.choose(actor=a_manager(), request_id=held.request_id, offer_id=held.pk)
     assert "NO_LIVE_OFFER" in codes_of(refused)
-    assert aid.take_back_withdrawn() == 1
+    assert aid.tick()["holds taken back"] == 1
     for row in (taken, held, capacity):
         row.refresh_from_db()
     assert (taken.state, held.state, capacity.taken) == ("TAKEN", "WITHDRAWN", 1)

@@ -92,13 +92,12 @@ def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespo
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            aid.withdraw_capacity(
+            aid.withdraw_at_once(
                 actor=actor,
                 capacity_id=held.pk,
                 reason=given["reason"],
                 comment=given["comment"],
             )
-            aid.take_back_withdrawn()
         except StepRefusedError as refused:
             errors = at_fields(refused, asks)
         except BusyError:

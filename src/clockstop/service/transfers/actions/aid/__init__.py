@@ -59,7 +59,7 @@ from clockstop.service.transfers.actions.aid.posting import (
     post,
     withdraw_capacity,
 )
-from clockstop.service.transfers.actions.aid.ticking import take_back_withdrawn, tick
+from clockstop.service.transfers.actions.aid.ticking import tick, withdraw_at_once
 
 __all__ = [
     "LEFT_OUT",
@@ -97,11 +97,11 @@ __all__ = [
     "sort_out",
     "submit",
     "submit_by",
-    "take_back_withdrawn",
     "tick",
     "widen",
     "widen_by",
     "withdraw",
+    "withdraw_at_once",
     "withdraw_capacity",
     "withdraw_offer",
     "withdraw_offer_by",

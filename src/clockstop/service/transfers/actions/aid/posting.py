@@ -125,7 +125,7 @@ def withdraw_capacity(
     comment: str = "",
     version: int | None = None,
 ) -> Capacity:
-    """Give no more places. Nobody can accept what is only held: ``ticking`` takes it back next.
+    """Give no more places. Nobody can accept what is only held: ``ticking`` takes it back.
 
     What patients have taken stays theirs.
     """

@@ -18,7 +18,7 @@ from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.transfers.actions.aid.ending import end_by, expire_by, is_over
 from clockstop.service.transfers.actions.aid.holding import move_offers
 from clockstop.service.transfers.actions.aid.offering import lose_if_none_is_left
-from clockstop.service.transfers.actions.aid.posting import expire_capacity
+from clockstop.service.transfers.actions.aid.posting import expire_capacity, withdraw_capacity
 from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.stepping import SYSTEM
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
@@ -133,6 +133,13 @@ def _close(pk: UUID) -> bool:
     return True
 
 
-def take_back_withdrawn() -> int:
-    """Take back what is held of capacity that was withdrawn; how many there were."""
-    return sum(_once(_take_back, pk) for pk in _withdrawn_holds())
+def withdraw_at_once(*, capacity_id: UUID, **told: Any) -> Capacity:
+    """Withdraw capacity as ``withdraw_capacity`` does, and take back what is only held of it.
+
+    Each hold on its own: where that breaks off, ``tick`` goes on.
+    """
+    capacity = withdraw_capacity(capacity_id=capacity_id, **told)
+    for pk in Offer.objects.filter(_withdrawn(), capacity=capacity).values_list("pk", flat=True):
+        _once(_take_back, pk)
+    capacity.refresh_from_db()
+    return capacity
