@@ -127,6 +127,28 @@ def test_a_test_is_done_elsewhere_and_its_result_is_read(either, lake):
     then_nothing_bars_anyone(either)
 
 
+def test_answers_come_in_a_file_that_is_mended_first(either, lake):
+    moves = given_a_hub(lake.home, "test")
+    given_they_signed_in_as(either, moves.people["office"])
+    either.goes_to("/transfers/files/")
+    then_nothing_bars_anyone(either)
+    today = timezone.localdate().isoformat()
+    when_they_send_answers(either, moves, "arrived", "tomorrow")
+    then_the_page_says(either, "Nothing of the file was taken", "found arrived", "found tomorrow")
+    then_nothing_bars_anyone(either)
+    when_they_send_answers(either, moves, "received", today)
+    then_the_page_says(either, "1 answer was taken")
+    then_nothing_bars_anyone(either)
+    when_they_open(either, moves, "new", "Patients with us")
+
+
+def when_they_send_answers(visitor: Visitor, moves: Moves, event: str, day: str) -> None:
+    text = f"reference,event,day\n{moves.references['new']},{event},{day}\n"
+    file = {"name": "answers.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    visitor.page.get_by_label("Answers").set_input_files(file)
+    visitor.presses("Take the answers")
+
+
 def given_they_are(visitor: Visitor, moves: Moves, who: str) -> None:
     visitor.presses("Sign out")
     given_they_signed_in_as(visitor, moves.people[who])

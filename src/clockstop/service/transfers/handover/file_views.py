@@ -91,7 +91,7 @@ def files(request: HttpRequest, actor: Actor) -> HttpResponse:
         try:
             done = _taken(request, actor, kind)
         except SheetRefusedError as refused:
-            faults, errors = refused.faults, {kind: "Nothing was taken: see what to mend below"}
+            faults, errors = refused.faults, {kind: "Nothing was taken: see what to mend"}
         except BusyError:
             errors = {kind: "Somebody else is changing one of these: try again"}
     context = {
@@ -113,9 +113,11 @@ def _taken(request: HttpRequest, actor: Actor, kind: str) -> str:
         raise SheetRefusedError([sheets.RowFault("No file", 0, "file", words)])
     name, content = sent[0].name or "file", sent[0].read()
     if kind == "forms":
-        return f"{sheets.take_forms(actor, name, content):,} data sets were kept."
+        kept = sheets.take_forms(actor, name, content)
+        return "1 data set was kept." if kept == 1 else f"{kept:,} data sets were kept."
     taken = sheets.take_answer_sheet(actor, name, content, clinician_of(request.POST))
-    return f"{taken:,} answers were taken; what was known already changed nothing."
+    told = "1 answer was" if taken == 1 else f"{taken:,} answers were"
+    return f"{told} taken; what was known already changed nothing."
 
 
 def _sent(files: Any) -> list[File]:

@@ -164,16 +164,16 @@ def take_answer_sheet(
 
 
 def _answer(name: str, number: int, row: Mapping[str, str], faults: list[RowFault]) -> Any:
-    known = [each.value for each in Told]
+    known, day = [each.value for each in Told], None
     if row["event"] not in known:
         words = f"found {row['event'][:40] or 'nothing'}, expected one of {', '.join(known)}"
         faults.append(RowFault(name, number, "event", words))
-        return None
     try:
         day = date.fromisoformat(row["day"])
     except ValueError:
         words = f"found {row['day'][:20] or 'nothing'}, expected a day like 2026-03-27"
         faults.append(RowFault(name, number, "day", words))
+    if row["event"] not in known or day is None:
         return None
     texts = {key: row.get(key, "") for key in ("setting", "reason", "comment", "result")}
     return Answer(reference=row["reference"], told=Told(row["event"]), day=day, **texts)
