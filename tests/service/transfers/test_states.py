@@ -44,7 +44,8 @@ def test_every_state_is_reached_and_only_ends_lead_nowhere(machine):
     table, known, ended = MACHINES[machine]
     assert table.reachable() == set(known)
     for state in known:
-        assert bool(table.actions_from(state, PARTIES)) is (state not in ended)
+        leads = {each.action for each in table.actions_from(state, PARTIES)}
+        assert bool(leads - {"resume"}) is (state not in ended)  # which undoes a mistaken end
 
 
 @each_machine

@@ -1,6 +1,7 @@
 """A transfer ends with the wait, whoever enters it and however; wherever it breaks, it resumes."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from tests.service.transfers.made_up import (
     OTHER_HOSPITAL,
     a_clinician,
     a_manager,
+    an_open_request,
     transferred,
     transferring,
 )
@@ -19,12 +21,13 @@ from clockstop.service.audit.models import Entry
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.intake.actions import import_extract
 from clockstop.service.pathways import handing
-from clockstop.service.pathways.actions import record_death
+from clockstop.service.pathways.actions import record_death, record_event
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.tracking.models import ListEntry
 from clockstop.service.transfers.actions import moving
-from clockstop.service.transfers.actions.moving import receiving, returning
+from clockstop.service.transfers.actions.moving import receiving, returning, stopping
+from clockstop.service.transfers.actions.moving.charging import still_stopped
 from clockstop.service.transfers.models import AidRequest, PracticeNotice, Transfer
 from clockstop.service.transfers.states import Aid
 
@@ -72,6 +75,73 @@ def test_a_clock_that_stops_otherwise_ends_it_without_a_charge(kind):
     last = request.steps.order_by("-version").first()
     assert (last.action, last.reason != "") == ("end_untreated", True)
     assert not Transfer.objects.get(request=request).activity.exists()
+
+
+def mistaken(request, kind="entry_withdrawn", day=None):
+    """The receiver's latest entry was wrong: taken back, or corrected."""
+    pathway = Pathway.objects.get(pk=request.pathway_id)
+    day = (day or timezone.localdate()).isoformat()
+    record_event(
+        actor=a_clinician(OTHER_HOSPITAL),
+        pathway=pathway,
+        values={"kind": kind, "day": day, "supersedes": f"e{pathway.length}"},
+        submission=uuid4(),
+        reason="Entered on the wrong patient",
+    )
+
+
+@pytest.mark.parametrize("kind", ["treatment_started", "decision_not_to_treat"])
+def test_an_end_that_was_entered_by_mistake_leaves_the_receiver_to_treat(kind):
+    request = transferred()
+    enter(request, kind)
+    mistaken(request)
+    transfer = Transfer.objects.get(request=request)
+    assert (state_of(request), transfer.treated_on) == (Aid.TRANSFERRED, None)
+    assert not still_stopped(transfer.activity.all())
+    enter(request, "treatment_started")
+    transfer.refresh_from_db()
+    assert (state_of(request), transfer.treated_on) == (Aid.COMPLETED, timezone.localdate())
+    assert len(still_stopped(transfer.activity.all())) == 1
+
+
+def test_the_practice_is_told_of_the_mistake_and_of_the_treatment_anew():
+    request = transferred()
+    notices = PracticeNotice.objects.filter(request=request)
+    enter(request, "treatment_started")
+    notices.update(read_at=timezone.now(), read_by="somebody")
+    mistaken(request)
+    assert [each.kind for each in notices.filter(read_at=None)] == ["not_treated"]
+    enter(request, "treatment_started")
+    assert {each.kind for each in notices.filter(read_at=None)} == {"not_treated", "treated"}
+
+
+def test_a_treatment_of_another_day_is_charged_of_that_day():
+    request = transferred()
+    earlier = timezone.localdate() - timedelta(days=1)
+    Transfer.objects.filter(request=request).update(received_on=earlier)
+    enter(request, "treatment_started")
+    mistaken(request, "treatment_started", earlier)
+    transfer = Transfer.objects.get(request=request)
+    assert (state_of(request), transfer.treated_on) == (Aid.COMPLETED, earlier)
+    charged = still_stopped(transfer.activity.all())
+    assert [each.day for each in transfer.activity.all() if each.pk in charged] == [earlier]
+
+
+def test_a_wait_for_which_the_receiver_asks_others_is_not_open_twice():
+    request = transferred()
+    enter(request, "treatment_started")
+    other = an_open_request()
+    AidRequest.objects.filter(pk=other.pk).update(pathway=request.pathway)
+    mistaken(request)
+    assert state_of(request) == Aid.COMPLETED
+
+
+def test_an_import_finds_a_wait_that_goes_on_after_all():
+    request = transferred()
+    AidRequest.objects.filter(pk=request.pk).update(state=Aid.COMPLETED)
+    assert stopping.complete_stopped(icb_code=request.icb_code) == 1
+    assert state_of(request) == Aid.TRANSFERRED
+    assert stopping.complete_stopped(icb_code=request.icb_code) == 0
 
 
 def test_a_death_after_the_move_closes_it():

@@ -16,7 +16,13 @@ from django.db.models import Q
 
 from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.referrals.actions.stepping import locked
-from clockstop.service.transfers.models import AidRequest, Capacity, Offer, PatientRequest
+from clockstop.service.transfers.models import (
+    AidRequest,
+    Capacity,
+    Offer,
+    PatientRequest,
+    PracticeNotice,
+)
 from clockstop.service.transfers.states import OFFER_LIVE
 
 
@@ -51,6 +57,13 @@ def hold_places(requests: Iterable[AidRequest]) -> None:
     _hold(Capacity.objects.filter(pk__in=offers.values("capacity")))
 
 
+def hold_notices(requests: Iterable[AidRequest]) -> None:
+    """Lock what practices were told of requests: whoever reads it there writes to it too."""
+    keys = [each.pk for each in requests]
+    if keys:
+        _hold(PracticeNotice.objects.filter(request__in=keys))
+
+
 def hold_what_follows(
     *, pathways: Collection[Pathway], patients: Collection[Patient], **_: Any
 ) -> None:
@@ -61,6 +74,7 @@ def hold_what_follows(
     held = AidRequest.objects.select_for_update(of=("self",)).filter(about)
     requests = list(held.order_by("pk"))
     _hold(PatientRequest.objects.filter(about))
+    hold_notices(requests)
     if requests and patients:
         hold_places(requests)
 

@@ -11,6 +11,7 @@ from clockstop.service.messaging.letters.blocks import MADE_UP, Block, Facts, Le
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.actions.moving.telling import (
     MOVED,
+    NOT_TREATED,
     RESULT,
     RETURNED,
     TREATED,
@@ -25,6 +26,7 @@ from clockstop.service.ui.figures import day as in_words
 TITLES = {
     MOVED: "Your patient has moved to another provider",
     TREATED: "Your patient has been treated",
+    NOT_TREATED: "Your patient has not been treated yet: a correction",
     RETURNED: "Your patient is back with the first provider",
     RESULT: "A test at another provider is done",
 }
@@ -34,7 +36,11 @@ def letter_of(notice: PracticeNotice, day: date) -> Letter:
     """The letter of a notice. A sensitive record's practice is the only one who is told."""
     request = notice.request
     names = name_of([request.organisation_code, request.receiver_code, notice.practice_code])
-    sender = request.receiver_code if notice.kind == TREATED else request.organisation_code
+    sender = (
+        request.receiver_code
+        if notice.kind in {TREATED, NOT_TREATED}
+        else request.organisation_code
+    )
     return Letter(
         title=_title(request, notice.kind),
         to=names[notice.practice_code],
@@ -81,12 +87,14 @@ def _facts(request: AidRequest, days: Days, names: dict[str, str]) -> Iterator[t
 def _words(notice: PracticeNotice, names: dict[str, str]) -> str:
     request = notice.request
     receiver, sender = names[request.receiver_code], names[request.organisation_code]
-    if notice.kind == TREATED:
-        return f"{receiver} has begun treatment, and writes to you about it."
-    if notice.kind == RETURNED:
-        return f"{sender} looks after the patient again. The wait goes on from where it was."
-    if notice.kind == RESULT:
-        return f"{receiver} did the test. {sender} has the result and goes on with the care."
+    told = {
+        TREATED: f"{receiver} has begun treatment, and writes to you about it.",
+        NOT_TREATED: f"{receiver} has corrected its entry: treatment has yet to begin.",
+        RETURNED: f"{sender} looks after the patient again. The wait goes on from where it was.",
+        RESULT: f"{receiver} did the test. {sender} has the result and goes on with the care.",
+    }
+    if notice.kind in told:
+        return told[notice.kind]
     if request.is_diagnostic:
         return f"{receiver} does a test. {sender} goes on looking after the patient."
     if request.reported_by == Reporter.SENDER:

@@ -187,8 +187,14 @@ def _steps(rows: Any, whose: str) -> defaultdict[Any, list[StepTaken]]:
     found: defaultdict[Any, list[StepTaken]] = defaultdict(list)
     columns = (whose, "action", "at", "reason", "minutes")
     for key, *told in rows.order_by("version").values_list(*columns).iterator():
-        found[key].append(StepTaken(*told))
+        taken = StepTaken(*told)
+        if taken.action == "resume":  # what ended it was entered by mistake
+            found[key] = [each for each in found[key] if each.action not in _ENDS]
+        found[key].append(taken)
     return found
+
+
+_ENDS = frozenset({"complete", "end_untreated"})
 
 
 def _side(sector: str) -> str:

@@ -102,7 +102,7 @@ class PracticeNotice(models.Model):
     icb_code = models.CharField(max_length=6)
     request = models.ForeignKey(AidRequest, on_delete=models.PROTECT, related_name="notices")
     practice_code = models.CharField(max_length=12)
-    kind = models.CharField(max_length=20)  # moved, treated, returned
+    kind = models.CharField(max_length=20)  # moved, treated, not_treated, returned, result
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.CharField(max_length=64, blank=True)

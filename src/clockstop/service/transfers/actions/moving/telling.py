@@ -15,6 +15,7 @@ from clockstop.service.transfers.models import AidRequest, PracticeNotice, Trans
 from clockstop.service.transfers.states import AID_MOVED, Aid
 
 MOVED, TREATED, RETURNED, RESULT = "moved", "treated", "returned", "result"
+NOT_TREATED = "not_treated"  # what was told of a treatment was entered by mistake
 ABOUT = "transfer"
 ON_THE_LETTER = "the number on your letter"
 _TEMPLATES = {MOVED: "care_moved", RETURNED: "care_returned"}
@@ -35,17 +36,23 @@ def days_of(request: AidRequest) -> Days:
     return Days(held.received_on, held.treated_on, held.returned_on) if held else Days()
 
 
-def tell_practice(transfer: Transfer, kind: str) -> None:
-    """Put it on the practice's list, once for each kind, where the practice is known."""
+def tell_practice(transfer: Transfer, kind: str, *, again: bool = False) -> None:
+    """Put it on the practice's list, once for each kind, where the practice is known.
+
+    ``again``: what was told before has changed since, and is to be read anew.
+    """
     code = transfer.request.patient.practice_code
     if not code:
         return
-    PracticeNotice.objects.get_or_create(
+    notice, is_new = PracticeNotice.objects.get_or_create(
         icb_code=transfer.icb_code,
         request=transfer.request,
         kind=kind,
         defaults={"practice_code": code, "told_at": timezone.now()},
     )
+    if again and not is_new:
+        notice.told_at, notice.read_at, notice.read_by = timezone.now(), None, ""
+        notice.save(update_fields=("told_at", "read_at", "read_by"))
     if kind == MOVED:
         transfer.practice_told_at = timezone.now()
         transfer.save(update_fields=("practice_told_at",))
