@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clockstop.analytics.allocation.kernel.bidding import DEAREST, NEVER, Auction
+from clockstop.analytics.allocation.kernel.circles import Circles
 from clockstop.analytics.allocation.kernel.heap import Heap
 from clockstop.analytics.allocation.kernel.matching import Chain, match
 from clockstop.analytics.allocation.kernel.network import NONE, Network, State
@@ -89,7 +90,8 @@ def solve(problem: Problem) -> Solution:
     state = _settled(problem, net)
     serve(net, state, search)
     starts = np.flatnonzero(np.diff(problem.rank, prepend=-1, append=-1))
-    first_of_equals(net, state, _walk(len(problem.room)), starts)
+    circles = _circles(len(problem.room) + len(starts))
+    first_of_equals(net, state, _walk(len(problem.room), circles), circles, starts)
     saved = np.zeros((len(problem.room), 2), np.int64)
     worth(net, state, search, saved)
     weeks = np.round(saved[:, 0] / net.week).astype(np.int64)
@@ -193,9 +195,15 @@ def _heap(count: int) -> Heap:
     )
 
 
-def _walk(count: int) -> Walk:
-    rows: Any = np.full((7, count), NONE, np.int64)
-    request, arc, before, instead, stack, touched, moves = rows
-    counts, flags = np.zeros(2, np.int64), np.zeros(2, np.bool_)
+def _circles(nodes: int) -> Circles:
+    rows: Any = np.full((7, nodes), NONE, np.int64)
+    of, met, low, who, arc, opened, way = rows
+    return Circles(of, met, low, who, arc, opened, way, np.zeros(3, np.int64))
+
+
+def _walk(count: int, circles: Circles) -> Walk:
+    rows: Any = np.full((6, count), NONE, np.int64)
+    request, arc, before, instead, queue, moves = rows
+    counts, flags = np.zeros(3, np.int64), np.zeros(2, np.bool_)
     seen = np.zeros(count, np.bool_)
-    return Walk(seen, request, arc, before, instead, stack, touched, counts, flags, moves)
+    return Walk(seen, request, arc, before, instead, queue, counts, flags, moves, circles.of)

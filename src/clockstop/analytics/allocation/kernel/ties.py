@@ -10,21 +10,18 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from clockstop.analytics.allocation.kernel.network import (
-    NONE,
-    Network,
-    State,
-    first_cost,
-    put,
-    take,
-)
+from clockstop.analytics.allocation.kernel.circles import Circles, find_circles, reduced
+from clockstop.analytics.allocation.kernel.network import NONE, Network, State, put, take
 from clockstop.analytics.clocks.kernel.compiled import compiled, entry
 
 
 class Walk(NamedTuple):
     """How each capacity was come to: who moves there, along which arc, from where, for whom.
 
-    ``flags`` say whether the free places were come to, and whether those left out were.
+    ``queue`` holds all that were come to, in the order to walk on from: ``count`` says where that
+    is, how many they are and which capacity is the goal, walked on from at once. ``flags`` say
+    whether the free places were come to, and whether those left out were. ``circle`` is the
+    component of each capacity: no walk leaves it.
     """
 
     seen: Any
@@ -32,22 +29,16 @@ class Walk(NamedTuple):
     arc: Any
     before: Any
     instead: Any
-    stack: Any
-    touched: Any
+    queue: Any
     count: Any
     flags: Any
     moves: Any
+    circle: Any
 
 
-_STACKED, _TOUCHED = 0, 1
+_NEXT, _SIZE, _GOAL = 0, 1, 2
 _FREE, _LEFT_OUT = 0, 1
-
-
-@compiled
-def reduced(net: Network, state: State, i: int, arc: int) -> tuple[int, int]:
-    """The cost of an arc less the price of the place: equal where a move costs nothing."""
-    j = net.to[arc]
-    return first_cost(net, i, arc) - state.price[j, 0], net.second[i] - state.price[j, 1]
+_TIMES = 8  # so often are circles found anew: ever less can move
 
 
 @compiled
@@ -55,10 +46,11 @@ def come_to(walk: Walk, j: int, i: int, arc: int, before: int, instead: int) -> 
     """Note how a capacity was come to."""
     walk.seen[j] = True
     walk.request[j], walk.arc[j], walk.before[j], walk.instead[j] = i, arc, before, instead
-    walk.stack[walk.count[_STACKED]] = j
-    walk.count[_STACKED] += 1
-    walk.touched[walk.count[_TOUCHED]] = j
-    walk.count[_TOUCHED] += 1
+    walk.queue[walk.count[_SIZE]] = j
+    if j == walk.count[_GOAL]:
+        walk.queue[walk.count[_SIZE]] = walk.queue[walk.count[_NEXT]]
+        walk.queue[walk.count[_NEXT]] = j
+    walk.count[_SIZE] += 1
 
 
 @compiled
@@ -69,7 +61,7 @@ def step(
     found = False
     for arc in range(net.start[i], net.start[i + 1]):
         j = net.to[arc]
-        if walk.seen[j] or state.closed[j] != state.closed[at]:
+        if walk.seen[j] or walk.circle[j] != walk.circle[at]:
             continue
         if reduced(net, state, i, arc) == price:
             come_to(walk, j, i, arc, at, instead)
@@ -83,7 +75,8 @@ def through_free_places(net: Network, state: State, walk: Walk, at: int) -> None
     walk.flags[_FREE] = True
     for j in range(len(net.room)):
         is_worthless = state.price[j, 0] == 0 and state.price[j, 1] == 0
-        if state.closed[j] < 0 and is_worthless and state.used[j] > 0 and not walk.seen[j]:
+        is_near = state.closed[j] < 0 and walk.circle[j] == walk.circle[at]
+        if is_near and is_worthless and state.used[j] > 0 and not walk.seen[j]:
             come_to(walk, j, NONE, NONE, at, NONE)
 
 
@@ -116,9 +109,9 @@ def leaver(net: Network, state: State, k: int, at: int, price: tuple[int, int]) 
 @compiled
 def forget(walk: Walk) -> None:
     """Begin anew."""
-    for at in range(walk.count[_TOUCHED]):
-        walk.seen[walk.touched[at]] = False
-    walk.count[_STACKED], walk.count[_TOUCHED] = 0, 0
+    for at in range(walk.count[_SIZE]):
+        walk.seen[walk.queue[at]] = False
+    walk.count[_NEXT], walk.count[_SIZE] = 0, 0
     walk.flags[_FREE], walk.flags[_LEFT_OUT] = False, False
 
 
@@ -147,11 +140,11 @@ def move(net: Network, state: State, walk: Walk, end: int, leaves: int) -> None:
 def walked(
     net: Network, state: State, walk: Walk, k: int, price: tuple[int, int], rank_start: Any
 ) -> bool:
-    """Walk on from what is on the stack; whether the walk ended well, and all have moved."""
+    """Walk on from what is in the queue; whether the walk ended well, and all have moved."""
     own = state.where[k]
-    while walk.count[_STACKED]:
-        walk.count[_STACKED] -= 1
-        at = walk.stack[walk.count[_STACKED]]
+    while walk.count[_NEXT] < walk.count[_SIZE]:
+        at = walk.queue[walk.count[_NEXT]]
+        walk.count[_NEXT] += 1
         if own == NONE:
             leaves = leaver(net, state, k, at, price)
             if leaves != NONE:
@@ -183,21 +176,27 @@ def price_of(net: Network, state: State, k: int, rank_start: Any) -> tuple[bool,
 
 
 @entry
-def first_of_equals(net: Network, state: State, walk: Walk, rank_start: Any) -> None:
+def first_of_equals(
+    net: Network, state: State, walk: Walk, circles: Circles, rank_start: Any
+) -> None:
     """Turn the assignment in ``state`` into the first of those that are as good."""
+    often = len(net.rank) // _TIMES + 1
     for k in range(len(net.rank)):
+        if k % often == 0:
+            find_circles(net, state, circles, k, rank_start)
         own = state.where[k]
         if net.start[k] == net.start[k + 1] or own == net.to[net.start[k]]:
             continue
         found, first, second = price_of(net, state, k, rank_start)
         if not found:
             continue
-        region = net.rank[k] if own == NONE else state.closed[own]
+        walk.count[_GOAL] = own
+        circle = walk.circle[len(net.room) + 1 + net.rank[k] if own == NONE else own]
         for arc in range(net.start[k], net.start[k + 1]):
             j = net.to[arc]
             if j == own:
                 break
-            if walk.seen[j] or state.closed[j] != region:
+            if walk.seen[j] or walk.circle[j] != circle:
                 continue
             if reduced(net, state, k, arc) != (first, second):
                 continue
