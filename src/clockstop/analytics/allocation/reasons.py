@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -94,6 +96,11 @@ _WORDS: dict[str, str] = {
     For.WEEKS_GAINED: "{found} weeks sooner",
 }
 _NOT_KNOWN = "not known"
+_NAMES: dict[str, dict[str, str]] = {
+    Against.SEX: {"1": "male", "2": "female"},
+    Against.STAGE: {"first_outpatient": "first outpatient"},
+}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +114,16 @@ class Reason:
     @property
     def words(self) -> str:
         """The reason in plain words, like ``BMI 41 is over the ceiling of 40``."""
-        return _WORDS[self.code].format(found=_said(self.found), limit=_said(self.limit))
+        named = _NAMES.get(self.code, {})
+        found, limit = (named.get(str(each)) or _said(each) for each in (self.found, self.limit))
+        return _WORDS[self.code].format(found=found, limit=limit)
 
 
 def _said(fact: Fact) -> str:
+    """A fact as people read it, days in words."""
     if fact is None:
         return _NOT_KNOWN
-    return f"{fact:.1f}".removesuffix(".0") if isinstance(fact, float) else str(fact)
+    if isinstance(fact, float):
+        return f"{fact:.1f}".removesuffix(".0")
+    text = str(fact)
+    return f"{date.fromisoformat(text):%-d %B %Y}" if _DAY.fullmatch(text) else text
