@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clockstop.core.codes import diagnostic_tests, treatment_functions
@@ -95,6 +95,17 @@ NEEDS: tuple[Field, ...] = (
     Field("commissioner_agreed", "Commissioner's agreement", hint="Reference, if you report"),
     Field("shown_safe", "Evidence that it is safe", hint="Reference, if you report"),
     Field("funding", "Funding"),
+)
+_OF_TREATMENT = frozenset(
+    {"kind", "diagnostic_test", "procedure", "asa", "anaesthetic", "expected_stay"}
+    | {"critical_care", "reported_by", "commissioner_agreed", "shown_safe"}
+)
+# A test that a practice asked for directly: on no pathway, with a diagnostic wait of its own.
+DIRECT_TEST: tuple[Field, ...] = (
+    Field("nhs_number", "NHS number", hint="Of somebody whose record you hold", needed=True),
+    replace(_TEST, hint="", needed=True),
+    Field("waiting_since", "Day on which you got the request", "day", needed=True),
+    *(each for each in NEEDS if each.name not in _OF_TREATMENT),
 )
 CAPACITY: tuple[Field, ...] = (
     Field("kind", "What is offered", "choice", _enum(Kind), needed=True),

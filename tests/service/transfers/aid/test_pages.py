@@ -7,6 +7,7 @@ from tests.service.people import (
     HOSPITAL,
     ICB,
     OTHER_HOSPITAL,
+    OTHER_ICB,
     a_member,
     a_patient,
     signed_in,
@@ -201,6 +202,55 @@ def test_an_offer_is_taken_back_by_its_provider(helper):
     assert send(helper, "aid_take_back", made.pk, reason="").status_code == 400
     assert send(helper, "aid_take_back", made.pk, reason="staff").status_code == 302
     assert AidRequest.objects.get().state == "OPEN"
+
+
+def a_test(patient, **typed):
+    """The form of a direct-access test, as it is typed."""
+    return {
+        "nhs_number": patient.nhs_number,
+        "diagnostic_test": "MRI",
+        "protocol": "Left knee: is the meniscus torn?",
+        **dict(zip(DAY, (days_ago(20).day, days_ago(20).month, days_ago(20).year), strict=True)),
+    } | typed
+
+
+DAY = ("waiting_since-day", "waiting_since-month", "waiting_since-year")
+
+
+def test_a_direct_access_test_is_asked_for_without_a_pathway(sender):
+    patient = waits().patient
+    assert reverse("aid_new_test") in page(sender, "aid_help")
+    assert "no waiting time clock" in page(sender, "aid_new_test")
+    answer = send(sender, "aid_new_test", **a_test(patient))
+    made = AidRequest.objects.get()
+    assert answer["Location"] == reverse("aid_request", args=(made.pk,))
+    assert (made.pathway, made.patient, made.kind) == (None, patient, "diagnostic")
+    assert (made.waiting_since, made.reported_by) == (days_ago(20), "sender")
+    page(sender, "aid_request", made.pk)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"nhs_number": ""}, "NHS number: found nothing"),
+        ({"nhs_number": "943 476 5918"}, "Enter an NHS number"),
+        ({"nhs_number": "9434765919"}, "You hold no record with this NHS number"),
+        ({"diagnostic_test": ""}, "Test: found nothing"),
+        ({"waiting_since-day": "40"}, "enter a real day"),
+        ({"waiting_since-year": str(days_ahead(400).year)}, "between the day of birth and today"),
+    ],
+)
+def test_what_is_wrong_with_a_direct_access_test_is_said_at_its_field(sender, typed, words):
+    answer = send(sender, "aid_new_test", **a_test(waits().patient, **typed))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert not AidRequest.objects.exists()
+
+
+def test_nobody_finds_a_patient_of_others_by_their_number(sender):
+    stranger = a_patient(icb_code=OTHER_ICB)
+    answer = send(sender, "aid_new_test", **a_test(stranger))
+    assert "You hold no record with this NHS number" in answer.content.decode()
 
 
 def test_a_part_of_the_list_is_asked_for_at_once_without_cancer(sender):

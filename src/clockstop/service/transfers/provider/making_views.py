@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from clockstop.core.state_tables import Refusal
+from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.pathways.access import open_pathway
-from clockstop.service.pathways.models import Pathway
+from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.pathways.pathway_page import head_of
+from clockstop.service.pathways.persons import patient_of_number
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.tracking.forms import filter_form
 from clockstop.service.tracking.lists import OwnList
@@ -23,12 +27,14 @@ from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.aid.cohorting import MOST, Sorted
 from clockstop.service.transfers.actions.stepping import StepRefusedError
+from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.acts import MINUTES
 from clockstop.service.transfers.provider.request_views import WRONG, at_fields
 from clockstop.service.transfers.provider.views import page
 
 _FIELDS = (*fields.NEEDS, MINUTES)
+_TEST_FIELDS = (*fields.DIRECT_TEST, MINUTES)
 
 
 @signed_in(*PROVIDING)
@@ -57,6 +63,30 @@ def new(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpResponse:
         "who": head_of(pathway, timezone.localdate()),
         "what": specialty(pathway.treatment_function),
         "questions": asking.questions(_FIELDS, given, by_name),
+        "errors": errors,
+    }
+    return page(request, "new", context, WRONG if errors else 200)
+
+
+@signed_in(*PROVIDING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_test(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Ask for a direct-access test: no pathway and no clock, only its own diagnostic wait."""
+    given: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        given = asking.answered(_TEST_FIELDS, request.POST.dict())
+        try:
+            made = aid.create_direct(actor=actor, **_direct(actor, given))
+        except StepRefusedError as refused:
+            errors = at_fields(refused, _TEST_FIELDS)
+        else:
+            return HttpResponseRedirect(reverse("aid_request", args=(made.pk,)))
+    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
+    context = {
+        "title": "Ask for a direct-access test",
+        "here": "help",
+        "questions": asking.questions(_TEST_FIELDS, given, by_name),
         "errors": errors,
     }
     return page(request, "new", context, WRONG if errors else 200)
@@ -99,10 +129,31 @@ def _left_out(found: Sorted) -> list[tuple[int, str]]:
     return [(number, aid.LEFT_OUT[why]) for why, number in found.left_out.most_common()]
 
 
-def _said(given: dict[str, str]) -> dict[str, Any]:
-    values, wrong = fields.read(_FIELDS, given)
+def _said(
+    given: dict[str, str], asks: Sequence[Field] = _FIELDS, apart: Collection[str] = ()
+) -> dict[str, Any]:
+    """What an action is told; the fields that stand ``apart`` are not of the need."""
+    values, wrong = fields.read(asks, given)
     if wrong:
         raise StepRefusedError(wrong)
     told: dict[str, Any] = values
     minutes = told.pop("minutes", None)
-    return {"needs": aid.Needs(**told), "minutes": minutes and min(minutes, 1_000)}
+    found = {name: told.pop(name) for name in apart}
+    return found | {"needs": aid.Needs(**told), "minutes": minutes and min(minutes, 1_000)}
+
+
+def _direct(actor: Actor, given: dict[str, str]) -> dict[str, Any]:
+    told = _said(given, _TEST_FIELDS, ("nhs_number", "waiting_since"))
+    typed = "".join(told.pop("nhs_number").split())
+    try:
+        is_they = patient_of_number(NhsNumber(typed))
+    except ValueError:
+        raise StepRefusedError([_unknown("Enter an NHS number, like 943 476 5919")]) from None
+    found = Patient.objects.visible_to(actor).filter(is_they).first()
+    if found is None:
+        raise StepRefusedError([_unknown("You hold no record with this NHS number")])
+    return told | {"patient_id": found.pk}
+
+
+def _unknown(words: str) -> Refusal:
+    return Refusal("UNKNOWN_PATIENT", words, "nhs_number")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("mutual-aid/", views.board, name="mutual_aid"),
     path("mutual-aid/asked/", views.help_wanted, name="aid_help"),
     path("mutual-aid/asked/several/", making_views.cohort, name="aid_cohort"),
+    path("mutual-aid/asked/test/", making_views.new_test, name="aid_new_test"),
     path("mutual-aid/asked/new/<uuid:pathway_id>/", making_views.new, name="aid_new"),
     path("mutual-aid/offers/", views.offers, name="aid_offers"),
     path(

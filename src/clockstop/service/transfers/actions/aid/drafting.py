@@ -24,6 +24,7 @@ from clockstop.service.transfers.actions.stepping import (
     check,
     hand_of,
     note,
+    refuse_if,
 )
 from clockstop.service.transfers.facts import facts_of, patients_facts, standing_of
 from clockstop.service.transfers.models import AidRequest, Cohort, PatientRequest
@@ -110,6 +111,9 @@ def create_direct(
     Raises Patient.DoesNotExist and StepRefusedError.
     """
     patient = Patient.objects.visible_to(actor).get(pk=patient_id)
+    if not patient.birth_date <= waiting_since <= timezone.localdate():
+        words = "The day must lie between the day of birth and today"
+        refuse_if([Refusal("DAY_OUT_OF_RANGE", words, "waiting_since")])
     request = _drafted(patient, None, actor.organisation_code)
     request.kind, request.stage = Kind.DIAGNOSTIC, Stage.DIAGNOSTIC
     request.waiting_since = waiting_since
