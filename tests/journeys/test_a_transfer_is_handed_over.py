@@ -18,37 +18,37 @@ pytestmark = pytest.mark.browser
 TITLE = "Person title"
 
 
-def test_a_patient_moves_and_is_treated(either, lake):
+def test_a_patient_moves_and_is_treated(anyone, lake):
     moves = given_a_hub(lake.home, "care")
-    given_they_signed_in_as(either, moves.people["patient"])
-    then_the_tracker_says(either, "You said yes", "your move to Meadow Eye Clinic")
+    given_they_signed_in_as(anyone, moves.people["patient"])
+    then_the_tracker_says(anyone, "You said yes", "your move to Meadow Eye Clinic")
 
-    given_they_are(either, moves, "clinic")
-    when_they_pass_the_check(either, moves)
-    then_the_page_says(either, "has not completed the data set yet: person title, local")
-    then_nothing_bars_anyone(either)
+    given_they_are(anyone, moves, "clinic")
+    when_they_pass_the_check(anyone, moves)
+    then_the_page_says(anyone, "has not completed the data set yet: person title, local")
+    then_nothing_bars_anyone(anyone)
 
-    given_they_are(either, moves, "manager")
-    when_they_complete_the_data_set(either, moves)
+    given_they_are(anyone, moves, "manager")
+    when_they_complete_the_data_set(anyone, moves)
 
-    given_they_are(either, moves, "clinic")
-    when_they_pass_the_check(either, moves)
-    then_the_page_says(either, "Being transferred")
-    given_they_are(either, moves, "office")
-    when_they_receive_the_patient(either, moves)
-    then_they_are_on_one_list(either, moves)
+    given_they_are(anyone, moves, "clinic")
+    when_they_pass_the_check(anyone, moves)
+    then_the_page_says(anyone, "Being transferred")
+    given_they_are(anyone, moves, "office")
+    when_they_receive_the_patient(anyone, moves)
+    then_they_are_on_one_list(anyone, moves)
 
-    given_they_are(either, moves, "gp")
-    then_the_practice_is_told(either, "Your patient has moved to another provider")
-    given_they_are(either, moves, "patient")
-    then_the_tracker_says(either, "You have moved", "Your wait still counts from the same day")
+    given_they_are(anyone, moves, "gp")
+    then_the_practice_is_told(anyone, "Your patient has moved to another provider")
+    given_they_are(anyone, moves, "patient")
+    then_the_tracker_says(anyone, "You have moved", "Your wait still counts from the same day")
 
-    given_they_are(either, moves, "clinic")
-    when_they_treat_the_patient(either, moves)
-    then_the_statement_has_the_line(either)
+    given_they_are(anyone, moves, "clinic")
+    when_they_treat_the_patient(anyone, moves)
+    then_the_statement_has_the_line(anyone)
 
-    given_they_are(either, moves, "patient")
-    then_the_tracker_says(either, "Your wait has ended", "Meadow Eye Clinic looks after you now")
+    given_they_are(anyone, moves, "patient")
+    then_the_tracker_says(anyone, "Your wait has ended", "Meadow Eye Clinic looks after you now")
 
 
 def test_a_patient_is_given_back(either, lake):
