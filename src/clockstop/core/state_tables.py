@@ -42,6 +42,14 @@ class Refusal:
     field: str = ""
 
 
+class StepRefusedError(ValueError):
+    """A step that cannot be taken; ``refusals`` are all the reasons. Nothing was written."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("; ".join(each.words for each in self.refusals))
+
+
 def by_field(refusals: Iterable[Refusal], rest: str) -> dict[str, str]:
     """The words of refusals by the field that they are about, joined; else under ``rest``."""
     found: dict[str, list[str]] = {}

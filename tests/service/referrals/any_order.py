@@ -20,12 +20,13 @@ from tests.service.referrals.made_up import (
     a_slot,
 )
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.audit.models import Entry
 from clockstop.service.directory.models import Slot
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import PathwayEvent
 from clockstop.service.referrals import actions, policies
-from clockstop.service.referrals.actions import StaleError, StepRefusedError
+from clockstop.service.referrals.actions import StaleError
 from clockstop.service.referrals.models import Appointment, ChoiceEvent, Referral, Shortlisted, Step
 from clockstop.service.referrals.states import (
     WITH_PROVIDER,

@@ -43,7 +43,8 @@ def rush(slots, people):
 
 
 def _booking(actor, referral, slot):
-    from clockstop.service.referrals.actions import BusyError, StepRefusedError, book
+    from clockstop.core.state_tables import StepRefusedError
+    from clockstop.service.referrals.actions import BusyError, book
 
     def attempt():
         try:

@@ -19,9 +19,10 @@ from tests.service.referrals.made_up import (
 )
 
 from clockstop.core.rulebook.working_days import working_days_after
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.referrals import actions
-from clockstop.service.referrals.actions import StaleError, StepRefusedError
+from clockstop.service.referrals.actions import StaleError
 from clockstop.service.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db

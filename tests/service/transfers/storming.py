@@ -92,8 +92,8 @@ def _kill(pid):
 def _one(random, sender, receiver):
     from django.db import OperationalError, connection
 
+    from clockstop.core.state_tables import StepRefusedError
     from clockstop.service.referrals.actions.stepping import BusyError
-    from clockstop.service.transfers.actions.stepping import StepRefusedError
     from clockstop.service.transfers.models import AidRequest
 
     pk = random.choice(list(AidRequest.objects.order_by("pk").values_list("pk", flat=True)))

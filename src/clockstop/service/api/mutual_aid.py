@@ -16,6 +16,7 @@ from ninja import NinjaAPI, Router, Schema, Status
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field, create_model
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.accounts.tokens import Scope, holder_of
@@ -25,7 +26,6 @@ from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 
 _TYPES: dict[str, Any] = {

@@ -16,6 +16,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope, holder_of
 from clockstop.service.ers import unattended
@@ -32,7 +33,7 @@ from clockstop.service.ers.operations import FUNCTIONS, Function, Operation, ope
 from clockstop.service.ers.people import person_of
 from clockstop.service.fhir.building import Json
 from clockstop.service.fhir.faults import FaultyError
-from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError, StaleError
 from clockstop.service.referrals.models import Advice, Referral
 from clockstop.service.ui.limits import limited
 

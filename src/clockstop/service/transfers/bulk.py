@@ -14,13 +14,12 @@ from typing import Any
 
 from django.db import transaction
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.locking import hold_pathways
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import AidRequest, Capacity
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import Sector
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
@@ -24,7 +25,6 @@ from clockstop.service.tracking.models import ListEntry
 from clockstop.service.transfers.actions import aid, matching, moving
 from clockstop.service.transfers.actions.asking import searching
 from clockstop.service.transfers.actions.asking.shared import way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.demo_asking import seed_asking
 from clockstop.service.transfers.fitting import judged
 from clockstop.service.transfers.models import AidRequest, Capacity, PatientRequest

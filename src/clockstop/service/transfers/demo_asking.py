@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import Role
@@ -14,7 +15,6 @@ from clockstop.service.transfers.actions.asking.asking import Wishes
 from clockstop.service.transfers.actions.asking.inviting import invite_cohort
 from clockstop.service.transfers.actions.asking.scanning import scan
 from clockstop.service.transfers.actions.asking.shared import way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.states import Asked
 

@@ -20,7 +20,7 @@ from tests.service.transfers.made_up import (
     waits,
 )
 
-from clockstop.core.state_tables import NOT_FROM_HERE
+from clockstop.core.state_tables import NOT_FROM_HERE, StepRefusedError
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.pathways.clock import clock_on
@@ -28,7 +28,6 @@ from clockstop.service.pathways.models import PathwayEvent
 from clockstop.service.referrals.actions import StaleError
 from clockstop.service.transfers import states
 from clockstop.service.transfers.actions import aid, moving
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Offer, Transfer
 from clockstop.service.transfers.states import AID_TAKEN, OFFER_LIVE
 

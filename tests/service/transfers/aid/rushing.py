@@ -43,8 +43,8 @@ def rush(places, people):
 def _offering(actor, request, capacity):
     from tests.service.transfers.made_up import days_ahead
 
+    from clockstop.core.state_tables import StepRefusedError
     from clockstop.service.transfers.actions import aid
-    from clockstop.service.transfers.actions.stepping import StepRefusedError
 
     def attempt():
         try:

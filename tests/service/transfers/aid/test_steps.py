@@ -23,13 +23,13 @@ from tests.service.transfers.made_up import (
     waits,
 )
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.models import Entry
 from clockstop.service.pathways.models import HospitalRecord, Pathway
 from clockstop.service.referrals.actions import StaleError
 from clockstop.service.tracking.projection import refresh
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.models.aid import Stage
 

@@ -8,6 +8,7 @@ from tests.service.tracking.listed import ago, ahead
 from tests.service.transfers.asking.asked import LEGAL, a_long_wait, an_asked_request
 from tests.service.transfers.made_up import a_capacity, a_clinician, a_manager, an_offer, waits
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
@@ -27,7 +28,6 @@ from clockstop.service.transfers.actions.asking import (
 )
 from clockstop.service.transfers.actions.asking.asking import Wishes
 from clockstop.service.transfers.actions.asking.shared import way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest, PatientRequest
 from clockstop.service.transfers.states import Aid, Asked
 

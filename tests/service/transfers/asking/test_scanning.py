@@ -11,12 +11,12 @@ from tests.service.tracking.listed import ago, ahead, an_entry, today
 from tests.service.transfers.asking.asked import an_asked_request
 
 from clockstop.core.rulebook.eligibility import against, profiles_on
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.audit.verifying import verify
 from clockstop.service.pathways.models import HospitalRecord
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.transfers.actions.asking.conditions import conditions, facts_of
 from clockstop.service.transfers.actions.asking.scanning import scan, why_not
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import EligibilityScan, PatientRequest
 from clockstop.service.transfers.states import Asked
 

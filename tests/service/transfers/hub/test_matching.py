@@ -13,11 +13,11 @@ from tests.service.transfers.made_up import (
     waits,
 )
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.tracking.models import ListEntry
 from clockstop.service.transfers.actions import aid, matching
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.matching.reading import owed_to_own
 from clockstop.service.transfers.models import AidRequest, Match, Offer
 

@@ -20,13 +20,13 @@ from tests.service.transfers.made_up import (
 )
 
 from clockstop.core.rtt.reporting import reported
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import Month, Part
 from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import HospitalRecord, Pathway
 from clockstop.service.tracking.models import ListEntry
 from clockstop.service.transfers.actions import aid, moving
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PracticeNotice, Transfer
 from clockstop.service.transfers.states import Aid
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.slots import free_slots
 from clockstop.service.portal.actions import steps
@@ -18,7 +19,7 @@ from clockstop.service.portal.doors import Door
 from clockstop.service.portal.forms import whole_number
 from clockstop.service.portal.presenters.referrals import choices, own_referral
 from clockstop.service.portal.telling import clock_time
-from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError, StaleError
 from clockstop.service.referrals.menu import offered
 from clockstop.service.referrals.models import ChoiceEvent, Document, Referral
 from clockstop.service.referrals.states import State

@@ -1,5 +1,6 @@
 """The only writers of referrals: permission, policies, write, audit, in one transaction."""
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.referrals.actions.advising import answer, ask, close, convert, reply
 from clockstop.service.referrals.actions.attaching import attach, remove, share
 from clockstop.service.referrals.actions.booking import (
@@ -22,13 +23,7 @@ from clockstop.service.referrals.actions.reviewing import (
     reject,
     return_with_advice,
 )
-from clockstop.service.referrals.actions.stepping import (
-    BusyError,
-    Hand,
-    StaleError,
-    StepRefusedError,
-    hand_of,
-)
+from clockstop.service.referrals.actions.stepping import BusyError, Hand, StaleError, hand_of
 
 __all__ = [
     "BusyError",

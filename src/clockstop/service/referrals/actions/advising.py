@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import REFERRING
 from clockstop.service.audit.recording import record
@@ -18,14 +19,7 @@ from clockstop.service.directory.models import HealthcareService
 from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals import clock, policies
 from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise_advice
-from clockstop.service.referrals.actions.stepping import (
-    Hand,
-    StepRefusedError,
-    check,
-    hand_of,
-    locked,
-    note,
-)
+from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.criteria import for_patient, written
 from clockstop.service.referrals.models import Advice, AdviceMessage, Referral, Shortlisted
 from clockstop.service.referrals.states import Refusal

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.models import HealthcareService, Slot
@@ -16,7 +17,6 @@ from clockstop.service.referrals.actions.choosing import chosen
 from clockstop.service.referrals.actions.referring import send
 from clockstop.service.referrals.actions.stepping import (
     Hand,
-    StepRefusedError,
     check,
     enter_by,
     hand_of,

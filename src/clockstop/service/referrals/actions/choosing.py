@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from clockstop.core.rtt.events import Service
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.audit import recording
 from clockstop.service.directory.choices import Priority
-from clockstop.service.referrals.actions.stepping import Hand, StepRefusedError
+from clockstop.service.referrals.actions.stepping import Hand
 from clockstop.service.referrals.choice import Conversation, counted, excluded_because, rank
 from clockstop.service.referrals.menu import Offered
 from clockstop.service.referrals.models import ChoiceEvent, Referral

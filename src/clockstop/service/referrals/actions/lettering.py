@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.audit.recording import record
 from clockstop.service.messaging.letters.blocks import Letter
 from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.access_codes import make_access_code
-from clockstop.service.referrals.actions.stepping import StepRefusedError, hand_of, locked
+from clockstop.service.referrals.actions.stepping import hand_of, locked
 from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.states import Party, Refusal

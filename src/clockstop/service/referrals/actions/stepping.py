@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING, STAFF, Role
@@ -23,14 +24,6 @@ from clockstop.service.referrals.states import Party, Refusal, State, against, t
 
 FOR_THE_PATIENT = Party.PATIENT.value  # as a step names whom staff acted for on the phone
 _CLINICIANS = {Party.REFERRER: Role.REFERRER, Party.PROVIDER: Role.PROVIDER_CLINICIAN}
-
-
-class StepRefusedError(ValueError):
-    """A step that cannot be taken; ``refusals`` are all the reasons. Nothing was written."""
-
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("; ".join(each.words for each in self.refusals))
 
 
 class StaleError(RuntimeError):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING, Role
@@ -18,7 +18,7 @@ from clockstop.service.pathways.presenters.who import who
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.access import open_advice, open_referral
-from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError, StaleError
 from clockstop.service.referrals.models import Advice, Referral
 from clockstop.service.referrals.provider.acts import ACTS, Act, number
 from clockstop.service.referrals.provider.questions import Asking, unanswered

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.referrals import actions
-from clockstop.service.referrals.actions import BusyError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError
 from clockstop.service.referrals.models import Document, Referral
 from clockstop.service.referrals.provider.views import page
 from clockstop.service.referrals.referrer.choice_form import read

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING, Role
@@ -19,7 +19,6 @@ from clockstop.service.directory.choices import Priority, Requirement
 from clockstop.service.pathways.models import Patient
 from clockstop.service.pathways.names import clinicians_of
 from clockstop.service.referrals import actions, choice
-from clockstop.service.referrals.actions import StepRefusedError
 from clockstop.service.referrals.attachments import ACCEPTED, MEGABYTES
 from clockstop.service.referrals.clock import kind_of
 from clockstop.service.referrals.menu import described

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import REFERRING
 from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.referrals import actions
-from clockstop.service.referrals.actions import BusyError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError
 from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import AccessCode, Referral
 from clockstop.service.referrals.referrer.shared import LOCKED, WRONG, opened, page

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.presenters.who import who
 from clockstop.service.referrals.access import open_referral
-from clockstop.service.referrals.actions import BusyError, StaleError, StepRefusedError
+from clockstop.service.referrals.actions import BusyError, StaleError
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.referrer.words import need_of
 

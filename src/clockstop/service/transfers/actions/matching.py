@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.analytics.allocation import Terms as Rules
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit import recording
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.actions.stepping import StepRefusedError, refuse_if
+from clockstop.service.transfers.actions.stepping import refuse_if
 from clockstop.service.transfers.matching import reading, telling
 from clockstop.service.transfers.models import AidRequest, Capacity, Match, MatchRun, Offer
 from clockstop.service.transfers.policies import against_choice

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import PROVIDING, PUBLIC, Role
@@ -24,14 +24,6 @@ from clockstop.service.transfers.models import (
 )
 from clockstop.service.transfers.signals import aid_stepped, patient_request_stepped
 from clockstop.service.transfers.states import Party
-
-
-class StepRefusedError(ValueError):
-    """A step that cannot be taken; ``refusals`` are all the reasons. Nothing was written."""
-
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("; ".join(each.words for each in self.refusals))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.actions import moving
 from clockstop.service.transfers.actions.moving.returning import REASONS
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.day_field import PARTS, read_day

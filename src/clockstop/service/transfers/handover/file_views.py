@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
@@ -20,7 +20,6 @@ from clockstop.service.pathways.names import clinicians_of
 from clockstop.service.referrals.actions.stepping import BusyError
 from clockstop.service.referrals.attachments import MEGABYTES, MOST, File
 from clockstop.service.transfers.actions.moving.attaching import attach
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.handover import sheets
 from clockstop.service.transfers.handover.access import transfer_of
 from clockstop.service.transfers.handover.acts import clinician_of

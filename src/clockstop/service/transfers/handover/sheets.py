@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.core.codes.iptamds import elements
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.actions import moving
 from clockstop.service.transfers.actions.locking import hold_all
@@ -28,7 +29,6 @@ from clockstop.service.transfers.actions.moving.answering import (
 )
 from clockstop.service.transfers.actions.moving.data_set import form_of, read
 from clockstop.service.transfers.actions.moving.starting import taken_offer, transfer_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.handover.access import handed_over, transfers_of
 from clockstop.service.transfers.models import AidRequest, Transfer
 from clockstop.service.transfers.states import Aid

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clockstop.core.codes.iptamds import elements
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
@@ -23,7 +23,6 @@ from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers.actions import moving
 from clockstop.service.transfers.actions.moving.data_set import Form, form_of, read
 from clockstop.service.transfers.actions.moving.starting import taken_offer, transfer_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.handover import questions, worklists
 from clockstop.service.transfers.handover.access import open_handover
 from clockstop.service.transfers.handover.access import transfer_of as transfer_seen

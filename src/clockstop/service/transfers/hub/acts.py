@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers import fields, states
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.asking import searching
 from clockstop.service.transfers.actions.asking.reasons import NONE_FOUND
 from clockstop.service.transfers.actions.asking.shared import way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import AidRequest, Capacity
 from clockstop.service.transfers.provider.acts import MINUTES, key

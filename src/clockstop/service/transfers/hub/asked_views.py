@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import Role
@@ -20,7 +20,6 @@ from clockstop.service.transfers import states
 from clockstop.service.transfers.actions.asking import searching
 from clockstop.service.transfers.actions.asking.reasons import NONE_FOUND
 from clockstop.service.transfers.actions.asking.shared import profile_for, way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.hub import rows
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import page

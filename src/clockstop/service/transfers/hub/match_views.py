@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clockstop.analytics.allocation import Against
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import Role
@@ -21,7 +22,6 @@ from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import matching
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.hub.acts import DAY, MINUTES, TEAM
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG

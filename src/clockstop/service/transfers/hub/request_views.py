@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import Point
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
@@ -21,7 +22,6 @@ from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.access import open_request
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.facts import standing_of
 from clockstop.service.transfers.hub.acts import ACTS, MINUTES, Told, possible
 from clockstop.service.transfers.hub.drawing import Map, map_of

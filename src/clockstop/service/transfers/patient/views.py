@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PUBLIC
@@ -19,7 +19,6 @@ from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers.actions.asking import asking, deciding, searching
 from clockstop.service.transfers.actions.asking.reasons import WITHDRAWN
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.patient import presenter, steps
 from clockstop.service.transfers.patient.doors import Door

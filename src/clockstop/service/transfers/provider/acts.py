@@ -10,11 +10,11 @@ from uuid import UUID
 
 from clockstop.core.codes.decline_reasons import Decliner, reasons_of
 from clockstop.core.codes.iptamds import elements
-from clockstop.core.state_tables import Refusal, Transition
+from clockstop.core.state_tables import Refusal, StepRefusedError, Transition
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers import fields, policies, states
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.actions.stepping import StepRefusedError, hand_of
+from clockstop.service.transfers.actions.stepping import hand_of
 from clockstop.service.transfers.fields import Field, Options
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.states import OfferState

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
@@ -26,7 +26,6 @@ from clockstop.service.tracking.lists import OwnList
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.aid.cohorting import MOST, Sorted
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.acts import MINUTES

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
@@ -25,7 +25,6 @@ from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import fields, policies
 from clockstop.service.transfers.access import open_request
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.facts import standing_of
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.fitting import judged

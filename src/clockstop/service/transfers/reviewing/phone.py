@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
@@ -16,7 +17,6 @@ from clockstop.service.audit.recording import record
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.persons import of_number
 from clockstop.service.transfers.actions.asking import asking
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.patient.doors import ON_THE_PHONE, open_by_phone, shut
 from clockstop.service.transfers.patient.views import RIGHT

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.core.state_tables import by_field
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING, Role
@@ -26,7 +26,6 @@ from clockstop.service.transfers.actions.asking.asking import CHANNELS, NEEDS
 from clockstop.service.transfers.actions.asking.inviting import invite
 from clockstop.service.transfers.actions.asking.reasons import UNSUITABLE
 from clockstop.service.transfers.actions.asking.shared import profile_for, way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.paging import KeyPaginator
 from clockstop.service.transfers.reviewing.access import open_asked

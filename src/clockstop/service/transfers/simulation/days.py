@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.messaging import outbox
 from clockstop.service.messaging.senders import Sender
 from clockstop.service.pathways.actions import EntryRefusedError, record_event
@@ -27,7 +28,6 @@ from clockstop.service.transfers.actions.asking import (
     ticking,
 )
 from clockstop.service.transfers.actions.asking.shared import Way, way_of
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import AidRequest, Match, Offer, PatientRequest
 from clockstop.service.transfers.simulation.behaviour import (
     FAILS_CHECK,

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.transfers.actions.aid import choose_by, decline_all_by
 from clockstop.service.transfers.actions.asking.shared import Way, live_aid, profile_for
-from clockstop.service.transfers.actions.stepping import Hand, StepRefusedError, check
+from clockstop.service.transfers.actions.stepping import Hand, check
 from clockstop.service.transfers.models import AidRequest, Offer, PatientRequest
 from clockstop.service.transfers.states import Aid, OfferState, Party
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.core import rulebook
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.persons import records_of
@@ -20,7 +20,7 @@ from clockstop.service.pathways.protections import against_contact, is_too_young
 from clockstop.service.transfers.actions.asking import telling
 from clockstop.service.transfers.actions.asking.closing import end_if_over
 from clockstop.service.transfers.actions.asking.shared import Way, against_cancer, go
-from clockstop.service.transfers.actions.stepping import SYSTEM, Hand, StepRefusedError
+from clockstop.service.transfers.actions.stepping import SYSTEM, Hand
 from clockstop.service.transfers.models import Invitation, PatientRequest
 from clockstop.service.transfers.states import Asked
 

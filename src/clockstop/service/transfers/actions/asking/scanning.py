@@ -13,11 +13,10 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from clockstop.core.rulebook.eligibility import Profile, against, profiles_on
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.audit.recording import SYSTEM, Actor, record
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.transfers.actions.asking.conditions import conditions, facts_of, known
-from clockstop.service.transfers.actions.stepping import StepRefusedError
 from clockstop.service.transfers.models import (
     EligibilityScan,
     PatientRequest,

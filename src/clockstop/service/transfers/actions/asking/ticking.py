@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.audit.recording import SYSTEM as BY_SYSTEM
 from clockstop.service.audit.recording import record
 from clockstop.service.transfers.actions.asking import closing, searching
 from clockstop.service.transfers.actions.asking.shared import Way, profile_for
-from clockstop.service.transfers.actions.stepping import SYSTEM, StepRefusedError
+from clockstop.service.transfers.actions.stepping import SYSTEM
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.states import ASKED_ENDED, Asked
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clockstop.core.rtt.events import Setting
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways import handing
 from clockstop.service.pathways.models import Pathway
@@ -28,7 +28,7 @@ from clockstop.service.transfers.actions.moving.receiving import (
 )
 from clockstop.service.transfers.actions.moving.resulting import report_by
 from clockstop.service.transfers.actions.moving.returning import return_by
-from clockstop.service.transfers.actions.stepping import Hand, StepRefusedError
+from clockstop.service.transfers.actions.stepping import Hand
 from clockstop.service.transfers.models import AidRequest, Exchange
 from clockstop.service.transfers.states import AID_MOVED, Aid, Party
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import Refusal
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.actions import EntryRefusedError, record_event
 from clockstop.service.pathways.models import Pathway
@@ -22,14 +22,7 @@ from clockstop.service.transfers.actions.moving.starting import (
     uses_this_store,
 )
 from clockstop.service.transfers.actions.moving.telling import MOVED, tell_move, tell_practice
-from clockstop.service.transfers.actions.stepping import (
-    Hand,
-    StepRefusedError,
-    check,
-    hand_of,
-    note,
-    refuse_if,
-)
+from clockstop.service.transfers.actions.stepping import Hand, check, hand_of, note, refuse_if
 from clockstop.service.transfers.models import AidRequest, Transfer
 from clockstop.service.transfers.states import AID_MOVED, Party
 
