@@ -62,7 +62,7 @@ def test_a_referral_is_seen_with_its_record():
 
 @pytest.mark.parametrize("model", [Pathway, Patient, Referral, Appointment, Message])
 def test_ones_own_are_found_by_an_index_however_many_there_are(model):
-    if connection.vendor == "postgresql":  # which reads a short table whole, unless it is told not to
+    if connection.vendor == "postgresql":  # which would read a short table whole
         connection.cursor().execute("SET LOCAL enable_seqscan = off")
     plan = model.objects.visible_to(carer_of(a_patient())).explain()
     lines = [line for line in plan.splitlines() if "SUBQUERY" not in line]
