@@ -26,7 +26,7 @@ from clockstop.service.referrals.policies import reasons_for
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)
-WRITES = tuple(UNATTENDED_WRITES)
+WRITES = tuple(sorted(UNATTENDED_WRITES))
 LIST = "/STU3/CodeSystem/PRIORITY"
 
 
