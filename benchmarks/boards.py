@@ -1,47 +1,52 @@
-"""The hub's board with 50,000 live requests, and the matching of one ICB.
+"""The hub's board with 50,000 live requests under load, and the matching of one ICB.
 
 On SQLite, and on the PostgreSQL of CLOCKSTOP_TEST_DATABASE where that is set.
 
 python -m benchmarks.boards fill     requests and capacity in the store of the environment
-python -m benchmarks.boards time     seconds of each page of the hub, and of a run of the matcher
-python -m benchmarks.boards CLOCKSTOP  both, in stores of its own, by that command
+python -m benchmarks.boards session  a hub coordinator as a cookie, and the pages of the board
+python -m benchmarks.boards match    seconds of a run of the matcher: the second, the first compiles
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from statistics import quantiles
 from typing import Any
 
 import django
 
-from benchmarks import stores
+from benchmarks import load, stores
 
 REQUESTS, CAPACITIES, OPEN = 50_000, 800, 5_000  # OPEN are matched, in one ICB
+RATE, SECONDS = 20, 30
 ICB, MATCHED = "QBE", "QBM"
-_BATCH, _TIMES, _PROVIDERS = 2_000, 40, 40
+_BATCH, _PROVIDERS = 2_000, 40
 _STATES = ("OPEN",) * 6 + ("OFFERED", "WITH_PATIENT", "ACCEPTED", "TRANSFERRING")
 _FUNCTIONS = ("C_110", "C_120", "C_130", "C_100", "C_502", "C_301")
 
 
-def measured(scratch: Path, command: str) -> dict[str, dict[str, float]]:
-    """For each store: seconds within which 95 of 100 pages came, and the second run took."""
-    found = {}
+def measured(
+    home: Path, scratch: Path, command: str, server: stores.Server
+) -> Iterator[tuple[str, list[float], float]]:
+    """For each store: its name, the seconds that pages took under the stream, and a match took."""
     for name, address in stores.each_store(scratch):
-        with address as store:
-            env = {"CLOCKSTOP_DATABASE": store, "CLOCKSTOP_HOME": str(scratch / "home")}
+        with address as found:
+            env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **stores.KEY}
             stores.called([command, "database", "migrate"], env)
             stores.called([sys.executable, "-m", "benchmarks.boards", "fill"], env)
-            stores.settled(store)
-            told = stores.called([sys.executable, "-m", "benchmarks.boards", "time"], env)
-            found[name] = json.loads(told.splitlines()[-1])
-    return found
+            stores.settled(found)
+            told = stores.called([sys.executable, "-m", "benchmarks.boards", "session"], env)
+            asked = [("GET", path, None, {"Cookie": cookie}) for path, cookie in json.loads(told)]
+            with server(home, env) as host:
+                load.stream(host, len(asked), 2, asked)
+                times = load.stream(host, RATE, SECONDS, asked)
+            match = stores.called([sys.executable, "-m", "benchmarks.boards", "match"], env)
+            yield name, times, float(match)
 
 
 def fill(requests: int = REQUESTS, capacities: int = CAPACITIES, seed: int = 7) -> None:
@@ -123,55 +128,43 @@ def _capacity(rng: Random, today: date) -> Any:
     )
 
 
-def timed() -> dict[str, float]:
-    """Seconds within which 95 of 100 pages came, and of the second run: the first compiles."""
-    from clockstop.service.audit.recording import SYSTEM
-    from clockstop.service.transfers.actions import matching
-    from clockstop.service.transfers.hub import lists
-
-    client = _client()
-    pages = [f"/mutual-aid/hub/?show={tab}" for tab in lists.TABS]
-    pages += ["/mutual-aid/hub/?show=open&priority=2", "/mutual-aid/hub/?show=open&late=yes"]
-    found = {page: quantiles(_seconds(client, page), n=20)[-1] for page in pages}
-    matching.run(MATCHED, SYSTEM)
-    start = time.perf_counter()
-    made = matching.run(MATCHED, SYSTEM)
-    found[f"match {made.requests} with {made.capacities}"] = time.perf_counter() - start
-    return found
-
-
-def _seconds(client: Any, page: str) -> list[float]:
-    took = []
-    for _ in range(_TIMES):
-        start = time.perf_counter()
-        answer = client.get(page)
-        took.append(time.perf_counter() - start)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{page}: {answer.status_code}")
-    return took[1:]
-
-
-def _client() -> Any:
-    """The hub of the ICB, signed in."""
+def session() -> list[tuple[str, str]]:
+    """Every tab of the board, some of its filters and a page far back, with a hub's cookie."""
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
-    from django.test import Client
 
     from benchmarks.menu import signed_in
     from clockstop.service.accounts.roles import Role
+    from clockstop.service.transfers.hub import lists
 
     store = SessionStore()
     store.update(signed_in(Role.ICB_HUB, "", ICB))
     store.save()
-    client = Client(headers={"host": "localhost"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
-    return client
+    shown = [
+        *lists.TABS,
+        "open&priority=2",
+        "open&late=yes",
+        "open&specialty=C_110",
+        "open&page=900",
+    ]
+    cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+    return [(f"/mutual-aid/hub/?show={each}", cookie) for each in shown]
+
+
+def match() -> float:
+    """Seconds of the second run of the matcher for one ICB: the first compiles."""
+    from clockstop.service.audit.recording import SYSTEM
+    from clockstop.service.transfers.actions import matching
+
+    matching.run(MATCHED, SYSTEM)
+    start = time.perf_counter()
+    matching.run(MATCHED, SYSTEM)
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] in (["fill"], ["time"]):
-        django.setup()
-        print(json.dumps(timed())) if sys.argv[1] == "time" else fill()
+    django.setup()
+    if sys.argv[1] == "fill":
+        fill()
     else:
-        with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(measured(Path(folder), sys.argv[1]), indent=2))
+        sys.stdout.write(json.dumps({"session": session, "match": match}[sys.argv[1]]()))

@@ -30,7 +30,6 @@ FUNCTIONS, FREE = 24, 11  # treatment functions, and free slots of a service on 
 RATE, SECONDS, SEARCHES, AT_ONCE = 50, 30, 20, 5
 PRACTICE, ICB = "BENCH000", "QBE"
 _BATCH = 5_000
-_KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
 SORTS = ("appointment", "treatment", "waiting", "distance", "quality")
 
 
@@ -40,7 +39,7 @@ def measured(
     """For each store: its name, and the seconds that pages of the menu took under the stream."""
     for name, address in stores.each_store(scratch):
         with address as found:
-            env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **_KEY}
+            env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **stores.KEY}
             stores.called([command, "database", "migrate"], env)
             stores.called([sys.executable, "-m", "benchmarks.menu", "fill"], env)
             stores.settled(found)

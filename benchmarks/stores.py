@@ -36,7 +36,7 @@ PAGES = {
     ),
     "worklists": ("/tracking/worklists/",),
 }
-_KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
+KEY = {"CLOCKSTOP_SECRET_KEY": "one for all processes of a run, so that a session holds in each"}
 Server = Callable[[Path, dict[str, str]], AbstractContextManager[str]]
 
 
@@ -47,7 +47,7 @@ def measured(home: Path, scratch: Path, command: str, server: Server) -> Iterato
     imports.changed(extracts[0], night, imports.CHANGED)
     for name, address in each_store(scratch):
         with address as found:
-            env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **_KEY}
+            env = {"CLOCKSTOP_DATABASE": found, "CLOCKSTOP_HOME": str(home), **KEY}
             called([command, "database", "migrate"], env)
             runs = {
                 "first load of an ICB": _imported(command, extracts[0], env),
