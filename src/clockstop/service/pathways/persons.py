@@ -1,5 +1,7 @@
 """All that is held of one person: one number may stand in several ICBs, and records are joined."""
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from clockstop.core.types import NhsNumber
@@ -12,33 +14,38 @@ def records_of(patient: Patient) -> tuple[Patient, ...]:
 
     Records without a number are nobody else's for that.
     """
-    keys, found = {patient.pk}, tuple[Patient, ...]()
+    found: tuple[Patient, ...] = (patient,)
     while True:
-        numbers = {each.nhs_number for each in (patient, *found) if each.nhs_number}
-        same = Q(pk__in=keys) | Q(nhs_number__in=numbers)
-        of_them = same | Q(merged_into__in=keys) | Q(merged_into__nhs_number__in=numbers)
-        found = tuple(Patient.objects.filter(of_them).order_by("pk"))
-        grown = keys | {each.pk for each in found}
-        grown |= {each.merged_into_id for each in found if each.merged_into_id}
-        if grown == keys:
+        numbers = {each.nhs_number for each in found if each.nhs_number}
+        keys = {each.pk for each in found} | {each.merged_into_id for each in found} - {None}
+        # By keys alone, as in ``_keys_of``.
+        keys |= set(Patient.objects.filter(nhs_number__in=numbers).values_list("pk", flat=True))
+        grown = Patient.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).order_by("pk")
+        before, found = found, tuple(grown)
+        if len(found) == len(before):
             return found
-        keys = grown
 
 
 def of_number(number: NhsNumber) -> Q:
     """Pathways of the person of a number, by any number that was ever theirs."""
-    kept = Patient.objects.filter(nhs_number=str(number)).values("merged_into")
-    return (
-        Q(patient__nhs_number=str(number))
-        | Q(patient__merged_into__nhs_number=str(number))
-        | Q(patient__in=kept)
-    )
+    own, kept = _keys_of(number)
+    joined = Patient.objects.filter(merged_into__in=own).values_list("pk", flat=True)
+    return Q(patient__in=own | kept | set(joined))
 
 
 def patient_of_number(number: NhsNumber) -> Q:
     """The record of the person of a number that stands, by any number that was ever theirs."""
-    joined = Patient.objects.filter(nhs_number=str(number)).values("merged_into")
-    return (Q(nhs_number=str(number)) | Q(pk__in=joined)) & Q(merged_into=None)
+    own, kept = _keys_of(number)
+    return Q(pk__in=own | kept, merged_into=None)
+
+
+def _keys_of(number: NhsNumber) -> tuple[set[UUID], set[UUID]]:
+    """The records of a number, and those that they were joined to.
+
+    Asked first: a condition on either, or across a join, would have the store read every record.
+    """
+    rows = list(Patient.objects.filter(nhs_number=str(number)).values_list("pk", "merged_into"))
+    return {own for own, _ in rows}, {kept for _, kept in rows if kept}
 
 
 def locked_for_a_death(patient: Patient) -> tuple[Pathway, ...]:
