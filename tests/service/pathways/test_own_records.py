@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.service.people import a_pathway, a_patient
 from tests.service.referrals.made_up import a_referral
 
@@ -12,9 +13,12 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.persons import of_number, patient_of_number, records_of
 from clockstop.service.referrals.models import Appointment, Referral
 
 pytestmark = pytest.mark.django_db
+EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
+WHOLE = ("SCAN", "Seq Scan")  # what a plan says where a store reads a whole table
 
 
 def carer_of(*patients):
@@ -60,11 +64,31 @@ def test_a_referral_is_seen_with_its_record():
     assert set(Referral.objects.visible_to(carer_of(kept))) == {own, joined}
 
 
+def loath_to_read_tables_whole():
+    """PostgreSQL reads a short table whole, where it is not told otherwise."""
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+
+
 @pytest.mark.parametrize("model", [Pathway, Patient, Referral, Appointment, Message])
 def test_ones_own_are_found_by_an_index_however_many_there_are(model):
-    if connection.vendor == "postgresql":  # which would read a short table whole
-        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+    loath_to_read_tables_whole()
     plan = model.objects.visible_to(carer_of(a_patient())).explain()
     lines = [line for line in plan.splitlines() if "SUBQUERY" not in line]
-    whole = ("SCAN", "(state=?", "Seq Scan")
+    whole = (*WHOLE, "(state=?")
     assert not [line for line in lines if any(each in line for each in whole)], plan
+
+
+def test_all_of_a_person_are_found_by_an_index_however_many_there_are():
+    patient = a_patient(merged_into=a_patient())
+    number = NhsNumber(patient.nhs_number)
+    loath_to_read_tables_whole()
+    with CaptureQueriesContext(connection) as asked:
+        records_of(patient)
+        list(Patient.objects.filter(patient_of_number(number)))
+        list(Pathway.objects.filter(of_number(number)))
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{EXPLAIN[connection.vendor]} {query['sql']}")
+            plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+        assert not [each for each in WHOLE if each in plan], plan
