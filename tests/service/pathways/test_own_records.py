@@ -15,6 +15,7 @@ from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.pathways.persons import of_number, patient_of_number, records_of
 from clockstop.service.referrals.models import Appointment, Referral
+from clockstop.service.transfers.models import AidRequest, PatientRequest
 
 pytestmark = pytest.mark.django_db
 EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
@@ -70,7 +71,10 @@ def loath_to_read_tables_whole():
         connection.cursor().execute("SET LOCAL enable_seqscan = off")
 
 
-@pytest.mark.parametrize("model", [Pathway, Patient, Referral, Appointment, Message])
+OWN = (Pathway, Patient, Referral, Appointment, Message, PatientRequest, AidRequest)
+
+
+@pytest.mark.parametrize("model", OWN)
 def test_ones_own_are_found_by_an_index_however_many_there_are(model):
     loath_to_read_tables_whole()
     plan = model.objects.visible_to(carer_of(a_patient())).explain()

@@ -23,11 +23,8 @@ ON_BOARDS = (Aid.OPEN, Aid.OFFERED)
 
 def _of_people(rows: Any, actor: Actor) -> Any:
     """A patient's own; a record that is marked sensitive has no portal."""
-    numbers = [str(number) for number in actor.people]
-    own = Q(patient__nhs_number__in=numbers)
-    merged = Q(patient__merged_into__nhs_number__in=numbers)
-    hidden = Q(patient__sensitive=True) | Q(patient__merged_into__sensitive=True)
-    return rows.filter(own | merged).exclude(hidden)
+    patients: Any = rows.model._meta.get_field("patient").related_model  # noqa: SLF001
+    return rows.filter(patient__in=patients.objects.shown_to(actor))
 
 
 class PatientRequestQuerySet(models.QuerySet[Any]):
