@@ -1,7 +1,6 @@
 """The form of an entry as its page shows it: questions, answers so far, errors at their fields."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +9,7 @@ from django import forms
 from clockstop.core.rtt.events import KINDS
 from clockstop.core.rtt.reading import event_fields
 from clockstop.service.pathways.entry_form import EntryForm, asked, is_code
+from clockstop.service.pathways.questions import Option, Question
 from clockstop.service.pathways.references import is_reference
 from clockstop.service.pathways.words import field_words, option_words
 from clockstop.service.ui.day_field import DayField, boxes
@@ -20,29 +20,6 @@ _NOBODY = (
     "No clinician of your organisation has an account here. An administrator of accounts can give "
     "one the role"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer that may be chosen."""
-
-    value: str
-    text: str
-    hint: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A field of the form. ``kind`` is day, radios, select, text or area."""
-
-    kind: str
-    name: str
-    label: str
-    hint: str
-    value: Any
-    options: tuple[Option, ...]
-    error: str
 
 
 class EntryPage:
@@ -122,7 +99,7 @@ class EntryPage:
         if not field.required and not self._has_default(name):
             given.append(("", _NONE))
         return tuple(
-            Option(each, text, self._hint(name, each), each == value) for each, text in given
+            Option(each, text, each == value, self._hint(name, each)) for each, text in given
         )
 
     def _has_default(self, name: str) -> bool:

@@ -13,6 +13,7 @@ from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.models import HealthcareService, Slot
 from clockstop.service.pathways.names import clinicians_of
 from clockstop.service.pathways.protections import is_a_child
+from clockstop.service.pathways.questions import Option, Question, options_of
 from clockstop.service.referrals import policies
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.provider.acts import Act
@@ -28,29 +29,6 @@ _COMMENTS = {
     "accept-book-later": ("Comment", "For the booking office, if you wish."),
     "cancel-book-later": ("Why it is cancelled", ""),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer of several."""
-
-    value: str
-    text: str
-    is_chosen: bool
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """As the macro ``question`` draws it: ``kind`` is radios, select or area."""
-
-    name: str
-    label: str
-    kind: str
-    options: tuple[Option, ...] = ()
-    value: str = ""
-    hint: str = ""
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +88,7 @@ class Asking:
         self, name: str, label: str, options: Options, kind: str, hint: str = ""
     ) -> Question:
         chosen = self.given.get(name, "")
-        shown = tuple(Option(value, text, value == chosen) for value, text in options)
-        if kind == "select":
-            shown = (Option("", "Choose", not chosen), *shown)
-        return self._question(name, label, kind, options=shown, hint=hint)
+        return self._question(name, label, kind, options=options_of(options, chosen), hint=hint)
 
     def _question(
         self, name: str, label: str, kind: str, *, options: tuple[Option, ...] = (), hint: str = ""

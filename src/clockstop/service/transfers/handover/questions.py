@@ -9,6 +9,7 @@ from clockstop.core.codes.iptamds import Element, elements
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.pathways.names import clinicians_of
+from clockstop.service.pathways.questions import Question, options_of
 from clockstop.service.transfers.actions.moving.data_set import Form
 from clockstop.service.transfers.handover.acts import OPTIONS, Act
 from clockstop.service.ui.day_field import boxes
@@ -31,27 +32,6 @@ BESIDE: Mapping[str, tuple[str, str]] = {
         "Only under a subcontract: its reference",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    text: str
-    is_chosen: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A field as the page draws it; ``value`` of a day is its three boxes."""
-
-    name: str
-    kind: str
-    label: str
-    value: str | tuple[str, str, str] = ""
-    options: tuple[Option, ...] = ()
-    hint: str = ""
-    error: str = ""
 
 
 def of_act(act: Act, actor: Actor, given: Values, errors: Values) -> list[Question]:
@@ -84,8 +64,15 @@ def _asked(name: str, actor: Actor, given: Values, errors: Values) -> Question:
     known = OPTIONS.get(name, {})
     if name == "acting_for":
         known = dict(clinicians_of(actor.organisation_code))
-    options = tuple(Option(key, words, key == chosen) for key, words in known.items())
-    return Question(name, kind, label, value, options, hint, errors.get(name, ""))
+    return Question(
+        name=name,
+        label=label,
+        kind=kind,
+        value=value,
+        options=options_of(known.items(), chosen),
+        hint=hint,
+        error=errors.get(name, ""),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +104,21 @@ def _element(element: Element, form: Form, errors: Values) -> Question:
     hint = "A day like 2026-03-27" if element.kind == "day" else ""
     value = form.values.get(element.key, "")
     kind = "area" if element.key == "address" else "text"
-    return Question(element.key, kind, label, value, (), hint, errors.get(element.key, ""))
+    error = errors.get(element.key, "")
+    return Question(name=element.key, label=label, kind=kind, value=value, hint=hint, error=error)
 
 
 def beside(given: Values, errors: Values, *, is_subcontract: bool) -> list[Question]:
     """What is agreed beside the data set."""
     return [
-        Question(name, "text", label, given.get(name, ""), (), hint, errors.get(name, ""))
+        Question(
+            name=name,
+            label=label,
+            kind="text",
+            value=given.get(name, ""),
+            hint=hint,
+            error=errors.get(name, ""),
+        )
         for name, (label, hint) in BESIDE.items()
         if name != "cnst_cover" or is_subcontract
     ]

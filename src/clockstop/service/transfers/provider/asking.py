@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.pathways.names import clinicians_of
+from clockstop.service.pathways.questions import Question, options_of
 from clockstop.service.transfers.fields import YES_NO, Field
 from clockstop.service.ui.day_field import boxes, read_day
 
 _FEW = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer of several."""
-
-    value: str
-    text: str
-    is_chosen: bool
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """As the macro ``question`` draws it."""
-
-    name: str
-    label: str
-    kind: str
-    options: tuple[Option, ...] = ()
-    value: str | tuple[str, str, str] = ""
-    hint: str = ""
-    error: str = ""
 
 
 def questions(
@@ -76,18 +53,11 @@ def _question(field: Field, given: Mapping[str, str], errors: Mapping[str, str])
         name=field.name,
         label=field.label,
         kind=kind,
-        options=_options(kind, options, value),
+        options=options_of(options, value) if kind in {"radios", "select"} else (),
         value=_boxed(value) if field.kind == "day" else value,
         hint=field.hint,
         error=errors.get(field.name, ""),
     )
-
-
-def _options(kind: str, options: Iterable[tuple[str, str]], value: str) -> tuple[Option, ...]:
-    if kind not in {"radios", "select"}:
-        return ()
-    shown = tuple(Option(code, text, code == value) for code, text in options)
-    return (Option("", "Choose", not value), *shown) if kind == "select" else shown
 
 
 def _boxed(value: str) -> tuple[str, str, str]:
