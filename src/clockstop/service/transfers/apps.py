@@ -7,11 +7,10 @@ class TransfersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Permissions enter the book of rules when imported; what others do is listened for."""
+        """What others do is listened for."""
         from clockstop.service.intake.signals import extract_written
         from clockstop.service.messaging import standing
         from clockstop.service.pathways.signals import death_noted, pathway_changed, pathways_held
-        from clockstop.service.transfers import permissions  # noqa: F401
         from clockstop.service.transfers.actions import locking
         from clockstop.service.transfers.actions.asking import closing
         from clockstop.service.transfers.actions.asking import telling as asking
