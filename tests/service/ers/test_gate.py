@@ -11,13 +11,13 @@ from tests.service.people import a_member
 from tests.service.referrals.made_up import a_referral, booked
 from tests.service.safety.routes import every_route
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.models import ApiToken, Membership
 from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope
 from clockstop.service.ers.errors import STAND_INS, as_listed, error_codes, from_faults
 from clockstop.service.ers.operations import FUNCTIONS, operations
 from clockstop.service.fhir.faults import Fault, Wrong
-from clockstop.service.referrals.states import Refusal
 from clockstop.service.ui.limits import Limit
 
 pytestmark = pytest.mark.django_db

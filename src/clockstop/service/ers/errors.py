@@ -11,11 +11,11 @@ from importlib.resources import files
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.ers.operations import Operation
 from clockstop.service.fhir.building import Json, instant
 from clockstop.service.fhir.faults import Fault, Wrong
 from clockstop.service.fhir.outcome import Issue, outcome
-from clockstop.service.referrals.states import Refusal
 
 _STU3 = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1"
 _PROFILE = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clockstop.service.referrals.states import Refusal
+from clockstop.core.state_tables import Refusal
 
 MEGABYTES, MOST = 5, 10
 _NAME = 100

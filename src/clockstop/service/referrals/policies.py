@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from clockstop.core import rulebook
 from clockstop.core.codes.ers import ErsCode, ErsList, ers_codes_on
 from clockstop.core.rulebook.working_days import working_days_after
-from clockstop.service.referrals.states import Refusal
+from clockstop.core.state_tables import Refusal
 
 # Whose reasons, of the e-RS lists, each step may give.
 _REASONS = {

@@ -20,19 +20,6 @@ from clockstop.core.state_tables import (
     read_states,
 )
 
-__all__ = [
-    "ENDED",
-    "WITH_PROVIDER",
-    "Party",
-    "Refusal",
-    "State",
-    "Transition",
-    "actions_from",
-    "against",
-    "table",
-    "transitions",
-]
-
 
 class State(StrEnum):
     """Where a referral stands, by its e-RS code."""

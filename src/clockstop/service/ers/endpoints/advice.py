@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints import asking, files, referrals
 from clockstop.service.ers.errors import ErsError, refuse
@@ -24,7 +25,6 @@ from clockstop.service.referrals import actions
 from clockstop.service.referrals.access import open_advice
 from clockstop.service.referrals.actions.uploading import attach_to_advice
 from clockstop.service.referrals.models import Advice, AdviceMessage, Referral
-from clockstop.service.referrals.states import Refusal
 
 _BASED_ON = re.compile(r"CommunicationRequest/([0-9]{1,20})/_history/([0-9]{1,9})")
 _INCLUDED = (

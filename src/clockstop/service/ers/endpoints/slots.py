@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.http import QueryDict
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.directory.choices import Priority, Status
 from clockstop.service.directory.models import HealthcareService, Schedule, Slot
 from clockstop.service.directory.slots import free_slots
@@ -18,7 +19,6 @@ from clockstop.service.ers.gate import Answer, Call, operation
 from clockstop.service.ers.resources.criteria import PRIORITIES
 from clockstop.service.fhir.building import Json, bundle, found, identifier, instant
 from clockstop.service.referrals.menu import described
-from clockstop.service.referrals.states import Refusal
 
 _SERVICE, _PRIORITY = "schedule.actor:HealthcareService", "appointmentType"
 _CLINICIAN = "schedule.actor:Practitioner"

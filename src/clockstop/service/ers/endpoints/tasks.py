@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints.referrals import key_of
 from clockstop.service.ers.errors import ErsError, refuse
@@ -15,7 +16,7 @@ from clockstop.service.fhir.building import Json, bundle, concept, found
 from clockstop.service.referrals.access import open_referral
 from clockstop.service.referrals.actions import hand_of
 from clockstop.service.referrals.models import Referral
-from clockstop.service.referrals.states import Party, Refusal, State, actions_from
+from clockstop.service.referrals.states import Party, State, actions_from
 
 _FOCUS = re.compile(r"ReferralRequest/([0-9]{1,20})/_history/([0-9]{1,9})")
 _DISPLAYS = {

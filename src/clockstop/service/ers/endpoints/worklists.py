@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.roles import PROVIDING, REFERRING
 from clockstop.service.directory.models import HealthcareService
 from clockstop.service.ers import systems
@@ -27,7 +28,7 @@ from clockstop.service.referrals.criteria import read as searched
 from clockstop.service.referrals.models import Advice, Appointment, Referral
 from clockstop.service.referrals.provider import worklists as provider
 from clockstop.service.referrals.referrer import worklists as referrer
-from clockstop.service.referrals.states import Refusal, State
+from clockstop.service.referrals.states import State
 
 _REQUEST = systems.profile("FetchWorklist-Parameters")
 _ASSIGNED = ("ASSIGNED", "NOT_ASSIGNED")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clockstop.core.codes.ers import ErsList, ers_codes
+from clockstop.core.state_tables import Refusal
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.specialties import clinic_types, specialty_names
@@ -13,7 +14,6 @@ from clockstop.service.ers import systems
 from clockstop.service.ers.errors import ErsError
 from clockstop.service.fhir.building import Json, coding, identifier
 from clockstop.service.fhir.parameters import Named, read
-from clockstop.service.referrals.states import Refusal
 
 PROFILE = systems.profile("ServiceSearchCriteria-Parameters")
 PRIORITIES = [each.value.upper() for each in Priority]

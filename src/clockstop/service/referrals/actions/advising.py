@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import REFERRING
 from clockstop.service.audit.recording import record
@@ -22,7 +22,6 @@ from clockstop.service.referrals.actions.prioritising import against_priority, r
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.criteria import for_patient, written
 from clockstop.service.referrals.models import Advice, AdviceMessage, Referral, Shortlisted
-from clockstop.service.referrals.states import Refusal
 from clockstop.service.referrals.ubrns import next_ubrn
 
 _STATUS = Advice.Status

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.audit.recording import record
 from clockstop.service.referrals.actions.stepping import Hand, hand_of, locked
 from clockstop.service.referrals.attachments import File, against_files
 from clockstop.service.referrals.models import Document, Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 
 @transaction.atomic

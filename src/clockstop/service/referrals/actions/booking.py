@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.models import HealthcareService, Slot
@@ -24,7 +24,7 @@ from clockstop.service.referrals.actions.stepping import (
     note,
 )
 from clockstop.service.referrals.models import Appointment, Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 GONE = Refusal("SLOT_NOT_AVAILABLE", "Somebody else has just booked this time: choose another")
 

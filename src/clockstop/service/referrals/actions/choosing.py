@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from clockstop.core.rtt.events import Service
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.audit import recording
 from clockstop.service.directory.choices import Priority
 from clockstop.service.referrals.actions.stepping import Hand
 from clockstop.service.referrals.choice import Conversation, counted, excluded_because, rank
 from clockstop.service.referrals.menu import Offered
 from clockstop.service.referrals.models import ChoiceEvent, Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 
 def note_choice(

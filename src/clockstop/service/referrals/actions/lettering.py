@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.audit.recording import record
 from clockstop.service.messaging.letters.blocks import Letter
@@ -16,7 +16,7 @@ from clockstop.service.referrals.access_codes import make_access_code
 from clockstop.service.referrals.actions.stepping import hand_of, locked
 from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 
 @transaction.atomic

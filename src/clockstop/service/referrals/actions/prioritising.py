@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.audit.recording import record
 from clockstop.service.directory.choices import Priority
 from clockstop.service.referrals import clock
 from clockstop.service.referrals.actions.stepping import Hand
 from clockstop.service.referrals.criteria import read, written
 from clockstop.service.referrals.models import Advice, Referral
-from clockstop.service.referrals.states import Refusal
 
 
 def against_priority(

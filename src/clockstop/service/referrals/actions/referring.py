@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.core.types import Point
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.criteria import Criteria
@@ -30,7 +31,6 @@ from clockstop.service.referrals.criteria import for_patient, read, written
 from clockstop.service.referrals.menu import Offered, offered
 from clockstop.service.referrals.models import Referral, Shortlisted
 from clockstop.service.referrals.policies import Entry
-from clockstop.service.referrals.states import Refusal
 from clockstop.service.referrals.ubrns import next_ubrn
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import AppointmentType, Priority
 from clockstop.service.directory.models import HealthcareService
@@ -18,7 +19,7 @@ from clockstop.service.referrals.actions.booking import booked, free_again, no_a
 from clockstop.service.referrals.actions.prioritising import against_priority, reprioritise
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.models import Appointment, Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 # What cancelling a whole referral enters on the pathway, by its reason; others enter nothing: the
 # patient still waits, elsewhere or outside this system.

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Membership
 from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING, STAFF, Role
@@ -20,7 +20,7 @@ from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals import policies
 from clockstop.service.referrals.models import Referral, Step
 from clockstop.service.referrals.signals import stepped
-from clockstop.service.referrals.states import Party, Refusal, State, against, transitions
+from clockstop.service.referrals.states import Party, State, against, transitions
 
 FOR_THE_PATIENT = Party.PATIENT.value  # as a step names whom staff acted for on the phone
 _CLINICIANS = {Party.REFERRER: Role.REFERRER, Party.PROVIDER: Role.PROVIDER_CLINICIAN}

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING, REFERRING
 from clockstop.service.audit.recording import record
 from clockstop.service.referrals.actions.stepping import hand_of, locked
 from clockstop.service.referrals.attachments import MOST, File, against_files
 from clockstop.service.referrals.models import Advice, Document, Referral
-from clockstop.service.referrals.states import Party, Refusal
+from clockstop.service.referrals.states import Party
 
 
 @transaction.atomic

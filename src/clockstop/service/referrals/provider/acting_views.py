@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.core.state_tables import StepRefusedError, by_field
+from clockstop.core.state_tables import Refusal, StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING, Role
@@ -25,7 +25,6 @@ from clockstop.service.referrals.provider.questions import Asking, unanswered
 from clockstop.service.referrals.provider.referral_page import done, page_of
 from clockstop.service.referrals.provider.rows import at_words, practice_of
 from clockstop.service.referrals.provider.views import page
-from clockstop.service.referrals.states import Refusal
 
 CONFLICT, LOCKED, WRONG = 409, 423, 400
 ANSWERS = {

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from clockstop.core.state_tables import Transition
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.directory.choices import AppointmentType
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.models import Appointment, Referral
-from clockstop.service.referrals.states import Party, State, Transition, actions_from, transitions
+from clockstop.service.referrals.states import Party, State, actions_from, transitions
 
 ASSESSING = {AppointmentType.ASSESSMENT_SERVICE, AppointmentType.TELEPHONE_ASSESSMENT}
 Given = Mapping[str, str]
