@@ -7,17 +7,11 @@ from typing import Any
 
 from django import forms
 
+from clockstop.service.pathways.callers import CallerForm, checks_and
 from clockstop.service.portal.actions.reaching import Reached
 from clockstop.service.ui.day_field import DayField
 
 _MOBILE = re.compile(r"^(\+44|0)7\d{9}$")
-CHECKS = (
-    ("name", "They gave their full name"),
-    ("birth", "They gave their date of birth"),
-    ("address", "They gave the first line of their address or their postcode"),
-    ("reference", "They read out the booking reference from their letter"),
-)
-ENOUGH = 3  # of the checks
 
 
 class ReferenceForm(forms.Form):
@@ -28,22 +22,14 @@ class ReferenceForm(forms.Form):
     born = DayField(called="Date of birth")
 
 
-class CallForm(forms.Form):
+class CallForm(CallerForm):
     """Who calls, by a booking reference or an NHS number, and how staff know that it is them."""
 
+    offered = checks_and("They read out the booking reference from their letter")
+    field_order = ("ubrn", "checks")
     ubrn = forms.CharField(
         max_length=20, error_messages={"required": "Enter the reference or the NHS number"}
     )
-    checks = forms.MultipleChoiceField(
-        choices=CHECKS, error_messages={"required": "Tick what the caller told you"}
-    )
-
-    def clean_checks(self) -> list[str]:
-        """Enough of them to know who is calling."""
-        found: list[str] = self.cleaned_data["checks"]
-        if len(found) < ENOUGH:
-            raise forms.ValidationError(f"Check at least {ENOUGH} before you go on")
-        return found
 
     @property
     def digits(self) -> str:

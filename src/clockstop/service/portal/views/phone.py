@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
-from clockstop.service.audit.recording import record
+from clockstop.service.pathways.callers import ENOUGH
 from clockstop.service.pathways.models import Patient
 from clockstop.service.portal.doors import ON_THE_PHONE, CareDoor, open_by_phone, shut, take_up
-from clockstop.service.portal.forms import CHECKS, ENOUGH, CallForm, errors_of
+from clockstop.service.portal.forms import CallForm, errors_of
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.persons import patients_of
 
@@ -31,13 +30,15 @@ def by_phone(request: HttpRequest, actor: Actor) -> HttpResponse:
         if patient is None:
             errors = {"ubrn": NOT_FOUND}
         else:
-            _note(actor, referral or patient, form)
+            about = referral or patient
+            kind = "referral" if referral else "patient"
+            form.note_checks(actor, icb_code=about.icb_code, subject=(kind, about.pk))
             open_by_phone(request, patient, referral)
             return HttpResponseRedirect(reverse("phoned_referral" if referral else "phoned_care"))
     context = {
         "title": "Act for a patient on the phone",
         "section": "by_phone",
-        "checks": CHECKS,
+        "checks": form.offered,
         "enough": ENOUGH,
         "ticked": request.POST.getlist("checks"),
         "values": request.POST,
@@ -72,16 +73,3 @@ def _caller(actor: Actor, digits: str) -> tuple[Patient | None, Referral | None]
     if referral is not None:
         return referral.patient, referral
     return patients_of(actor).filter(nhs_number=digits, died_on=None).first(), None
-
-
-@transaction.atomic
-def _note(actor: Actor, about: Referral | Patient, form: CallForm) -> None:
-    """Which checks were made, never what was answered."""
-    kind = "referral" if isinstance(about, Referral) else "patient"
-    record(
-        "checked who was calling",
-        actor.for_audit,
-        icb_code=about.icb_code,
-        subject=(kind, about.pk),
-        detail=dict.fromkeys(form.cleaned_data["checks"], True),
-    )

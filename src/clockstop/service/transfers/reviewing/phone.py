@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from clockstop.core.state_tables import StepRefusedError
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
-from clockstop.service.audit.recording import record
+from clockstop.service.pathways.callers import ENOUGH, CallerForm, checks_and
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.persons import of_number
 from clockstop.service.transfers.actions.asking import asking
@@ -21,32 +20,17 @@ from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.patient.doors import ON_THE_PHONE, open_by_phone, shut
 from clockstop.service.transfers.patient.views import RIGHT
 
-CHECKS = (
-    ("name", "They gave their full name"),
-    ("birth", "They gave their date of birth"),
-    ("address", "They gave the first line of their address or their postcode"),
-    ("reference", "They read out the code or reference from their message or letter"),
-)
-ENOUGH = 3
 NOT_FOUND = "Nobody on your lists has this reference or NHS number"
 
 
-class CallForm(forms.Form):
+class CallForm(CallerForm):
     """Who calls, and how staff know that it is them."""
 
+    offered = checks_and("They read out the code or reference from their message or letter")
+    field_order = ("called", "checks")
     called = forms.CharField(
         max_length=20, error_messages={"required": "Enter the reference or the NHS number"}
     )
-    checks = forms.MultipleChoiceField(
-        choices=CHECKS, error_messages={"required": "Tick what the caller told you"}
-    )
-
-    def clean_checks(self) -> list[str]:
-        """Enough of them to know who is calling."""
-        found: list[str] = self.cleaned_data["checks"]
-        if len(found) < ENOUGH:
-            raise forms.ValidationError(f"Check at least {ENOUGH} before you go on")
-        return found
 
 
 @signed_in(*ON_THE_PHONE)
@@ -62,14 +46,15 @@ def by_phone(request: HttpRequest, actor: Actor) -> HttpResponse:
             errors = {"called": f"They cannot ask: {refused}"}
         else:
             if found is not None:
-                _note(actor, found, form.cleaned_data["checks"])
+                about = ("patient request", found.pk)
+                form.note_checks(actor, icb_code=found.icb_code, subject=about)
                 open_by_phone(request, found)
                 return HttpResponseRedirect(reverse("phoned_sooner_tracker"))
             errors = {"called": NOT_FOUND}
     context = {
         "title": "A patient calls about being treated sooner",
         "section": "asked_queue",
-        "checks": CHECKS,
+        "checks": form.offered,
         "enough": ENOUGH,
         "ticked": request.POST.getlist("checks"),
         "values": request.POST,
@@ -108,15 +93,3 @@ def _found(actor: Actor, called: str) -> PatientRequest | None:
     if pathway is None:
         return None
     return asking.begin(actor=actor, pathway_id=pathway.pk, profile=RIGHT)
-
-
-@transaction.atomic
-def _note(actor: Actor, found: PatientRequest, checks: list[str]) -> None:
-    """Which checks were made, never what was answered."""
-    record(
-        "checked who was calling",
-        actor.for_audit,
-        icb_code=found.icb_code,
-        subject=("patient request", found.pk),
-        detail=dict.fromkeys(checks, True),
-    )
