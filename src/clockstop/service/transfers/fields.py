@@ -13,7 +13,7 @@ from datetime import date
 from clockstop.core.codes import diagnostic_tests, treatment_functions
 from clockstop.core.state_tables import Refusal
 from clockstop.service.transfers.models.aid import Kind, Reporter, Stage
-from clockstop.service.transfers.policies import ANAESTHETICS, PRICE_BASES
+from clockstop.service.transfers.policies import ANAESTHETICS, CAPACITY_WITHDRAWALS, PRICE_BASES
 
 Options = tuple[tuple[str, str], ...]
 _LONGEST = {"text": 200, "area": 2_000, "codes": 300}
@@ -138,6 +138,10 @@ CAPACITY: tuple[Field, ...] = (
     Field("price", "Price in pounds", "pounds"),
     Field("currency_code", "Unit of the price", hint="Such as an HRG"),
     Field("contract", "Contract"),
+)
+WITHDRAWAL: tuple[Field, ...] = (
+    Field("reason", "Reason", "choice", _named(CAPACITY_WITHDRAWALS)),
+    Field("comment", "Comment", "area", hint="Another reason needs one."),
 )
 
 

@@ -27,10 +27,11 @@ from clockstop.service.referrals.referrer import drafts
 from clockstop.service.referrals.referrer.choice_views import clinicians_for
 from clockstop.service.referrals.referrer.menu_views import about
 from clockstop.service.referrals.referrer.patient_views import patient_of
-from clockstop.service.referrals.referrer.shared import numbered, read_version, tried
+from clockstop.service.referrals.referrer.shared import tried
 from clockstop.service.referrals.referrer.words import need_of
 from clockstop.service.referrals.referrer.worklists import advice_of
 from clockstop.service.ui.figures import day as in_words
+from clockstop.service.ui.sent import numbered, read_version
 
 PAGE = 50
 _REFERRER_WRITES = {Advice.Status.REVIEW_RESPONSE, Advice.Status.FURTHER_INFORMATION}

@@ -34,8 +34,8 @@ from clockstop.service.referrals.referrer.menu_page import (
     tray_of,
 )
 from clockstop.service.referrals.referrer.patient_views import patient_of
-from clockstop.service.referrals.referrer.shared import numbered
 from clockstop.service.referrals.referrer.words import asked_for
+from clockstop.service.ui.sent import numbered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

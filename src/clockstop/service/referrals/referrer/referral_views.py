@@ -25,13 +25,12 @@ from clockstop.service.referrals.referrer.referral_page import done_words, page_
 from clockstop.service.referrals.referrer.shared import (
     WRONG,
     back_to,
-    numbered,
     opened,
     page,
-    read_version,
     tried,
 )
 from clockstop.service.referrals.states import Party, transitions
+from clockstop.service.ui.sent import numbered, read_version
 
 _NO_SLOTS = "NO_SLOTS_AT_SERVICE"
 _ENDINGS = {

@@ -22,7 +22,6 @@ from clockstop.service.referrals.referrer.words import need_of
 WRONG, CONFLICT, LOCKED = 400, 409, 423
 _STALE = "Somebody else has changed this referral since you read it: look again"
 _BUSY = "Somebody else is changing this referral at this moment: try again"
-_DIGITS = 15  # of a number that any store can hold
 
 
 def opened(actor: Actor, referral_id: UUID) -> Referral:
@@ -31,16 +30,6 @@ def opened(actor: Actor, referral_id: UUID) -> Referral:
         return open_referral(actor=actor, referral_id=referral_id)
     except Referral.DoesNotExist:
         raise Http404 from None
-
-
-def read_version(request: HttpRequest) -> int:
-    """The version that the page was made from; 0 is none that there is."""
-    return numbered(request.POST.get("version", ""))
-
-
-def numbered(text: str) -> int:
-    """A key or a version as it was sent; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
 
 
 def tried(step: Callable[[], Any], rest: str) -> tuple[dict[str, str], int]:

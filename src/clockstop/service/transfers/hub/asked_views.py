@@ -25,6 +25,7 @@ from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRO
 from clockstop.service.transfers.hub.views import page
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.reviewing.access import open_asked
+from clockstop.service.ui.sent import read_version
 
 Step = Callable[..., object]
 # By the action of the table: what is called, the words of its button, what comes of it.
@@ -90,11 +91,11 @@ def _possible(held: PatientRequest) -> list[str]:
 
 
 def _tried(request: HttpRequest, actor: Actor, held: PatientRequest) -> tuple[dict[str, str], int]:
-    wanted, version = request.POST.get("act", ""), request.POST.get("version", "")
+    wanted = request.POST.get("act", "")
     if wanted not in STEPS:
         return {"act": "Choose what to do"}, WRONG
     told: dict[str, Any] = {"way": way_of(actor), "request_id": held.pk}
-    told["version"] = int(version) if version.isdecimal() and len(version) < 9 else 0  # noqa: PLR2004
+    told["version"] = read_version(request)
     if wanted == "find_none":
         told["reason"] = request.POST.get("reason", "")
     try:

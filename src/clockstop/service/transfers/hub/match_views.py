@@ -30,7 +30,6 @@ from clockstop.service.transfers.matching.telling import WORDS
 from clockstop.service.transfers.models import Match
 from clockstop.service.transfers.paging import KeyPaginator
 from clockstop.service.transfers.provider import asking
-from clockstop.service.transfers.provider.request_views import at_fields
 from clockstop.service.transfers.provider.rows import tags_of, what_of
 from clockstop.service.ui.figures import day as in_words
 
@@ -105,17 +104,16 @@ def decide(request: HttpRequest, actor: Actor, match_id: int) -> HttpResponse:
         try:
             _decide(actor, held, given)
         except StepRefusedError as refused:
-            errors, status = at_fields(refused, _ASKS), WRONG
+            errors, status = asking.at_fields(refused, _ASKS), WRONG
         except (StaleError, BusyError):
             errors, status = {"act": CHANGED}, CONFLICT
         else:
             return HttpResponseRedirect(f"{reverse('hub_matches')}?saved={given['then']}")
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": "Take or leave this place",
         "row": _lines([held])[0],
         "is_decided": bool(held.decision),
-        "questions": asking.questions(_ASKS, given, by_name),
+        "questions": asking.questions(_ASKS, given, errors),
         "errors": errors,
     }
     return page(request, "decide", context, status)

@@ -31,9 +31,9 @@ from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider import rows as told_rows
 from clockstop.service.transfers.provider.acts import key
-from clockstop.service.transfers.provider.request_views import at_fields
 from clockstop.service.transfers.querysets import ON_BOARDS
 from clockstop.service.transfers.states import Aid
+from clockstop.service.ui.sent import read_version
 
 CONFLICT, LOCKED, WRONG = 409, 423, 400
 CHANGED = "Somebody else has changed this since you read it. Nothing of yours was saved: look again"
@@ -89,7 +89,7 @@ def act(request: HttpRequest, actor: Actor, aid_id: UUID, act: str) -> HttpRespo
         try:
             wanted.call(told_by(request, actor, held, given), {**given, "capacity": capacity})
         except StepRefusedError as refused:
-            errors, status = at_fields(refused, asks), WRONG
+            errors, status = asking.at_fields(refused, asks), WRONG
         except StaleError:
             errors, status = {"act": CHANGED}, CONFLICT
         except BusyError:
@@ -97,7 +97,6 @@ def act(request: HttpRequest, actor: Actor, aid_id: UUID, act: str) -> HttpRespo
         else:
             at = reverse("hub_request", args=(held.pk,))
             return HttpResponseRedirect(f"{at}?saved={wanted.slug}")
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": wanted.title,
         "act": wanted,
@@ -105,7 +104,7 @@ def act(request: HttpRequest, actor: Actor, aid_id: UUID, act: str) -> HttpRespo
         "what": told_rows.what_of(held),
         "place": _place(capacity, actor) if wanted.slug == "offer" else None,
         "capacity": capacity,
-        "questions": asking.questions(asks, given, by_name),
+        "questions": asking.questions(asks, given, errors),
         "errors": errors,
         "version": request.POST.get("version", held.version),
     }
@@ -124,11 +123,11 @@ def opened(actor: Actor, aid_id: UUID) -> AidRequest:
 
 def told_by(request: HttpRequest, actor: Actor, held: AidRequest, given: dict[str, str]) -> Told:
     """Who acts, on the version that they read."""
-    version, minutes = request.POST.get("version", ""), given.get("minutes", "")
+    minutes = given.get("minutes", "")
     return Told(
         actor=actor,
         request=held,
-        version=int(version) if version.isdecimal() and len(version) < 9 else 0,  # noqa: PLR2004
+        version=read_version(request),
         minutes=min(int(minutes), _MOST_MINUTES) if minutes.isdecimal() else None,
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from clockstop.core.state_tables import StepRefusedError, by_field
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.pathways.names import clinicians_of
@@ -17,7 +19,10 @@ _FEW = 12
 def questions(
     fields: Iterable[Field], given: Mapping[str, str], errors: Mapping[str, str]
 ) -> tuple[Question, ...]:
-    """Each field with what was answered, or what stands there, and what is wrong with it."""
+    """Each field with what was answered, or what stands there, and what is wrong with it.
+
+    ``errors`` are as ``at_fields`` gives them.
+    """
     return tuple(_question(each, given, errors) for each in fields)
 
 
@@ -42,6 +47,18 @@ def answered(fields: Iterable[Field], sent: Mapping[str, str]) -> dict[str, str]
     return told
 
 
+def at_fields(refused: StepRefusedError, asks: tuple[Field, ...]) -> dict[str, str]:
+    """The reasons by the id of their field, joined; those about none of them under ``act``."""
+    kinds = {each.name: each.kind for each in asks}
+    known = (each if each.field in kinds else replace(each, field="") for each in refused.refusals)
+    return {_at(name, kinds.get(name, "")): words for name, words in by_field(known, "act").items()}
+
+
+def _at(name: str, kind: str) -> str:
+    """The id of a field; of a day, that of its first box."""
+    return boxes(name)[0] if kind == "day" else name
+
+
 def _question(field: Field, given: Mapping[str, str], errors: Mapping[str, str]) -> Question:
     value = given.get(field.name, "")
     options = YES_NO if field.kind == "flag" else field.choices
@@ -56,7 +73,7 @@ def _question(field: Field, given: Mapping[str, str], errors: Mapping[str, str])
         options=options_of(options, value) if kind in {"radios", "select"} else (),
         value=_boxed(value) if field.kind == "day" else value,
         hint=field.hint,
-        error=errors.get(field.name, ""),
+        error=errors.get(_at(field.name, field.kind), ""),
     )
 
 

@@ -15,13 +15,13 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
-from clockstop.service.transfers import fields, policies
+from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
-from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import Capacity
 from clockstop.service.transfers.provider import asking, lists, rows
-from clockstop.service.transfers.provider.request_views import LOCKED, WRONG, at_fields
+from clockstop.service.transfers.provider.request_views import LOCKED, WRONG
 from clockstop.service.transfers.provider.views import PAGE, page
+from clockstop.service.ui.sent import read_version
 
 _BUSY = "Somebody else is at this capacity"
 _FIRST = {"kind": "treatment", "price_basis": "nhs_payment_scheme"}
@@ -52,7 +52,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         aid.post(actor=actor, posting=posting_of(given))
     except StepRefusedError as refused:
-        return _form(request, None, given, at_fields(refused, fields.CAPACITY))
+        return _form(request, None, given, asking.at_fields(refused, fields.CAPACITY))
     return HttpResponseRedirect(f"{reverse('aid_capacity')}?saved=posted")
 
 
@@ -66,9 +66,9 @@ def change(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespons
     given = asking.answered(fields.CAPACITY, request.POST.dict())
     try:
         posting = posting_of(given)
-        aid.amend(actor=actor, capacity_id=held.pk, posting=posting, version=_version(request))
+        aid.amend(actor=actor, capacity_id=held.pk, posting=posting, version=read_version(request))
     except StepRefusedError as refused:
-        return _form(request, held, given, at_fields(refused, fields.CAPACITY))
+        return _form(request, held, given, asking.at_fields(refused, fields.CAPACITY))
     except StaleError:
         words = {"act": "Somebody else has changed it since: look again, then save"}
         held.refresh_from_db()
@@ -83,11 +83,7 @@ def change(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespons
 def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpResponse:
     """Give no more of it. What is held is taken back, what is taken stays."""
     held = _own(actor, capacity_id)
-    reasons = tuple(policies.CAPACITY_WITHDRAWALS.items())
-    asks = (
-        Field("reason", "Reason", "choice", lambda: reasons),
-        Field("comment", "Comment", "area", hint="Another reason needs one."),
-    )
+    asks = fields.WITHDRAWAL
     given = asking.answered(asks, request.POST.dict())
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -99,7 +95,7 @@ def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespo
                 comment=given["comment"],
             )
         except StepRefusedError as refused:
-            errors = at_fields(refused, asks)
+            errors = asking.at_fields(refused, asks)
         except BusyError:
             return page(request, "busy", {"title": _BUSY}, LOCKED)
         else:
@@ -129,11 +125,6 @@ def _own(actor: Actor, capacity_id: UUID) -> Capacity:
     return found
 
 
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004
-
-
 def _form(
     request: HttpRequest,
     held: Capacity | None,
@@ -141,12 +132,11 @@ def _form(
     errors: dict[str, str],
     status: int = 0,
 ) -> HttpResponse:
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": "Change capacity" if held else "Post capacity",
         "capacity": held,
         "version": held.version if held else 0,
-        "questions": asking.questions(fields.CAPACITY, given, by_name),
+        "questions": asking.questions(fields.CAPACITY, given, errors),
         "errors": errors,
     }
     return page(request, "capacity_form", context, status or (WRONG if errors else 200))

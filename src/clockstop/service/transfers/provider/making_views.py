@@ -29,7 +29,7 @@ from clockstop.service.transfers.actions.aid.cohorting import MOST, Sorted
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.acts import MINUTES
-from clockstop.service.transfers.provider.request_views import WRONG, at_fields
+from clockstop.service.transfers.provider.request_views import WRONG
 from clockstop.service.transfers.provider.views import page
 
 _FIELDS = (*fields.NEEDS, MINUTES)
@@ -51,17 +51,16 @@ def new(request: HttpRequest, actor: Actor, pathway_id: UUID) -> HttpResponse:
         try:
             made = aid.create(actor=actor, pathway_id=pathway.pk, **_said(given))
         except StepRefusedError as refused:
-            errors = at_fields(refused, _FIELDS)
+            errors = asking.at_fields(refused, _FIELDS)
         else:
             return HttpResponseRedirect(reverse("aid_request", args=(made.pk,)))
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": "Ask another provider for help",
         "here": "help",
         "pathway": pathway,
         "who": head_of(pathway, timezone.localdate()),
         "what": specialty(pathway.treatment_function),
-        "questions": asking.questions(_FIELDS, given, by_name),
+        "questions": asking.questions(_FIELDS, given, errors),
         "errors": errors,
     }
     return page(request, "new", context, WRONG if errors else 200)
@@ -78,14 +77,13 @@ def new_test(request: HttpRequest, actor: Actor) -> HttpResponse:
         try:
             made = aid.create_direct(actor=actor, **_direct(actor, given))
         except StepRefusedError as refused:
-            errors = at_fields(refused, _TEST_FIELDS)
+            errors = asking.at_fields(refused, _TEST_FIELDS)
         else:
             return HttpResponseRedirect(reverse("aid_request", args=(made.pk,)))
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": "Ask for a direct-access test",
         "here": "help",
-        "questions": asking.questions(_TEST_FIELDS, given, by_name),
+        "questions": asking.questions(_TEST_FIELDS, given, errors),
         "errors": errors,
     }
     return page(request, "new", context, WRONG if errors else 200)

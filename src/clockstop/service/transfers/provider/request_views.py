@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.core.state_tables import StepRefusedError, by_field
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
@@ -22,7 +21,7 @@ from clockstop.service.pathways.presenters.who import Who, person
 from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.registry.names import name_of
-from clockstop.service.transfers import fields, policies
+from clockstop.service.transfers import fields
 from clockstop.service.transfers.access import open_request
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.facts import standing_of
@@ -33,7 +32,7 @@ from clockstop.service.transfers.provider import asking, lists, rows
 from clockstop.service.transfers.provider.acts import ACTS, MINUTES, Act, key, possible
 from clockstop.service.transfers.provider.views import page
 from clockstop.service.transfers.states import AID_MOVED, AID_TAKEN, Aid
-from clockstop.service.ui.day_field import boxes
+from clockstop.service.ui.sent import read_version
 
 CONFLICT, LOCKED, WRONG = 409, 423, 400
 
@@ -90,7 +89,7 @@ def act(request: HttpRequest, actor: Actor, aid_id: UUID, act: str) -> HttpRespo
     try:
         wanted.call(_told(actor, held, request, given), given)
     except StepRefusedError as refused:
-        errors = at_fields(refused, asks)
+        errors = asking.at_fields(refused, asks)
         return _asked(request, held, actor, wanted, asks, given, errors, WRONG)
     except StaleError:
         return _changed(request, held)
@@ -108,11 +107,7 @@ def take_back(request: HttpRequest, actor: Actor, offer_id: UUID) -> HttpRespons
     held = mine.select_related("request").filter(pk=offer_id).first()
     if held is None:
         raise Http404
-    reasons = tuple(policies.CAPACITY_WITHDRAWALS.items())
-    asks = (
-        Field("reason", "Reason", "choice", lambda: reasons),
-        Field("comment", "Comment", "area", hint="Another reason needs one."),
-    )
+    asks = fields.WITHDRAWAL
     given = asking.answered(asks, request.POST.dict())
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -124,7 +119,7 @@ def take_back(request: HttpRequest, actor: Actor, offer_id: UUID) -> HttpRespons
                 comment=given["comment"],
             )
         except StepRefusedError as refused:
-            errors = at_fields(refused, asks)
+            errors = asking.at_fields(refused, asks)
         except BusyError:
             return page(request, "busy", {"title": "Somebody else is at this request"}, LOCKED)
         else:
@@ -136,16 +131,6 @@ def take_back(request: HttpRequest, actor: Actor, offer_id: UUID) -> HttpRespons
         "errors": errors,
     }
     return page(request, "take_back", context, WRONG if errors else 200)
-
-
-def at_fields(refused: StepRefusedError, asks: tuple[Field, ...]) -> dict[str, str]:
-    """The reasons by the id of their field, joined; those about none of them under ``act``."""
-    kinds = {each.name: each.kind for each in asks}
-    known = (each if each.field in kinds else replace(each, field="") for each in refused.refusals)
-    return {
-        boxes(name)[0] if kinds.get(name) == "day" else name: words
-        for name, words in by_field(known, "act").items()
-    }
 
 
 def _opened(actor: Actor, aid_id: UUID) -> AidRequest:
@@ -224,12 +209,11 @@ def _standing(wanted: Act, held: AidRequest) -> dict[str, str]:
 def _told(
     actor: Actor, held: AidRequest, request: HttpRequest, given: dict[str, str]
 ) -> dict[str, Any]:
-    version = request.POST.get("version", "")
     minutes = given.get("minutes", "")
     told: dict[str, Any] = {
         "actor": actor,
         "request_id": held.pk,
-        "version": int(version) if version.isdecimal() and len(version) < 9 else 0,  # noqa: PLR2004
+        "version": read_version(request),
         "minutes": min(int(minutes), 1_000) if minutes.isdecimal() else None,
     }
     if "acting_for" in given:
@@ -247,14 +231,13 @@ def _asked(
     errors: dict[str, str],
     status: int = 200,
 ) -> HttpResponse:
-    by_name = {name.removesuffix("-day"): words for name, words in errors.items()}
     context = {
         "title": wanted.title,
         "act": wanted,
         "aid": held,
         "who": _who(held, actor),
         "what": rows.what_of(held),
-        "questions": asking.questions(asks, given, by_name),
+        "questions": asking.questions(asks, given, errors),
         "errors": errors,
         "version": request.POST.get("version", held.version),
     }
