@@ -60,23 +60,8 @@ class Changeable(AppendOnly):
     SQLite makes the table anew for a column, and would lose its triggers.
     """
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: Any,
-        to_state: Any,
-    ) -> None:
-        super().database_forwards(app_label, schema_editor, from_state, to_state)
+    database_forwards = AppendOnly.database_backwards
+    database_backwards = AppendOnly.database_forwards
 
     def describe(self) -> str:
         return f"Let {self.model} be altered"
