@@ -1,5 +1,7 @@
 """The demo's mutual aid: somebody in each state, by the same actions as any, and once."""
 
+from uuid import UUID
+
 import pytest
 from tests.service.directory.made_up import an_organisation
 from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, a_member
@@ -35,6 +37,16 @@ def test_each_part_of_a_transfer_has_somebody_and_a_second_time_nothing_is_added
     assert states == {"OFFERED", "WITH_PATIENT", "ACCEPTED", "TRANSFERRING", "OPEN"}
     assert Capacity.objects.get().is_independent
     assert seed_aid() == 0
+
+
+def test_it_is_of_the_trust_with_a_list_whoever_comes_first(office, monkeypatch):
+    monkeypatch.setattr("clockstop.service.transfers.demo.seed_asking", lambda _: 0)
+    an_organisation("RAA0", sector=Sector.NHS_TRUST)
+    a_member(Role.PROVIDER_CLINICIAN, "RAA0")
+    a_member(Role.WAITING_LIST_MANAGER, "RAA0", id=UUID(int=1))
+    for _ in range(3):
+        waits()
+    assert seed_aid() == 3
 
 
 def test_where_nobody_works_nothing_is_made(db):

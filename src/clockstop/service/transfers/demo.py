@@ -5,6 +5,7 @@ By the same actions as anybody's, around the trusts and the independent provider
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,16 +82,19 @@ def seed_aid() -> int:
 
 
 def _cast() -> _Cast | None:
-    """The people of the first trust that has both, and those of whoever can take patients."""
-    held = Membership.objects.on(timezone.localdate()).select_related("person").order_by("pk")
+    """The people of the trust with the longest list, and those of whoever can take patients."""
+    held = Membership.objects.on(timezone.localdate()).select_related("person")
+    held = held.order_by("organisation_code", "person__name", "role")  # keys come by chance
     clinicians = {
         each.organisation_code: each.as_actor()
         for each in held.filter(role=Role.PROVIDER_CLINICIAN)
     }
     trusts = Organisation.objects.filter(sector=Sector.NHS_TRUST, code__in=clinicians)
-    manager = held.filter(
+    managers = held.filter(
         role=Role.WAITING_LIST_MANAGER, organisation_code__in=trusts.values("code")
-    ).first()
+    )
+    listed = Counter(ListEntry.objects.values_list("organisation_code", flat=True))
+    manager = max(managers, key=lambda each: listed[each.organisation_code], default=None)
     hub = held.filter(role=Role.ICB_HUB).first()
     if manager is None or hub is None:
         return None
