@@ -1,4 +1,4 @@
-"""Which services suit: the filter of the store is the policies' word, whatever is asked."""
+"""Which services suit: the catalogue's filter is the policies' word, whatever is asked."""
 
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.service.directory.made_up import a_service
 
+from clockstop.service.directory.catalogue import suitable_for
 from clockstop.service.directory.choices import Priority, RequestType, SexTreated, Status
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService
@@ -74,8 +75,8 @@ class Filtering(TestCase):
     def test_the_filter_finds_those_without_a_reason_against_them(self, told, asked):
         held = [(a_service(**values), values["clinicians"]) for values in told]
         for criteria in asked:
-            found = set(HealthcareService.objects.suitable_for(criteria))
-            assert found == {each for each, who in held if not suitability(each, criteria, who)}
+            found = {each.pk for each in suitable_for(criteria)}
+            assert found == {each.pk for each, who in held if not suitability(each, criteria, who)}
 
 
 def plain(**values):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Delegation, Membership, Person
-from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.roles import PUBLIC, Role
 from clockstop.service.audit.recording import record
 
 _PERSON, _MEMBERSHIP, _ROLE = "person", "membership", "role"
@@ -98,13 +98,13 @@ def _read(request: HttpRequest) -> Actor | None:
     session = getattr(request, "session", None)
     if session is None or session.session_key is None or _PERSON not in session:
         return None
-    person = Person.objects.filter(pk=UUID(session[_PERSON])).first()
+    key, role = UUID(session[_PERSON]), Role(session[_ROLE])
+    if role not in PUBLIC:
+        return _staff(key, session.get(_MEMBERSHIP))
+    person = Person.objects.filter(pk=key).first()
     if person is None:
         return None
-    role = Role(session[_ROLE])
-    if role is Role.PATIENT:
-        return _patient(person)
-    return _carer(person) if role is Role.CARER else _staff(person, session.get(_MEMBERSHIP))
+    return _patient(person) if role is Role.PATIENT else _carer(person)
 
 
 def _patient(person: Person) -> Actor | None:
@@ -122,7 +122,7 @@ def _carer(person: Person) -> Actor | None:
     return Actor(person=person.pk, name=person.name, role=Role.CARER, people=people)
 
 
-def _staff(person: Person, membership: str | None) -> Actor | None:
+def _staff(person: UUID, membership: str | None) -> Actor | None:
     held = Membership.objects.on(timezone.localdate()).filter(person=person, pk=membership)
     found: Membership | None = held.select_related("person").first()
     return found.as_actor() if found else None

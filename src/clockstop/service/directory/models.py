@@ -150,6 +150,13 @@ class HealthcareService(models.Model):
         return self.bookable == Bookable.DIRECTLY
 
 
+class ServiceStamp(models.Model):
+    """A mark that the store renews whenever a service of a function or test is written."""
+
+    subject = models.CharField(primary_key=True, max_length=46)  # its code
+    mark = models.CharField(max_length=32)
+
+
 class NamedClinician(models.Model):
     """Somebody a patient can ask to be referred to, by their user ID of the national service."""
 

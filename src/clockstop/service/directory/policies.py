@@ -51,8 +51,8 @@ def suitability(
 ) -> tuple[Reason, ...]:
     """All reasons for which a service does not meet the criteria; none if it does.
 
-    ``clinicians`` are the user IDs of those that it names. ``suitable_for`` of the services is the
-    same as a filter of the store.
+    ``clinicians`` are the user IDs of those that it names. ``suitable_for`` of the catalogue is
+    the same as a filter.
     """
     return tuple(
         Reason(field, words) for field, words, fails in _RULES if fails(service, criteria)

@@ -53,11 +53,16 @@ class PathwayQuerySet(models.QuerySet[Any]):
 class PatientQuerySet(models.QuerySet[Any]):
     """Patients, by who asks."""
 
-    def visible_to(self, actor: Actor) -> PatientQuerySet:
+    def visible_to(self, actor: Actor, *, registered: bool = False) -> PatientQuerySet:
         """Those with a pathway that the actor may see; to a practice, those registered with it.
 
         A patient sees their own record, and a carer that of who let them, without a pathway too.
+        ``registered`` asks for a practice's own alone: an index finds them.
         """
+        if registered:
+            if actor.role in REFERRING and actor.organisation_code:
+                return self.filter(practice_code=actor.organisation_code)
+            return self.none()
         pathways: Any = self.model._meta.get_field("pathways").related_model  # noqa: SLF001
         if actor.role in PUBLIC:
             held = pathways.objects.filter(patient=OuterRef("pk"))

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from math import inf
 from typing import Any, NamedTuple, overload
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from clockstop.core.geography.distance import miles_between
+from clockstop.core.geography.distance import miles_from
 from clockstop.core.types import Point, Sector
+from clockstop.service.directory.catalogue import Listed, listed, suitable_for
 from clockstop.service.directory.choices import Bookable, Priority, SlotStatus, Status
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician, Slot
 from clockstop.service.referrals.figures import NOT_KNOWN, Waits, waits_of
 
-_ORDERED_BY = (
-    "pk",
-    "organisation_id",
-    "treatment_function",
-    "quality_rating",
-    "latitude",
-    "longitude",
-)
-_SHOWN = (
-    "pk",
-    "name",
-    "organisation_id",
-    "organisation__name",
-    "organisation__sector",
-    "site_name",
-    "bookable",
-    "takes_triage",
-)
+_NEVER = "~"  # after every time as text
 
 
 class Sort(StrEnum):
@@ -73,13 +58,15 @@ class AppointmentWait(StrEnum):
 
 
 class Found(NamedTuple):
-    """What the order of the menu goes by, of one service."""
+    """A service, and what the order of the menu goes by.
 
-    service: int
-    provider: str
-    rating: str
+    ``first_free`` is a text that sorts as the times do; none where nothing is free, or where the
+    order does not ask for it.
+    """
+
+    service: Listed
     miles: float | None
-    first_free: datetime | None
+    first_free: str | None
     waits: Waits
 
 
@@ -100,6 +87,7 @@ class Offered:
     days: int | None
     code: AppointmentWait | None
     waits: Waits
+    told: Listed  # all that the directory says of it to whoever compares
 
     @property
     def is_independent(self) -> bool:
@@ -112,40 +100,42 @@ class Menu(Sequence[Offered]):
     So a page costs as much as its own lines, however many there are.
     """
 
-    def __init__(self, found: Sequence[Found]) -> None:
+    def __init__(self, found: Sequence[Found], priority: Priority | None) -> None:
         self._found = found
+        self._priority = priority
 
     @property
     def services(self) -> list[int]:
         """Their keys, in their order."""
-        return [each.service for each in self._found]
+        return [each.service.pk for each in self._found]
 
     @property
     def providers(self) -> frozenset[str]:
         """Distinct providers."""
-        return frozenset(each.provider for each in self._found)
+        return frozenset(each.service.organisation_id for each in self._found)
 
     def of_provider(self, code: str) -> Menu:
         """The lines of one provider."""
-        return Menu([each for each in self._found if each.provider == code])
+        found = [each for each in self._found if each.service.organisation_id == code]
+        return Menu(found, self._priority)
 
     def one_each(self) -> Menu:
         """The first line of each provider: how somebody compares providers, not clinics."""
         first: dict[str, Found] = {}
         for each in self._found:
-            first.setdefault(each.provider, each)
-        return Menu(list(first.values()))
+            first.setdefault(each.service.organisation_id, each)
+        return Menu(list(first.values()), self._priority)
 
     @property
     def services_by_provider(self) -> Mapping[str, int]:
         """How many lines each provider has."""
-        return Counter(each.provider for each in self._found)
+        return Counter(each.service.organisation_id for each in self._found)
 
     def __len__(self) -> int:
         return len(self._found)
 
     def __iter__(self) -> Iterator[Offered]:
-        return iter(_lines(self._found))
+        return iter(_lines(self._found, self._priority))
 
     @overload
     def __getitem__(self, at: int) -> Offered: ...
@@ -153,8 +143,8 @@ class Menu(Sequence[Offered]):
     def __getitem__(self, at: slice) -> list[Offered]: ...
     def __getitem__(self, at: int | slice) -> Offered | list[Offered]:
         if isinstance(at, slice):
-            return _lines(self._found[at])
-        return _lines([self._found[at]])[0]
+            return _lines(self._found[at], self._priority)
+        return _lines([self._found[at]], self._priority)[0]
 
 
 def menu(
@@ -170,10 +160,13 @@ def menu(
     a distance limits the menu, last of all. For suspected cancer the order is by the first free
     slot, whatever was asked for.
     """
-    found = _found(HealthcareService.objects.suitable_for(criteria), criteria.priority, place)
+    priority = criteria.priority
+    by = Sort.APPOINTMENT if priority is Priority.TWO_WEEK_WAIT else sort
+    first = _first_free_of(criteria) if by is Sort.APPOINTMENT else {}
+    found = _found(suitable_for(criteria), place, first)
     if within_miles is not None:
         found = [each for each in found if each.miles is None or each.miles <= within_miles]
-    return Menu(sorted(found, key=lambda each: order_of(each, sort, criteria.priority)))
+    return Menu(sorted(found, key=_ORDERS[by]), priority)
 
 
 def offered(
@@ -182,30 +175,37 @@ def offered(
     """The lines of some services, in the order given: what a shortlist keeps of the day."""
     if not services:
         return []
-    held = HealthcareService.objects.filter(pk__in=services)
-    by_service = {each.service: each for each in _found(held, priority, place)}
-    return _lines([by_service[each] for each in services if each in by_service])
+    by_key = {each.service.pk: each for each in _found(listed(services), place, {})}
+    return _lines([by_key[each] for each in services if each in by_key], priority)
 
 
-def _found(services: Any, priority: Priority | None, place: Point | None) -> list[Found]:
-    """What the order goes by, of all of them: one question to the store."""
-    rows = list(
-        services.order_by()
-        .annotate(first_free=Subquery(_first_free(priority)))
-        .values_list(*_ORDERED_BY, "first_free")
-    )
-    waits = {function: waits_of(function) for function in {row[2] for row in rows} if function}
+def _found(
+    services: Iterable[Listed], place: Point | None, first_free: Mapping[int, str | None]
+) -> list[Found]:
+    services = list(services)
+    functions = {each.treatment_function for each in services} - {""}
+    waits = {function: waits_of(function) for function in functions}
+    miles = miles_from(place) if place else None
     return [
         Found(
-            pk,
-            provider,
-            rating,
-            _miles(place, latitude, longitude),
-            first_free,
-            waits.get(function, {}).get(provider, NOT_KNOWN),
+            each,
+            None
+            if miles is None or each.latitude is None or each.longitude is None
+            else miles(each.latitude, each.longitude),
+            first_free.get(each.pk),
+            waits.get(each.treatment_function, {}).get(each.organisation_id, NOT_KNOWN),
         )
-        for pk, provider, function, rating, latitude, longitude, first_free in rows
+        for each in services
     ]
+
+
+def _first_free_of(criteria: Criteria) -> dict[int, str | None]:
+    """The first free slot of every published service of what is looked for."""
+    equal = ("treatment_function", "diagnostic_test", "specialty", "organisation")
+    asked = {name: getattr(criteria, name) for name in equal if getattr(criteria, name)}
+    rows = HealthcareService.objects.published().filter(**asked).order_by()
+    first = Cast(Subquery(_first_free(criteria.priority)), TextField())
+    return dict(rows.annotate(first_free=first).values_list("pk", "first_free"))
 
 
 def _first_free(priority: Priority | None) -> Any:
@@ -218,66 +218,58 @@ def _first_free(priority: Priority | None) -> Any:
     return held.order_by("starts").values("starts")[:1]
 
 
-def _miles(place: Point | None, latitude: float | None, longitude: float | None) -> float | None:
-    if place is None or latitude is None or longitude is None:
-        return None
-    return miles_between(place, Point(latitude, longitude))
-
-
-def _lines(found: Sequence[Found]) -> list[Offered]:
+def _lines(found: Sequence[Found], priority: Priority | None) -> list[Offered]:
     """What is shown of them, in their order."""
-    rows = HealthcareService.objects.filter(pk__in=[each.service for each in found])
-    shown = {row[0]: row for row in rows.order_by().values_list(*_SHOWN)}
+    rows: Any = HealthcareService.objects.filter(pk__in=[each.service.pk for each in found])
+    rows = rows.order_by().annotate(first_free=Subquery(_first_free(priority)))
+    of = rows.values_list("pk", "organisation__name", "organisation__sector", "first_free")
+    shown = {row[0]: row for row in of}
     today = timezone.localdate()
-    return [_line(each, shown[each.service], today) for each in found if each.service in shown]
+    return [
+        _line(each, shown[each.service.pk], today) for each in found if each.service.pk in shown
+    ]
 
 
 def _line(found: Found, row: tuple[Any, ...], today: date) -> Offered:
-    pk, name, provider, provider_name, sector, site, bookable, takes_triage = row
-    first_free = found.first_free
-    publishes = bookable == Bookable.DIRECTLY and not takes_triage
+    _, provider_name, sector, first_free = row
+    told = found.service
+    publishes = told.bookable == Bookable.DIRECTLY and not told.takes_triage
     missing = AppointmentWait.LIMITED_AVAILABILITY if publishes else AppointmentWait.NOT_APPLICABLE
     return Offered(
-        pk,
-        name,
-        provider,
+        told.pk,
+        told.name,
+        told.organisation_id,
         provider_name,
         sector,
-        site,
-        takes_triage,
-        found.rating,
+        told.site_name,
+        told.takes_triage,
+        told.quality_rating,
         found.miles,
         first_free,
         (timezone.localdate(first_free) - today).days if first_free else None,
         None if first_free else missing,
         found.waits,
+        told,
     )
 
 
-def order_of(
-    each: Found | Offered, sort: Sort, priority: Priority | None
-) -> tuple[float, float, int]:
-    """Where a line stands: unknown waits after all numbers, the nearer first, then id (E3).
+def _ordered(value: Callable[[Found], Any], last: Any = inf) -> Callable[[Found], Any]:
+    """Where a line stands: unknown values after all others, the nearer first, then id (E3)."""
 
-    An urgent suspected cancer goes to the earliest slot: no other order may delay it.
-    """
-    wanted = Sort.APPOINTMENT if priority is Priority.TWO_WEEK_WAIT else sort
-    return _key(each, wanted), inf if each.miles is None else each.miles, each.service
+    def order(each: Found) -> tuple[Any, float, int]:
+        found, miles = value(each), each.miles
+        return last if found is None else found, inf if miles is None else miles, each.service.pk
+
+    return order
 
 
-def _key(each: Found | Offered, sort: Sort) -> float:
-    match sort:
-        case Sort.APPOINTMENT:
-            value: float | None = each.first_free.timestamp() if each.first_free else None
-        case Sort.TREATMENT:
-            value = each.waits.expected_most
-        case Sort.WAITING:
-            value = each.waits.waiting_most
-        case Sort.QUALITY:
-            value = _RATINGS.get(each.rating)
-        case Sort.DISTANCE:
-            value = each.miles
-    return inf if value is None else value
+_ORDERS = {
+    Sort.APPOINTMENT: _ordered(lambda each: each.first_free, _NEVER),
+    Sort.TREATMENT: _ordered(lambda each: each.waits.expected_most),
+    Sort.WAITING: _ordered(lambda each: each.waits.waiting_most),
+    Sort.DISTANCE: _ordered(lambda each: each.miles),
+    Sort.QUALITY: _ordered(lambda each: _RATINGS.get(each.service.quality_rating)),
+}
 
 
 def providers_of(lines: Iterable[Offered]) -> frozenset[str]:

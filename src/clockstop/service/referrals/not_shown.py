@@ -8,6 +8,7 @@ from typing import Any
 
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point
+from clockstop.service.directory.catalogue import suitable_for
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService
 from clockstop.service.directory.policies import suitability
@@ -33,7 +34,7 @@ def not_shown(
     if provider:
         held = held.filter(organisation__name__icontains=provider)
     if within is None or place is None:
-        held = held.exclude(pk__in=HealthcareService.objects.suitable_for(criteria).values("pk"))
+        held = held.exclude(pk__in=[each.pk for each in suitable_for(criteria)])
     rows = held.select_related("organisation").prefetch_related("clinicians")
     found = [each for row in rows if (each := _told(row, criteria, place, within)).reasons]
     return sorted(found, key=lambda each: (inf if each.miles is None else each.miles, each.name))

@@ -116,7 +116,7 @@ class ListEntry(models.Model):
 
 
 class ListStamp(models.Model):
-    """A mark that the store renews whenever a row of a provider's list changes; see ``stamps``."""
+    """A mark that the store renews whenever a row of a provider's list changes."""
 
     organisation_code = models.CharField(primary_key=True, max_length=12)
     mark = models.CharField(max_length=32)

@@ -154,6 +154,7 @@ def _shortlisted(rng, referral, services):
             days=rng.choice((None, *range(60))),
             code=None,
             waits=NOT_KNOWN,
+            told=each,
         )
         for each in services
     ]

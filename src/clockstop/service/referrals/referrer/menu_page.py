@@ -11,8 +11,8 @@ from django.utils import timezone
 from clockstop.core import rulebook
 from clockstop.core.types import Sector
 from clockstop.service.compare.book import NoDataYet, current_book
+from clockstop.service.directory.catalogue import Listed
 from clockstop.service.directory.choices import Rating, Requirement
-from clockstop.service.directory.models import HealthcareService
 from clockstop.service.referrals.figures import Waits
 from clockstop.service.referrals.menu import AppointmentWait, Offered, providers_of
 from clockstop.service.ui import figures
@@ -82,26 +82,16 @@ def tray_of(shortlist: Sequence[Offered], *, in_scope: bool, today: date) -> Tra
 def lines_of(
     offered: Iterable[Offered],
     ticked: Collection[int] = (),
-    described: Mapping[int, HealthcareService] | None = None,
     more: Mapping[str, int] | None = None,
 ) -> tuple[Line, ...]:
-    """Lines for a page; ``described`` is what the directory says of them, for the folds.
-
-    ``more`` is how many further services of each provider are not listed.
-    """
-    told, further = described or {}, more or {}
+    """Lines for a page; ``more`` is how many further services of each provider are not listed."""
+    further = more or {}
     return tuple(
-        _line(
-            each,
-            each.service in ticked,
-            told.get(each.service),
-            further.get(each.provider, 0),
-        )
-        for each in offered
+        _line(each, each.service in ticked, further.get(each.provider, 0)) for each in offered
     )
 
 
-def _line(each: Offered, is_ticked: bool, service: HealthcareService | None, more: int) -> Line:
+def _line(each: Offered, is_ticked: bool, more: int) -> Line:
     first, hint = first_free(each)
     waits = each.waits
     return Line(
@@ -121,11 +111,11 @@ def _line(each: Offered, is_ticked: bool, service: HealthcareService | None, mor
         is_stale=waits.is_stale,
         miles="" if each.miles is None else short(each.miles),
         rating=Rating(each.rating).label if each.rating else "",
-        is_short=bool(service and service.capacity_alert),
+        is_short=each.told.capacity_alert,
         is_ticked=is_ticked,
         code=each.provider,
         more=more,
-        about=about(service) if service else (),
+        about=about(each.told),
     )
 
 
@@ -143,9 +133,8 @@ def in_days(days: int) -> str:
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
 
 
-def about(service: HealthcareService) -> tuple[tuple[str, str], ...]:
+def about(service: Listed) -> tuple[tuple[str, str], ...]:
     """What a referrer must know of a service, under headings; what is not said is left out."""
-    clinicians = ", ".join(each.name for each in service.clinicians.all())
     requirements = ", ".join(
         Requirement(each).label for each in service.additional_requirements if each in Requirement
     )
@@ -154,7 +143,7 @@ def about(service: HealthcareService) -> tuple[tuple[str, str], ...]:
         ("Treats", service.conditions_treated),
         ("Does not treat", service.exclusions),
         ("Investigations first", service.suggested_investigations),
-        ("Teams led by", clinicians),
+        ("Teams led by", ", ".join(name for _, name in service.clinicians)),
         ("Can lay on", requirements),
         ("Instructions", service.instructions),
         ("Hours", service.hours),

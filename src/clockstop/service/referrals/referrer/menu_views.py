@@ -22,7 +22,7 @@ from clockstop.service.pathways.models import Patient
 from clockstop.service.pathways.presenters.who import person
 from clockstop.service.referrals.choice import excluded_because
 from clockstop.service.referrals.criteria import for_patient
-from clockstop.service.referrals.menu import Menu, Sort, described, menu, offered
+from clockstop.service.referrals.menu import Menu, Sort, menu, offered
 from clockstop.service.referrals.not_shown import not_shown
 from clockstop.service.referrals.referrer import drafts
 from clockstop.service.referrals.referrer.drafts import Draft
@@ -58,10 +58,9 @@ def show(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
     listed = found.of_provider(only) if only else found if draft.every else found.one_each()
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     on_page = list(page.object_list)
-    told = described(each.service for each in on_page)
     context = {
         "title": "Choose with the patient",
-        "lines": lines_of(on_page, draft.services, told, _more(found, listed)),
+        "lines": lines_of(on_page, draft.services, _more(found, listed)),
         "only": only,
         "page": page,
         "total": len(found),

@@ -70,8 +70,7 @@ def patient(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpRespons
 
 def registered(actor: Actor) -> Any:
     """The patients of the practice."""
-    visible = Patient.objects.visible_to(actor)
-    return visible.filter(practice_code=actor.organisation_code, merged_into=None)
+    return Patient.objects.visible_to(actor, registered=True).filter(merged_into=None)
 
 
 def patient_of(actor: Actor, patient_id: UUID) -> Patient:

@@ -1,11 +1,11 @@
-"""After this, a step that makes the table of the list anew on SQLite ends with ``Stamped()``.
+"""After this, a step that makes the table of the list anew on SQLite ends with this ``Stamped``.
 
 There Django makes a table anew to change a column, and its triggers go with the old one.
 """
 
 from django.db import migrations, models
 
-from clockstop.service.tracking.stamps import Stamped
+from clockstop.service.audit.stamps import Stamped
 
 
 class Migration(migrations.Migration):
@@ -42,5 +42,5 @@ class Migration(migrations.Migration):
                 name="list_by_priority",
             ),
         ),
-        Stamped(),
+        Stamped("tracking_listentry", "tracking_liststamp", "organisation_code"),
     ]
