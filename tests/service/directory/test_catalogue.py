@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from tests.service.directory.made_up import a_service, an_organisation
 
-from clockstop.service.directory.catalogue import listed, suitable_for
+from clockstop.service.directory.catalogue import shelf_of, suitable_for
 from clockstop.service.directory.choices import Status
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician
@@ -111,6 +111,16 @@ def test_a_search_by_specialty_or_provider_alone_reads_the_store():
 def test_every_column_is_as_the_store_has_it():
     service = a_service(clinic_types=("HIP", "KNEE"), latitude=51.5, clinicians=["922", "921"])
     (found,) = suitable_for(ORTHOPAEDICS)
-    assert [getattr(service, name) for name in found._fields[:-1]] == list(found[:-1])
+    columns = set(found._fields) - {"clinicians", "organisation_name", "sector"}
+    assert all(getattr(service, name) == getattr(found, name) for name in columns)
+    assert (found.organisation_name, found.sector) == (service.organisation.name, "")
     assert found.clinicians == (("921", "Dr 921"), ("922", "Dr 922"))
-    assert listed([service.pk]) == [found]
+    assert shelf_of([service.pk]).services == (found,)
+
+
+def test_another_name_of_a_provider_is_seen_at_once():
+    service = a_service()
+    assert [each.organisation_name for each in suitable_for(ORTHOPAEDICS)] == ["Hospital RAA"]
+    service.organisation.name = "Another name"
+    service.organisation.save()
+    assert [each.organisation_name for each in suitable_for(ORTHOPAEDICS)] == ["Another name"]

@@ -7,17 +7,24 @@ them (``ServiceStamp``) is another. Free slots are no part of this: they are ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clockstop.service.directory.choices import RequestType, SexTreated
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician, ServiceStamp
 
+T = TypeVar("T")
+Array = NDArray[Any]
+Positions = NDArray[np.intp]
+_EQUAL = ("treatment_function", "diagnostic_test", "specialty", "organisation")
+OF_ORGANISATIONS = ""  # the subject of the mark of all providers' names
 _KEPT = 64  # treatment functions and tests: all that there are
 
 
@@ -29,6 +36,8 @@ class Listed(NamedTuple):
 
     pk: int
     organisation_id: str
+    organisation_name: str
+    sector: str
     treatment_function: str
     diagnostic_test: str
     specialty: str
@@ -63,49 +72,111 @@ class Listed(NamedTuple):
     clinicians: tuple[tuple[str, str], ...]
 
 
-_COLUMNS = Listed._fields[:-1]
+_COLUMNS = [
+    {"organisation_name": "organisation__name", "sector": "organisation__sector"}.get(name, name)
+    for name in Listed._fields[:-1]
+]
 _NAMED = ("user_id", "name")
-_TAKES: dict[RequestType, Callable[[Listed], bool]] = {
-    RequestType.APPOINTMENT: lambda each: each.takes_appointments or each.takes_triage,
-    RequestType.TRIAGE: attrgetter("takes_triage"),
-    RequestType.ADVICE: attrgetter("takes_advice"),
-}
 _SEXES = {"1": SexTreated.MALE, "2": SexTreated.FEMALE}
+_KINDS: dict[str, Any] = {
+    "pk": np.int64,
+    "organisation_id": np.str_,
+    "specialty": np.str_,
+    "takes_appointments": np.bool_,
+    "takes_triage": np.bool_,
+    "takes_advice": np.bool_,
+    "opens": "datetime64[D]",
+    "closes": "datetime64[D]",
+    "sex_treated": np.str_,
+    "min_age_months": np.float64,
+    "max_age_months": np.float64,
+    "routine": np.bool_,
+    "urgent": np.bool_,
+    "two_week_wait": np.bool_,
+    "latitude": np.float64,
+    "longitude": np.float64,
+    "quality_rating": np.str_,
+}
+
+
+class Shelf:
+    """Services, and what is searched and sorted by as arrays of their length.
+
+    An unknown number is NaN in them and an unknown day NaT. ``providers`` are the distinct ones,
+    and ``provider`` which of them each service has. ``waits`` and ``wait`` are likewise pairs of
+    treatment function and provider: for such pairs waits are published.
+    """
+
+    def __init__(self, services: Sequence[Listed] = ()) -> None:
+        self.services = tuple(services)
+        columns = dict(zip(Listed._fields, zip(*services, strict=True), strict=False))
+        self._columns = {
+            name: np.array(columns.get(name, ()), dtype=kind) for name, kind in _KINDS.items()
+        }
+        self.providers, self.provider = _numbered(each.organisation_id for each in services)
+        self.waits, self.wait = _numbered(
+            (each.treatment_function, each.organisation_id) for each in services
+        )
+
+    def __getitem__(self, name: str) -> Array:
+        return self._columns[name]
+
+    def suitable_for(self, criteria: Criteria) -> Positions:
+        """Where the services stand that meet all criteria."""
+        kept = np.ones(len(self.services), dtype=np.bool_)
+        for rule in _rules(self, criteria):
+            kept &= rule
+        found = np.flatnonzero(kept)
+        of = self.services
+        if clinic := criteria.clinic_type:
+            found = found[[clinic in of[at].clinic_types for at in found]]
+        if asked := criteria.clinician:
+            found = found[[any(one == asked for one, _ in of[at].clinicians) for at in found]]
+        return found
+
+
+def _numbered(values: Iterable[T]) -> tuple[tuple[T, ...], Positions]:
+    """The distinct values, and the number of each value among them."""
+    distinct: dict[T, int] = {}
+    numbers = [distinct.setdefault(value, len(distinct)) for value in values]
+    return tuple(distinct), np.array(numbers, dtype=np.intp)
+
+
+def published_for(criteria: Criteria) -> Any:
+    """The published services of what is looked for, whomever they suit; asked of the store."""
+    wanted = {name: getattr(criteria, name) for name in _EQUAL if getattr(criteria, name)}
+    return HealthcareService.objects.published().filter(**wanted)
+
+
+def shelf_for(criteria: Criteria) -> Shelf:
+    """The published services of the treatment function or test that is looked for.
+
+    Where neither is, those of the specialty and the provider.
+    """
+    function, test = criteria.treatment_function, criteria.diagnostic_test
+    if not function and not test:
+        return Shelf(_read(published_for(criteria)))
+    if function and test:
+        return Shelf()
+    subjects = (OF_ORGANISATIONS, function + test)
+    held = ServiceStamp.objects.filter(subject__in=subjects).order_by("subject")
+    return _kept(tuple(held.values_list("mark", flat=True)), function, test)
 
 
 def suitable_for(criteria: Criteria) -> list[Listed]:
     """Published services that meet all criteria: those without a reason in ``suitability``."""
-    found: Sequence[Listed] = _listed(criteria)
-    for rule in _rules(criteria):
-        found = list(filter(rule, found))
-    return list(found)
+    shelf = shelf_for(criteria)
+    return [shelf.services[at] for at in shelf.suitable_for(criteria)]
 
 
-def listed(services: Sequence[int]) -> list[Listed]:
+def shelf_of(services: Sequence[int]) -> Shelf:
     """Some services by their keys, published or not, as they are now."""
-    return _read(HealthcareService.objects.filter(pk__in=services))
-
-
-def _listed(criteria: Criteria) -> Sequence[Listed]:
-    """The published services that there are of what is looked for."""
-    function, test = criteria.treatment_function, criteria.diagnostic_test
-    if not function and not test:
-        wanted = {"specialty": criteria.specialty, "organisation": criteria.organisation}
-        return _read(_published(**{name: value for name, value in wanted.items() if value}))
-    if function and test:
-        return ()
-    marks = ServiceStamp.objects.filter(subject=function + test).values_list("mark", flat=True)
-    mark = marks.first()
-    return _kept(mark, function, test) if mark else ()
+    return Shelf(_read(HealthcareService.objects.filter(pk__in=services)))
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(_mark: str, function: str, test: str) -> tuple[Listed, ...]:
-    return tuple(_read(_published(treatment_function=function, diagnostic_test=test)))
-
-
-def _published(**values: str) -> Any:
-    return HealthcareService.objects.published().filter(**values)
+def _kept(_marks: tuple[str, ...], function: str, test: str) -> Shelf:
+    return Shelf(_read(published_for(Criteria(treatment_function=function, diagnostic_test=test))))
 
 
 def _read(services: Any) -> list[Listed]:
@@ -125,26 +196,28 @@ def _once(value: Any) -> Any:
     return intern(value) if isinstance(value, str) else value
 
 
-def _rules(criteria: Criteria) -> Iterator[Callable[[Listed], Any]]:
-    """One for each thing that is asked for."""
-    asked = criteria
-    yield _TAKES[asked.request_type]
+def _rules(shelf: Shelf, asked: Criteria) -> Iterator[Array]:
+    """For each thing that is asked for, which services meet it."""
+    match asked.request_type:
+        case RequestType.APPOINTMENT:
+            yield shelf["takes_appointments"] | shelf["takes_triage"]
+        case RequestType.TRIAGE:
+            yield shelf["takes_triage"]
+        case RequestType.ADVICE:
+            yield shelf["takes_advice"]
     if asked.specialty:
-        yield lambda each: each.specialty == asked.specialty
+        yield shelf["specialty"] == asked.specialty
     if asked.organisation:
-        yield lambda each: each.organisation_id == asked.organisation
-    if asked.clinic_type:
-        yield lambda each: asked.clinic_type in each.clinic_types
-    if asked.clinician:
-        yield lambda each: any(user_id == asked.clinician for user_id, _ in each.clinicians)
+        yield shelf["organisation_id"] == asked.organisation
     if asked.priority:
-        yield attrgetter(asked.priority.value)
+        yield shelf[asked.priority.value]
     if asked.sex in _SEXES:
-        treated = {SexTreated.BOTH, _SEXES[asked.sex]}
-        yield lambda each: each.sex_treated in treated
-    if (age := asked.age_months) is not None:
-        yield lambda each: each.min_age_months is None or each.min_age_months <= age
-        yield lambda each: each.max_age_months is None or each.max_age_months >= age
-    if day := asked.day:
-        yield lambda each: each.opens is None or each.opens <= day
-        yield lambda each: each.closes is None or each.closes >= day
+        treated = shelf["sex_treated"]
+        yield (treated == SexTreated.BOTH.value) | (treated == _SEXES[asked.sex].value)
+    if asked.age_months is not None:
+        yield ~(shelf["min_age_months"] > asked.age_months)  # an unknown end is no limit
+        yield ~(shelf["max_age_months"] < asked.age_months)
+    if asked.day:
+        day = np.datetime64(asked.day)
+        yield ~(shelf["opens"] > day)
+        yield ~(shelf["closes"] < day)

@@ -151,7 +151,10 @@ class HealthcareService(models.Model):
 
 
 class ServiceStamp(models.Model):
-    """A mark that the store renews whenever a service of a function or test is written."""
+    """A mark that the store renews whenever a service of a function or test is written.
+
+    The one without a subject is renewed with every write of an organisation.
+    """
 
     subject = models.CharField(primary_key=True, max_length=46)  # its code
     mark = models.CharField(max_length=32)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from math import inf
-from typing import Any, NamedTuple, overload
+from math import isnan
+from typing import Any, overload
 
+import numpy as np
 from django.db.models import OuterRef, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from numpy.typing import NDArray
 
-from clockstop.core.geography.distance import miles_from
+from clockstop.analytics.lists.distances import Floats, miles_to
 from clockstop.core.types import Point, Sector
-from clockstop.service.directory.catalogue import Listed, listed, suitable_for
+from clockstop.service.directory.catalogue import (
+    Listed,
+    Positions,
+    Shelf,
+    published_for,
+    shelf_for,
+    shelf_of,
+)
 from clockstop.service.directory.choices import Bookable, Priority, SlotStatus, Status
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician, Slot
@@ -57,19 +65,6 @@ class AppointmentWait(StrEnum):
     NOT_APPLICABLE = "NOT_APPLICABLE"  # it publishes none, or reviews the referral first
 
 
-class Found(NamedTuple):
-    """A service, and what the order of the menu goes by.
-
-    ``first_free`` is a text that sorts as the times do; none where nothing is free, or where the
-    order does not ask for it.
-    """
-
-    service: Listed
-    miles: float | None
-    first_free: str | None
-    waits: Waits
-
-
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A line of the menu. Days to the first free slot, or the code that says why there are none."""
@@ -97,45 +92,63 @@ class Offered:
 class Menu(Sequence[Offered]):
     """Lines in their order. What is shown of each is read from the store for those asked for alone.
 
-    So a page costs as much as its own lines, however many there are.
+    So a page costs as much as its own lines, however many there are. ``at`` says where in the
+    shelf each of them stands; ``miles`` has the length of the shelf. ``times`` are the first free
+    slots by service where the order asked for them already.
     """
 
-    def __init__(self, found: Sequence[Found], priority: Priority | None) -> None:
-        self._found = found
-        self._priority = priority
+    def __init__(
+        self,
+        shelf: Shelf,
+        at: Positions,
+        miles: Floats,
+        priority: Priority | None,
+        times: Mapping[int, str | None] | None = None,
+    ) -> None:
+        self._shelf, self._at, self._miles = shelf, at, miles
+        self._priority, self._times = priority, times
 
     @property
     def services(self) -> list[int]:
         """Their keys, in their order."""
-        return [each.service.pk for each in self._found]
+        found: list[int] = self._shelf["pk"][self._at].tolist()
+        return found
 
     @property
     def providers(self) -> frozenset[str]:
         """Distinct providers."""
-        return frozenset(each.service.organisation_id for each in self._found)
+        return frozenset(self.services_by_provider)
 
     def of_provider(self, code: str) -> Menu:
         """The lines of one provider."""
-        found = [each for each in self._found if each.service.organisation_id == code]
-        return Menu(found, self._priority)
+        return self._of(self._at[self._shelf["organisation_id"][self._at] == code])
 
     def one_each(self) -> Menu:
         """The first line of each provider: how somebody compares providers, not clinics."""
-        first: dict[str, Found] = {}
-        for each in self._found:
-            first.setdefault(each.service.organisation_id, each)
-        return Menu(list(first.values()), self._priority)
+        _, first = np.unique(self._providers, return_index=True)
+        return self._of(self._at[np.sort(first)])
 
     @property
     def services_by_provider(self) -> Mapping[str, int]:
         """How many lines each provider has."""
-        return Counter(each.service.organisation_id for each in self._found)
+        numbers, counts = np.unique(self._providers, return_counts=True)
+        return {
+            self._shelf.providers[number]: count
+            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+        }
+
+    @property
+    def _providers(self) -> Positions:
+        return self._shelf.provider[self._at]
+
+    def _of(self, at: Positions) -> Menu:
+        return Menu(self._shelf, at, self._miles, self._priority, self._times)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._at)
 
     def __iter__(self) -> Iterator[Offered]:
-        return iter(_lines(self._found, self._priority))
+        return iter(self._lines(self._at))
 
     @overload
     def __getitem__(self, at: int) -> Offered: ...
@@ -143,8 +156,27 @@ class Menu(Sequence[Offered]):
     def __getitem__(self, at: slice) -> list[Offered]: ...
     def __getitem__(self, at: int | slice) -> Offered | list[Offered]:
         if isinstance(at, slice):
-            return _lines(self._found[at], self._priority)
-        return _lines([self._found[at]], self._priority)[0]
+            return self._lines(self._at[at])
+        return self._lines(self._at[[at]])[0]
+
+    def _lines(self, at: Positions) -> list[Offered]:
+        """What is shown of them, in their order."""
+        told = [self._shelf.services[each] for each in at]
+        waits = _waits_of(each.treatment_function for each in told)
+        miles = [None if isnan(each) else each for each in self._miles[at].tolist()]
+        times = self._times
+        if times is None:
+            held = HealthcareService.objects.filter(pk__in=[each.pk for each in told])
+            times = _first_free_of(held, self._priority)
+        return [
+            _line(
+                each,
+                away,
+                waits(each.treatment_function, each.organisation_id),
+                _time(times.get(each.pk)),
+            )
+            for each, away in zip(told, miles, strict=True)
+        ]
 
 
 def menu(
@@ -160,13 +192,20 @@ def menu(
     a distance limits the menu, last of all. For suspected cancer the order is by the first free
     slot, whatever was asked for.
     """
-    priority = criteria.priority
-    by = Sort.APPOINTMENT if priority is Priority.TWO_WEEK_WAIT else sort
-    first = _first_free_of(criteria) if by is Sort.APPOINTMENT else {}
-    found = _found(suitable_for(criteria), place, first)
+    shelf, priority = shelf_for(criteria), criteria.priority
+    at, miles = shelf.suitable_for(criteria), _miles(shelf, place)
     if within_miles is not None:
-        found = [each for each in found if each.miles is None or each.miles <= within_miles]
-    return Menu(sorted(found, key=_ORDERS[by]), priority)
+        at = at[~(miles[at] > within_miles)]
+    by = Sort.APPOINTMENT if priority is Priority.TWO_WEEK_WAIT else sort
+    times = None
+    if by is Sort.APPOINTMENT:
+        times = _first_free_of(published_for(criteria), priority)
+        values: NDArray[Any] = np.array([times.get(pk) or _NEVER for pk in shelf["pk"].tolist()])
+    else:
+        values = _VALUES[by](shelf, miles)
+    # Unknown values after all others, the nearer first, then id (E3): the last key counts most.
+    order = np.lexsort((shelf["pk"][at], miles[at], values[at] if len(at) else miles[at]))
+    return Menu(shelf, at[order], miles, priority, times)
 
 
 def offered(
@@ -175,101 +214,89 @@ def offered(
     """The lines of some services, in the order given: what a shortlist keeps of the day."""
     if not services:
         return []
-    by_key = {each.service.pk: each for each in _found(listed(services), place, {})}
-    return _lines([by_key[each] for each in services if each in by_key], priority)
+    shelf = shelf_of(services)
+    stands = {each.pk: at for at, each in enumerate(shelf.services)}
+    at = np.array([stands[each] for each in services if each in stands], dtype=np.intp)
+    return list(Menu(shelf, at, _miles(shelf, place), priority))
 
 
-def _found(
-    services: Iterable[Listed], place: Point | None, first_free: Mapping[int, str | None]
-) -> list[Found]:
-    services = list(services)
-    functions = {each.treatment_function for each in services} - {""}
-    waits = {function: waits_of(function) for function in functions}
-    miles = miles_from(place) if place else None
-    return [
-        Found(
-            each,
-            None
-            if miles is None or each.latitude is None or each.longitude is None
-            else miles(each.latitude, each.longitude),
-            first_free.get(each.pk),
-            waits.get(each.treatment_function, {}).get(each.organisation_id, NOT_KNOWN),
-        )
-        for each in services
-    ]
+def _miles(shelf: Shelf, place: Point | None) -> Floats:
+    """How far off each service is; NaN where nobody knows."""
+    if place is None:
+        return np.full(len(shelf.services), np.nan)
+    return miles_to(place, shelf["latitude"], shelf["longitude"])
 
 
-def _first_free_of(criteria: Criteria) -> dict[int, str | None]:
-    """The first free slot of every published service of what is looked for."""
-    equal = ("treatment_function", "diagnostic_test", "specialty", "organisation")
-    asked = {name: getattr(criteria, name) for name in equal if getattr(criteria, name)}
-    rows = HealthcareService.objects.published().filter(**asked).order_by()
-    first = Cast(Subquery(_first_free(criteria.priority)), TextField())
-    return dict(rows.annotate(first_free=first).values_list("pk", "first_free"))
+def _weeks(name: str) -> Callable[[Shelf, Floats], Floats]:
+    """A figure of the waits of each service's provider and function; NaN where there is none."""
+
+    def weeks(shelf: Shelf, _: Floats) -> Floats:
+        waits = _waits_of(function for function, _ in shelf.waits)
+        figures = [getattr(waits(*pair), name) for pair in shelf.waits]
+        return np.array(figures, dtype=np.float64)[shelf.wait]
+
+    return weeks
 
 
-def _first_free(priority: Priority | None) -> Any:
-    """The first free slot of a service, found by its index: the services are published ones."""
+def _waits_of(functions: Iterable[str]) -> Callable[[str, str], Waits]:
+    """The waits by treatment function and provider; a test has none."""
+    held = {function: waits_of(function) for function in set(functions) if function}
+    return lambda function, provider: held.get(function, {}).get(provider, NOT_KNOWN)
+
+
+def _rating(shelf: Shelf, _: Floats) -> Floats:
+    """The better the lower."""
+    ratings, of = np.unique(shelf["quality_rating"], return_inverse=True)
+    return np.array([_RATINGS.get(each, np.nan) for each in ratings.tolist()])[of]
+
+
+_VALUES: dict[Sort, Callable[[Shelf, Floats], Floats]] = {
+    Sort.TREATMENT: _weeks("expected_most"),
+    Sort.WAITING: _weeks("waiting_most"),
+    Sort.DISTANCE: lambda _, miles: miles,
+    Sort.QUALITY: _rating,
+}
+
+
+def _first_free_of(services: Any, priority: Priority | None) -> dict[int, str | None]:
+    """The first free slot of each service, as a text that sorts as the times do; by its index.
+
+    The text is the store's own: of a thousand times the page shows those of its lines alone.
+    """
     held = Slot.objects.filter(
         service=OuterRef("pk"), status=SlotStatus.FREE, starts__gt=timezone.now()
     )
     if priority:
         held = held.filter(**{priority.value: True})
-    return held.order_by("starts").values("starts")[:1]
+    first = Subquery(held.order_by("starts").values("starts")[:1])
+    rows = services.order_by().annotate(first_free=Cast(first, TextField()))
+    return dict(rows.values_list("pk", "first_free"))
 
 
-def _lines(found: Sequence[Found], priority: Priority | None) -> list[Offered]:
-    """What is shown of them, in their order."""
-    rows: Any = HealthcareService.objects.filter(pk__in=[each.service.pk for each in found])
-    rows = rows.order_by().annotate(first_free=Subquery(_first_free(priority)))
-    of = rows.values_list("pk", "organisation__name", "organisation__sector", "first_free")
-    shown = {row[0]: row for row in of}
-    today = timezone.localdate()
-    return [
-        _line(each, shown[each.service.pk], today) for each in found if each.service.pk in shown
-    ]
+def _time(text: str | None) -> datetime | None:
+    """A time from the store's text: in UTC, which PostgreSQL adds and SQLite does not."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
-def _line(found: Found, row: tuple[Any, ...], today: date) -> Offered:
-    _, provider_name, sector, first_free = row
-    told = found.service
+def _line(told: Listed, miles: float | None, waits: Waits, first_free: datetime | None) -> Offered:
     publishes = told.bookable == Bookable.DIRECTLY and not told.takes_triage
     missing = AppointmentWait.LIMITED_AVAILABILITY if publishes else AppointmentWait.NOT_APPLICABLE
     return Offered(
         told.pk,
         told.name,
         told.organisation_id,
-        provider_name,
-        sector,
+        told.organisation_name,
+        told.sector,
         told.site_name,
         told.takes_triage,
         told.quality_rating,
-        found.miles,
+        miles,
         first_free,
-        (timezone.localdate(first_free) - today).days if first_free else None,
+        (timezone.localdate(first_free) - timezone.localdate()).days if first_free else None,
         None if first_free else missing,
-        found.waits,
+        waits,
         told,
     )
-
-
-def _ordered(value: Callable[[Found], Any], last: Any = inf) -> Callable[[Found], Any]:
-    """Where a line stands: unknown values after all others, the nearer first, then id (E3)."""
-
-    def order(each: Found) -> tuple[Any, float, int]:
-        found, miles = value(each), each.miles
-        return last if found is None else found, inf if miles is None else miles, each.service.pk
-
-    return order
-
-
-_ORDERS = {
-    Sort.APPOINTMENT: _ordered(lambda each: each.first_free, _NEVER),
-    Sort.TREATMENT: _ordered(lambda each: each.waits.expected_most),
-    Sort.WAITING: _ordered(lambda each: each.waits.waiting_most),
-    Sort.DISTANCE: _ordered(lambda each: each.miles),
-    Sort.QUALITY: _ordered(lambda each: _RATINGS.get(each.service.quality_rating)),
-}
 
 
 def providers_of(lines: Iterable[Offered]) -> frozenset[str]:

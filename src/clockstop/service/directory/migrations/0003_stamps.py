@@ -1,4 +1,4 @@
-"""After this, a step that makes one of the two tables anew on SQLite ends with its ``Stamped``.
+"""After this, a step that makes one of the three tables anew on SQLite ends with its ``Stamped``.
 
 There Django makes a table anew to change a column, and its triggers go with the old one.
 """
@@ -16,6 +16,7 @@ _OF_CLINICIAN = (
     "(SELECT treatment_function || diagnostic_test FROM directory_healthcareservice "
     "WHERE id = {row}.service_id)"
 )
+_OF_ALL = "''"  # a provider's name stands at its services of every function
 
 
 def _mark(apps: Any, _schema_editor: Any) -> None:
@@ -49,4 +50,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(_mark, migrations.RunPython.noop),
         Stamped(_SERVICES, _MARKS, _SUBJECT, _OF_SERVICE),
         Stamped("directory_namedclinician", _MARKS, _SUBJECT, _OF_CLINICIAN),
+        Stamped("registry_organisation", _MARKS, _SUBJECT, _OF_ALL),
     ]

@@ -112,7 +112,7 @@ def about(patient: Patient, draft: Draft) -> dict[str, Any]:
 def _more(found: Menu, listed: Menu) -> dict[str, int]:
     """How many services of each provider are not listed."""
     shown = listed.services_by_provider
-    return {code: count - shown[code] for code, count in found.services_by_provider.items()}
+    return {code: count - shown.get(code, 0) for code, count in found.services_by_provider.items()}
 
 
 def tray(patient: Patient, draft: Draft) -> Tray:
