@@ -8,6 +8,7 @@ from django.forms.models import model_to_dict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from tests.service import lock_order
 from tests.service.people import (
     HOSPITAL,
     OTHER_HOSPITAL,
@@ -264,7 +265,9 @@ def test_two_who_are_one_are_joined_by_the_review_and_both_reviews_close():
     one, other = a_near_pair()
     look_for_duplicates(one, SYSTEM)
     review = Review.objects.get(pathway__patient=one)
-    settle(actor=an_actor(), review=review, outcome="keep_other")
+    with lock_order.watched() as watch:
+        settle(actor=an_actor(), review=review, outcome="keep_other")
+    assert watch.late == []
     one.refresh_from_db()
     assert one.merged_into == other
     assert not Review.objects.filter(closed_at=None).exists()

@@ -11,6 +11,7 @@ from clockstop.service.audit import recording
 from clockstop.service.pathways import matching, reviews
 from clockstop.service.pathways.models import Merge, Patient, Review
 
+_JOINING = frozenset({"keep_this", "keep_other"})
 _AT = 3  # a slip stands before this digit of a number or after it, or the two around it swapped
 
 
@@ -68,18 +69,20 @@ def settle(*, actor: Actor, review: Review, outcome: str) -> None:
 
     Raises PermissionDenied, ValueError, AlreadyClosedError, CannotMergeError.
     """
-    reviews.close(actor=actor, review=review, outcome=outcome)
-    if outcome not in {"keep_this", "keep_other"}:
+    if review.kind != Review.Kind.LIKELY_DUPLICATE or outcome not in _JOINING:
+        reviews.close(actor=actor, review=review, outcome=outcome)
         return
-    both = [review.pathway.patient, Patient.objects.get(pk=review.opened_for)]
+    both = _locked(review.pathway.patient, Patient.objects.get(pk=review.opened_for))
     kept, superseded = both if outcome == "keep_this" else reversed(both)
+    same_two = Q(pathway__patient=both[1], opened_for=str(both[0].pk)) | Q(pk=review.pk)
+    held = Review.objects.filter(same_two, kind=Review.Kind.LIKELY_DUPLICATE).order_by("pk")
+    twins = [
+        each
+        for each in held.select_for_update(of=("self",))
+        if each.pk != review.pk and each.closed_at is None
+    ]
+    reviews.close(actor=actor, review=review, outcome=outcome)
     merge(actor=actor, kept=kept, superseded=superseded, reason="Found to be of one patient")
-    twins = Review.objects.filter(
-        kind=Review.Kind.LIKELY_DUPLICATE,
-        pathway__patient=both[1],
-        opened_for=str(both[0].pk),
-        closed_at=None,
-    )
     for twin in twins:
         opposite = "keep_other" if outcome == "keep_this" else "keep_this"
         reviews.close(actor=actor, review=twin, outcome=opposite)
