@@ -17,6 +17,7 @@ from clockstop.service.transfers.policies import ANAESTHETICS, CAPACITY_WITHDRAW
 
 Options = tuple[tuple[str, str], ...]
 _LONGEST = {"text": 200, "area": 2_000, "codes": 300}
+_FREE = frozenset({"text", "area"})
 _WHOLE = re.compile(r"[0-9]{1,7}")
 _POUNDS = re.compile(r"([0-9]{1,7})(?:\.([0-9]{2}))?")
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
@@ -173,7 +174,8 @@ def read(
 def _missing(field: Field) -> str:
     if field.kind == "day":
         return f"{field.label}: enter a day"
-    return f"{field.label}: found nothing, expected {_expected(field)}"
+    wanted = "an answer" if field.kind in _FREE else _expected(field)
+    return f"{field.label}: found nothing, expected {wanted}"
 
 
 def _unreadable(field: Field, text: str) -> str:

@@ -73,9 +73,11 @@ def tags_of(request: AidRequest) -> tuple[Tag, ...]:
 
 def own_rows(requests: Iterable[AidRequest], today: date) -> tuple[Row, ...]:
     """Requests of the sender's own patients, by name."""
+    listed = list(requests)
+    names = name_of(each.receiver_code for each in listed if each.receiver_code)
     return tuple(
-        _row(each, today, each.patient.name, _next(each, today), _receiver(each))
-        for each in requests
+        _row(each, today, each.patient.name, _next(each, today), _receiver(each, names))
+        for each in listed
     )
 
 
@@ -124,8 +126,8 @@ def _row(request: AidRequest, today: date, who: str, notice: str, more: tuple[st
     )
 
 
-def _receiver(request: AidRequest) -> tuple[str, ...]:
-    return (f"To {request.receiver_code}",) if request.receiver_code else ()
+def _receiver(request: AidRequest, names: Mapping[str, str]) -> tuple[str, ...]:
+    return (f"To {names[request.receiver_code]}",) if request.receiver_code else ()
 
 
 def _about(request: AidRequest, today: date) -> tuple[str, ...]:
