@@ -28,7 +28,7 @@ from clockstop.service.transfers.actions.asking import (
 )
 from clockstop.service.transfers.actions.asking.asking import Wishes
 from clockstop.service.transfers.actions.asking.shared import way_of
-from clockstop.service.transfers.models import AidRequest, PatientRequest
+from clockstop.service.transfers.models import AidRequest, Offer, PatientRequest
 from clockstop.service.transfers.states import Aid, Asked
 
 pytestmark = pytest.mark.django_db
@@ -421,6 +421,45 @@ def test_what_runs_late_is_escalated_once_and_moves_on_by_itself_where_it_harms_
     ticking.tick()
     far.refresh_from_db()
     assert far.state == Asked.NO_ALTERNATIVE
+
+
+def late_with_a_place():
+    """A search of the whole country whose last day passes while a place is held."""
+    request = searched(ANYWHERE)
+    searching.go_national(way=by_hub(request), request_id=request.pk)
+    offer = an_offer(the_aid(request), a_capacity())
+    PatientRequest.objects.filter(pk=request.pk).update(due=ago(1))
+    return request, offer
+
+
+def test_a_search_does_not_end_while_a_place_is_held():
+    request, offer = late_with_a_place()
+    assert ticking.tick()["nothing found"] == 0
+    with pytest.raises(StepRefusedError) as refused:
+        searching.find_none(way=by_hub(request), request_id=request.pk, reason="time")
+    assert codes(refused) == {"PLACE_IS_HELD"}
+    request.refresh_from_db()
+    offer.refresh_from_db()
+    assert (request.state, offer.state) == (Asked.DMAS_NATIONAL, "HELD")
+    assert not request.patient.outbox.exists()
+
+
+def test_a_late_search_ends_in_the_night_in_which_the_last_hold_runs_out():
+    request, offer = late_with_a_place()
+    Offer.objects.filter(pk=offer.pk).update(held_until=ago(1))
+    aid.tick()
+    assert ticking.tick()["nothing found"] == 1
+    request.refresh_from_db()
+    assert request.state == Asked.NO_ALTERNATIVE
+
+
+def test_a_late_search_goes_on_within_a_new_limit_after_the_first_decline():
+    request, _ = late_with_a_place()
+    aid.send_to_patient(actor=a_manager(), request_id=the_aid(request).pk)
+    done = deciding.decline(way=by_patient(request), request_id=request.pk, reason="42")
+    assert ticking.tick()["nothing found"] == 0
+    done.refresh_from_db()
+    assert (done.state, done.due > timezone.localdate()) == (Asked.ICB_SEARCH, True)
 
 
 def test_who_was_found_suitable_is_searched_for_by_the_next_night():

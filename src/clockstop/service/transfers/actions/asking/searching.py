@@ -20,8 +20,9 @@ from clockstop.service.transfers.actions.asking.shared import (
     live_aid,
 )
 from clockstop.service.transfers.actions.stepping import Hand
-from clockstop.service.transfers.models import PatientRequest
+from clockstop.service.transfers.models import AidRequest, PatientRequest
 from clockstop.service.transfers.providers import providers_for
+from clockstop.service.transfers.states import Aid
 
 # Why a request for help ended that makes way for the patient's next choice: see ``following``.
 NEXT_CHOICE = "next_choice"
@@ -102,9 +103,9 @@ def find_none(
 
 def find_none_by(hand: Hand, request: PatientRequest, reason: str) -> PatientRequest:
     """The same, of a request that is locked for this transaction."""
-    against_reason = reasons.against(reason, reasons.NONE_FOUND)
-    go("find_none", hand, request, against_reason, reason=reason)
     aid = live_aid(request.pk)
+    further = [*reasons.against(reason, reasons.NONE_FOUND), *_against_held(aid)]
+    go("find_none", hand, request, further, reason=reason)
     if aid is not None:
         end_by("withdraw", as_system(hand), aid, reason=NOTHING_FOUND)
     return request
@@ -113,6 +114,13 @@ def find_none_by(hand: Hand, request: PatientRequest, reason: str) -> PatientReq
 def _open(hand: Hand, request: PatientRequest) -> None:
     clinically, socially = signed_by(request)
     open_for(as_system(hand), request, clinically_by=clinically, socially_by=socially)
+
+
+def _against_held(aid: AidRequest | None) -> Iterable[Refusal]:
+    """Something was found: the patient is told of it, or it is taken back, before a search ends."""
+    if aid is not None and aid.state == Aid.OFFERED:
+        words = "A place is held for the patient: the search ends only when it is gone"
+        yield Refusal("PLACE_IS_HELD", words)
 
 
 def _against_moving(request: PatientRequest) -> Iterable[Refusal]:
