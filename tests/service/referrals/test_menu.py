@@ -96,3 +96,18 @@ def test_a_distance_limits_but_keeps_whose_place_is_not_known(three):
 
 def test_without_a_place_there_are_no_miles(three):
     assert {each.miles for each in menu(SEARCH)} == {None}
+
+
+def test_on_one_day_the_nearer_comes_first_whatever_the_hour(three):
+    near, far, _ = three
+    day = timezone.localtime().replace(hour=8, minute=0) + timedelta(days=2)
+    a_slot(far, day)
+    a_slot(near, day.replace(hour=23))
+    assert [each.service for each in menu(SEARCH, place=HOME)][:2] == [near.pk, far.pk]
+
+
+def test_a_day_begins_at_midnight_in_london():
+    assert menus._day("2027-07-01 22:59:00") == "2027-07-01"
+    assert menus._day("2027-07-01 23:30:00+00") == "2027-07-02"
+    assert menus._day("2027-01-01 23:30:00") == "2027-01-01"
+    assert menus._day(None) > "2027-07-02"

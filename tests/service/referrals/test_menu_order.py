@@ -50,7 +50,8 @@ def value_of(service, sort, waits):
     found = waits.get(service.organisation_id, NOT_KNOWN)
     match sort:
         case Sort.APPOINTMENT:
-            return min((each.starts.timestamp() for each in service.slots.all()), default=None)
+            days = [timezone.localdate(each.starts).toordinal() for each in service.slots.all()]
+            return min(days, default=None)
         case Sort.TREATMENT:
             return found.expected_most
         case Sort.WAITING:
@@ -74,7 +75,7 @@ class Ordering(TestCase):
         for number, values in enumerate(told):
             service = a_service(**values)
             for day in days[number]:
-                a_slot(service, now + timedelta(days=day))
+                a_slot(service, now + timedelta(days=day, hours=7 * number % 24))
         held = list(HealthcareService.objects.filter(routine=True))
         if within is not None:
             held = [each for each in held if miles_of(each) is None or miles_of(each) <= within]

@@ -30,7 +30,8 @@ from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician, Slot
 from clockstop.service.referrals.figures import NOT_KNOWN, Waits, waits_of
 
-_NEVER = "~"  # after every time as text
+_NEVER = "~"  # after every day as text
+_LAST_HOUR = "23"  # of a day in UTC
 
 
 class Sort(StrEnum):
@@ -200,11 +201,11 @@ def menu(
     times = None
     if by is Sort.APPOINTMENT:
         times = _first_free_of(published_for(criteria), priority)
-        values: NDArray[Any] = np.array([times.get(pk) or _NEVER for pk in shelf["pk"].tolist()])
+        values: NDArray[Any] = np.array([_day(times.get(pk)) for pk in shelf["pk"].tolist()])
     else:
         values = _VALUES[by](shelf, miles)
     # Unknown values after all others, the nearer first, then id (E3): the last key counts most.
-    order = np.lexsort((shelf["pk"][at], miles[at], values[at] if len(at) else miles[at]))
+    order = np.lexsort((shelf["pk"][at], miles[at], values[at]))
     return Menu(shelf, at[order], miles, priority, times)
 
 
@@ -259,9 +260,9 @@ _VALUES: dict[Sort, Callable[[Shelf, Floats], Floats]] = {
 
 
 def _first_free_of(services: Any, priority: Priority | None) -> dict[int, str | None]:
-    """The first free slot of each service, as a text that sorts as the times do; by its index.
+    """The first free slot of each service as the store's text, by the index of the slots.
 
-    The text is the store's own: of a thousand times the page shows those of its lines alone.
+    Of a thousand times a page shows those of its lines: only these are made into times.
     """
     held = Slot.objects.filter(
         service=OuterRef("pk"), status=SlotStatus.FREE, starts__gt=timezone.now()
@@ -271,6 +272,15 @@ def _first_free_of(services: Any, priority: Priority | None) -> dict[int, str | 
     first = Subquery(held.order_by("starts").values("starts")[:1])
     rows = services.order_by().annotate(first_free=Cast(first, TextField()))
     return dict(rows.values_list("pk", "first_free"))
+
+
+def _day(text: str | None) -> str:
+    """The day of a time, as a text that sorts as days do; times of one day are equal (E3)."""
+    if not text:
+        return _NEVER
+    if text[11:13] < _LAST_HOUR:
+        return text[:10]
+    return timezone.localdate(_time(text)).isoformat()  # in summer it is the next day here
 
 
 def _time(text: str | None) -> datetime | None:
