@@ -14,6 +14,7 @@ from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.portal.models import ChangeRequest, OnlineChanges
+from clockstop.service.referrals.deaths import REASON as AFTER_DEATH
 from clockstop.service.referrals.models import Appointment, Referral
 from clockstop.service.referrals.states import State
 from clockstop.service.registry.names import name_of
@@ -21,20 +22,29 @@ from clockstop.service.ui import figures
 
 ON_THE_LETTER = "the number on your letter"
 _BOOKED = {"book", "provider_book"}
-_CANCELLED = {"cancel_by_patient", "cancel_by_provider", "cancel_action_later", "reject"}
 
 
 def tell_of_step(*, referral: Referral, action: str, by: Actor, **_: Any) -> None:
     """Queue what a patient is told of a step, in the transaction that took it."""
+    last = referral.appointments.order_by("-pk").first()
+    if last is None or referral.reason == AFTER_DEATH:
+        return
     if action in _BOOKED:
-        held = referral.appointments.get(status=Appointment.Status.BOOKED)
-        _tell("appointment_booked", held, by)
-    elif action in _CANCELLED:
-        ended = referral.appointments.filter(status=Appointment.Status.CANCELLED)
-        last = ended.order_by("-pk").first()
-        if last is not None:
-            outbox.cancel(("appointment", last.pk), "The appointment was cancelled", by=by)
-            _tell("appointment_cancelled", last, by)
+        _tell("appointment_booked", last, by)
+    elif last.status == Appointment.Status.CANCELLED:
+        _tell_of_cancelled(last, by)
+
+
+def _tell_of_cancelled(last: Appointment, by: Actor) -> None:
+    """Tell that the latest appointment is off, whichever step took it away or ends the referral."""
+    referral = last.referral
+    is_taken = referral.steps.latest("version").before == State.BOOKED
+    if not is_taken and referral.is_open:
+        return
+    untold = outbox.cancel(("appointment", last.pk), "The appointment was cancelled", by=by)
+    is_past = timezone.localdate(last.starts) < timezone.localdate()
+    if (is_taken or untold) and not is_past:
+        _tell("appointment_cancelled" if referral.is_open else "appointment_ended", last, by)
 
 
 def tell_of_answer(change: ChangeRequest, by: Actor) -> None:
@@ -106,6 +116,8 @@ def _of_appointment(message: Message) -> str:
     if message.template == "appointment_booked":
         is_to_come = held.status == Appointment.Status.BOOKED and held.starts > timezone.now()
         return "" if is_to_come else "The appointment is not to come any more"
+    if message.template == "appointment_ended":
+        return ""
     is_booked_anew = held.referral.appointments.filter(status=Appointment.Status.BOOKED).exists()
     is_over = is_booked_anew or not held.referral.is_open
     return "Another time was booked, or the referral has ended" if is_over else ""
