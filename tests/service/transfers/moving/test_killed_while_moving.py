@@ -1,6 +1,7 @@
 """Whoever moves patients is killed without warning: nobody is on two lists, or on none."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -9,6 +10,8 @@ from random import Random
 import pytest
 from tests.service.stores import ROOT
 
+pytestmark = pytest.mark.django_db
+SOAK = os.environ.get("CLOCKSTOP_SOAK")
 MOVER = [sys.executable, "-m", "tests.service.transfers.moving.mover"]
 
 
@@ -45,6 +48,9 @@ def test_a_mover_that_is_killed_leaves_each_patient_on_one_list(store):
 
 
 @pytest.mark.soak
+@pytest.mark.skipif(
+    not SOAK, reason="set CLOCKSTOP_SOAK=1 for 60 patients and 30 kills, three times"
+)
 @pytest.mark.parametrize("seed", range(3))
 def test_however_often_it_is_killed(store, seed):
     holds_throughout(store, patients=60, kills=30, seed=seed)
