@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.service.people import HOSPITAL, ICB, OTHER_ICB, a_member, signed_in
 from tests.service.transfers.made_up import (
+    a_clinician,
     a_manager,
     accepted,
     an_offer,
     an_open_request,
     told,
+    transferred,
 )
 
 from clockstop.service.accounts.roles import Role
 from clockstop.service.referrals.choice_figures.reading import year_to
-from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.actions import aid, moving
 from clockstop.service.transfers.measures import courses
 from clockstop.service.transfers.measures.reading import By, Scope
 from clockstop.service.transfers.measures.tables import gathered
@@ -64,10 +66,20 @@ def test_all_groupings_hold_the_same_requests(some, by):
 
 
 def test_a_decline_is_told_with_its_reason(some):
-    (table,) = [
-        each for each in all_tables(By.ICB, timezone.localdate()) if each.slug == "refusals"
-    ]
-    assert any("far" in line.group.lower() for line in table.lines[1:])
+    assert any("far" in group.lower() for group in _groups("refusals"))
+
+
+def test_a_patient_who_was_given_back_is_told_with_the_reason():
+    request = transferred()
+    moving.return_patient(
+        actor=a_clinician(request.receiver_code), request_id=request.pk, reason="not_fit"
+    )
+    assert _groups("refusals") == {"All", "Given back: not fit for treatment here"}
+
+
+def _groups(slug):
+    (table,) = [each for each in all_tables(By.ICB, timezone.localdate()) if each.slug == slug]
+    return {line.group for line in table.lines}
 
 
 def test_small_numbers_are_left_out_of_the_page_and_its_file(some):

@@ -19,6 +19,7 @@ from clockstop.service.referrals.choice_figures import files
 from clockstop.service.referrals.choice_figures.reading import year_to
 from clockstop.service.referrals.choice_figures.showing import ALL, Plain, Share, Shown, plain
 from clockstop.service.transfers.actions.asking.reasons import NONE_FOUND, UNSUITABLE
+from clockstop.service.transfers.actions.moving.returning import REASONS as RETURNED
 from clockstop.service.transfers.measures import courses, reading
 from clockstop.service.transfers.measures.courses import Counted, Course
 from clockstop.service.transfers.measures.reading import By, Scope
@@ -202,5 +203,7 @@ def _reason(who: str, code: str) -> str:
         return UNSUITABLE.get(code, ("",))[0] or "Not said"
     if who == "search":
         return NONE_FOUND.get(code, "Not said")
+    if code in RETURNED:
+        return f"Given back: {RETURNED[code][:1].lower()}{RETURNED[code][1:]}"
     known = decline_reasons().get(code)
     return known.words if known else "Not said"
