@@ -15,7 +15,7 @@ from clockstop.service.pathways import handing
 from clockstop.service.pathways.clock import clock_on, events_of
 from clockstop.service.pathways.models import CareRelationship, Pathway
 from clockstop.service.pathways.models import Priority as PathwayPriority
-from clockstop.service.pathways.signals import pathway_changed
+from clockstop.service.pathways.signals import pathway_changed, pathways_held
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.states import State
 
@@ -62,7 +62,7 @@ def convert(referral: Referral, service: HealthcareService, by: Actor, *, deferr
     provider, values = service.organisation_id, {"ubrn": referral.ubrn, "service": kind.value}
     if referral.pathway is None:
         referral.pathway = _begin(referral, service)
-        if referral.supplied_start and not deferred:
+        if referral.supplied_start:
             values["original_start"] = referral.supplied_start.isoformat()
     elif referral.pathway.organisation_code == provider:
         last = _last_period(referral.pathway)
@@ -96,6 +96,7 @@ def follow_priority(referral: Referral, before: Priority, by: Actor) -> None:
     pathway = Pathway.objects.select_for_update().get(pk=referral.pathway.pk)
     if pathway.priority != _PRIORITIES[before]:
         return
+    pathways_held.send(sender=Pathway, pathways=(pathway,), patients=())
     pathway.priority = _PRIORITIES[Priority(referral.priority)]
     pathway.save(update_fields=("priority",))
     referral.pathway = pathway

@@ -98,8 +98,19 @@ def known_now(request: AidRequest, today: date) -> dict[str, object]:
     entry = ListEntry.objects.filter(pathway=pathway).first() or ListEntry()
     if asa := _asa(record.asa_grade):
         found["asa"] = asa
-    found["is_cancer"] = pathway.is_suspected_cancer or entry.on_cancer_list
     found["priority_reviewed"] = entry.priority_reviewed
+    return found | suspicion(request)
+
+
+def suspicion(request: AidRequest) -> dict[str, object]:
+    """Whether the patient is under suspicion of cancer today; lifted, the stage is another too."""
+    if request.pathway is None:
+        return {}
+    entry = ListEntry.objects.filter(pathway=request.pathway).first() or ListEntry()
+    is_cancer = request.pathway.is_suspected_cancer or entry.on_cancer_list
+    found: dict[str, object] = {"is_cancer": is_cancer}
+    if request.stage == Stage.CANCER and not is_cancer:
+        found["stage"] = _stage(entry, is_cancer=False).value
     return found
 
 

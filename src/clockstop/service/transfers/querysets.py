@@ -48,8 +48,9 @@ class AidRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor, *, of_hub: str = "") -> AidRequestQuerySet:
         """The sender's own, those a provider has a part in, those on its boards, its ICB's hub's.
 
-        On boards are open requests of the same ICB, national ones, and those asked of one provider
-        for that provider. A practice sees those of whom it was told; a patient their own.
+        On boards are open requests of the same ICB, national ones unless cancer is suspected, and
+        those asked of one provider for that provider. A practice sees those of whom it was told; a
+        patient their own.
 
         ``of_hub`` cuts what a hub sees to its ICB's ("own") or to the national pool ("pool"): for
         either the store has an index, for both together none.
@@ -77,7 +78,7 @@ class AidRequestQuerySet(models.QuerySet[Any]):
         code = actor.organisation_code
         offers: Any = self.model._meta.get_field("offers").related_model  # noqa: SLF001
         mine = offers.objects.filter(request=OuterRef("pk"), organisation_code=code)
-        reached = Q(national=True) | Q(icb_code=actor.icb_code)
+        reached = Q(national=True, is_cancer=False) | Q(icb_code=actor.icb_code)
         on_board = Q(state__in=ON_BOARDS, asked_provider="") & reached
         return self.filter(
             Q(organisation_code=code)

@@ -61,15 +61,14 @@ def test_without_capacity_nobody_has_room():
 
 
 def test_cancer_never_enters_a_run():
-    request = an_open_request()
-    AidRequest.objects.filter(pk=request.pk).update(is_cancer=True)
+    an_open_request(waits(priority="3"))
     beside = an_open_request()
     ListEntry.objects.filter(pathway=beside.pathway_id).update(on_cancer_list=True)
     a_capacity()
     run = matching.run(ICB, SYSTEM)
     assert run.requests == 0
     assert not Match.objects.exists()
-    assert json.loads(run.told)["cancer"] == 1
+    assert json.loads(run.told)["cancer"] == 2
 
 
 def test_an_overdue_priority_review_blocks_as_the_list_has_it_today():

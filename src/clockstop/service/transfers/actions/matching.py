@@ -17,6 +17,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.audit import recording
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.stepping import refuse_if
+from clockstop.service.transfers.actions.suspecting import renew_suspicion
 from clockstop.service.transfers.matching import reading, telling
 from clockstop.service.transfers.models import AidRequest, Capacity, Match, MatchRun, Offer
 from clockstop.service.transfers.policies import against_choice
@@ -50,6 +51,7 @@ def run(icb_code: str, by: recording.Actor) -> MatchRun:
 
     today = timezone.localdate()
     terms = Rules.of(today)
+    renew_suspicion(AidRequest.objects.filter(icb_code=icb_code))
     requests = reading.asking(icb_code, today)
     capacities = reading.offering(requests, today)
     told = list(telling.lines(solved(requests, capacities, terms), terms))

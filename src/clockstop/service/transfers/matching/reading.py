@@ -38,7 +38,7 @@ def asking(icb_code: str, today: date) -> list[allocation.Request]:
     found = []
     for row in rows:
         entry = entries.get(row.pathway_id)
-        if row.pathway_id is not None and (entry is None or not _may_match(entry, row)):
+        if row.pathway_id is not None and (entry is None or not waits(entry, row)):
             continue
         asked = _request(row, entry, today)
         found.append(replace(asked, not_wanted=frozenset(refused[row.pk])))
@@ -62,10 +62,6 @@ def _refused(held: Any) -> Mapping[Any, set[str]]:
 def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
     rows = ListEntry.objects.filter(icb_code=icb_code, pathway__in=held.values("pathway"))
     return {each.pathway_id: each for each in rows}
-
-
-def _may_match(entry: ListEntry, row: AidRequest) -> bool:
-    return waits(entry, row) and not entry.on_cancer_list
 
 
 def _request(row: AidRequest, entry: ListEntry | None, today: date) -> allocation.Request:
