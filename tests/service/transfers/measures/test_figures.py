@@ -4,28 +4,44 @@ import csv
 from io import StringIO
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.service.people import HOSPITAL, ICB, OTHER_ICB, a_member, signed_in
+from tests.service.people import (
+    HOSPITAL,
+    ICB,
+    OTHER_HOSPITAL,
+    OTHER_ICB,
+    a_member,
+    an_actor,
+    signed_in,
+)
+from tests.service.transfers.asking.asked import an_asked_request
 from tests.service.transfers.made_up import (
+    a_capacity,
     a_clinician,
     a_manager,
     accepted,
     an_offer,
     an_open_request,
+    days_ahead,
     told,
     transferred,
+    waits,
 )
 
 from clockstop.service.accounts.roles import Role
 from clockstop.service.referrals.choice_figures.reading import year_to
 from clockstop.service.transfers.actions import aid, moving
+from clockstop.service.transfers.actions.asking import deciding, reviewing, searching
+from clockstop.service.transfers.actions.asking.shared import way_of
 from clockstop.service.transfers.measures import courses
 from clockstop.service.transfers.measures.reading import By, Scope
 from clockstop.service.transfers.measures.tables import gathered
 from clockstop.service.transfers.measures.tables import tables as all_tables
-from clockstop.service.transfers.models import AidStep
+from clockstop.service.transfers.models import AidRequest, AidStep, PatientRequestStep
+from clockstop.service.transfers.states import Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +96,39 @@ def test_a_patient_who_was_given_back_is_told_with_the_reason():
 def _groups(slug):
     (table,) = [each for each in all_tables(By.ICB, timezone.localdate()) if each.slug == slug]
     return {line.group for line in table.lines}
+
+
+def test_minutes_of_a_patients_own_request_are_all_that_staff_noted():
+    """With the steps of the patient's request, and with those of the help that it led to."""
+    request = an_asked_request(Asked.REQUESTED, waits(), distance=None, anywhere=True)
+    clinician = way_of(a_clinician(), minutes=6)
+    reviewing.find_suitable(way=clinician, request_id=request.pk, social=True)
+    hub = way_of(an_actor(Role.ICB_HUB, "", request.icb_code), minutes=5)
+    searching.search(way=hub, request_id=request.pk)
+    held = AidRequest.objects.get(patient_request=request)
+    aid.widen(actor=a_manager(), request_id=held.pk, minutes=1)
+    made = aid.offer(
+        actor=a_clinician(OTHER_HOSPITAL),
+        request_id=held.pk,
+        capacity_id=a_capacity().pk,
+        terms=aid.Terms(day=days_ahead(30), override="Agreed"),
+        minutes=12,
+    )
+    aid.send_to_patient(actor=a_manager(), request_id=held.pk, minutes=3)
+    way = way_of(a_manager(), minutes=8)
+    deciding.accept(way=way, request_id=request.pk, offer_id=made.pk)
+    (course,) = gathered(scope()).patients
+    assert course.minutes == 6 + 5 + 1 + 12 + 3 + 8 == _noted(PatientRequestStep) + _noted(AidStep)
+    assert list(course.reached(courses.PATIENTS)) == [
+        "suitable",
+        "searched",
+        "offered",
+        "accepted",
+    ]
+
+
+def _noted(rows):
+    return rows.objects.aggregate(noted=Sum("minutes", default=0))["noted"]
 
 
 def test_small_numbers_are_left_out_of_the_page_and_its_file(some):

@@ -88,7 +88,8 @@ class Course:
     """One request: its group, its steps in order, and what became of it.
 
     ``weeks_here`` is what was expected where the patient waited, from ``asked_at`` on; ``miles``
-    how far the accepted place is; ``flow`` from which sector to which, once moved.
+    how far the accepted place is; ``flow`` from which sector to which, once moved. ``beside`` are
+    minutes noted with steps that are not among these, as they mirror one that is.
     """
 
     group: str
@@ -98,6 +99,7 @@ class Course:
     miles: float | None = None
     flow: str = ""
     function: str = ""
+    beside: int = 0
 
     def reached(self, stages: Mapping[str, tuple[str, frozenset[str]]]) -> dict[str, datetime]:
         """The first time that each stage was reached, in the order of the stages."""
@@ -111,7 +113,7 @@ class Course:
     @property
     def minutes(self) -> int:
         """What staff noted in all."""
-        return sum(each.minutes or 0 for each in self.steps)
+        return minutes_of(self.steps) + self.beside
 
     @property
     def weeks_saved(self) -> float | None:
@@ -120,6 +122,11 @@ class Course:
         if self.weeks_here is None or not treated:
             return None
         return self.weeks_here - (treated[0] - self.asked_at).total_seconds() / WEEK
+
+
+def minutes_of(steps: Iterable[StepTaken]) -> int:
+    """What staff noted with steps."""
+    return sum(each.minutes or 0 for each in steps)
 
 
 @dataclass(slots=True)

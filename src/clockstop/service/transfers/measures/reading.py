@@ -15,7 +15,7 @@ from clockstop.service.pathways.protections import age_on
 from clockstop.service.referrals.choice_figures.reading import Period, area_named
 from clockstop.service.registry.models import Organisation
 from clockstop.service.tracking.groups import AGES, NOT_KNOWN, deprivation_name, ethnic_name
-from clockstop.service.transfers.measures.courses import Course, StepTaken
+from clockstop.service.transfers.measures.courses import Course, StepTaken, minutes_of
 from clockstop.service.transfers.models import (
     AidRequest,
     AidStep,
@@ -101,6 +101,7 @@ def patients_courses(scope: Scope) -> Iterator[Course]:
             miles=helped.miles,
             flow=helped.flow,
             function=function,
+            beside=helped.beside,
         )
 
 
@@ -129,6 +130,7 @@ class _Helped:
     weeks_here: float | None = None
     miles: float | None = None
     flow: str = ""
+    beside: int = 0
 
 
 _NO_AID = _Helped()
@@ -142,15 +144,23 @@ def _person(values: Iterable[Any]) -> dict[str, Any]:
 def _aid_of(rows: Any) -> dict[Any, _Helped]:
     """By the patient's request. The latest request for help tells of the place; all of steps.
 
-    Its steps that mirror the patient's own are left out, so that none counts twice.
+    Its steps that mirror the patient's own are left out, so that none counts twice; the minutes
+    that staff noted with them are kept.
     """
     held = AidRequest.objects.filter(patient_request__in=rows.values("pk")).order_by("created_at")
     helped, found = _helped(held), dict[Any, _Helped]()
     for pk, whose in held.values_list("pk", "patient_request"):
         before = found.get(whose, _NO_AID)
         now = helped[pk]
-        own = tuple(each for each in now.steps if each.action in _AIDS_OWN)
-        found[whose] = _Helped((*before.steps, *own), now.weeks_here, now.miles, now.flow)
+        own = [each for each in now.steps if each.action in _AIDS_OWN]
+        mirrors = [each for each in now.steps if each.action not in _AIDS_OWN]
+        found[whose] = _Helped(
+            (*before.steps, *own),
+            now.weeks_here,
+            now.miles,
+            now.flow,
+            before.beside + minutes_of(mirrors),
+        )
     return found
 
 
