@@ -53,3 +53,9 @@ def test_campaigns_and_what_came_of_them(clockstop):
 def test_requests_whose_day_has_passed_expire(clockstop):
     a_change_request(a_pathway(), day=timezone.localdate() - timedelta(days=1))
     assert told(clockstop, "portal", "expire") == {"expired": 1}
+
+
+def test_who_uses_the_app_is_asked_only_where_it_is_set_up(clockstop):
+    answer = clockstop("messages", "app-users")
+    assert answer.exit_code == 1
+    assert "not set up" in answer.output

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from tests.service.append_only import lock_again, unlock_for_the_flush
+from tests.service.ers.published import HELP, folder
 from tests.service.fakes import FakeBook
 from tests.service.personal import personal_in_the_audit
 from tests.service.stores import a_database, a_store, on_postgresql, why_no_store
@@ -19,6 +20,14 @@ OF_EVERY_QUERY = (
     "test_no_list_and_no_search_shows_a_record_elsewhere",
     "test_any_request_is_answered_as_published",
 )
+
+
+@pytest.fixture
+def specs() -> Path:
+    """The folder of the published documents, or a skip that says how to name it."""
+    if (found := folder()) is None:
+        pytest.skip(HELP)
+    return found
 
 
 @pytest.fixture

@@ -44,6 +44,30 @@ def send(
     out.print(", ".join(f"{number:,} {state}" for state, number in sorted(counted.items())) or "-")
 
 
+@app.command("app-users")
+@on_the_store
+def app_users(*, json: JsonOption = False) -> None:
+    """Note who reads messages in the NHS App, by its reports of each practice: once a day."""
+    from django.conf import settings
+
+    from clockstop.service.messaging.refreshing import refresh
+    from clockstop.service.messaging.senders import SendError
+    from clockstop.service.messaging.senders.app import AppSender
+
+    if settings.CLOCKSTOP_NHS_APP is None:
+        err.print("The NHS App is not set up: see the guide to messages", style="red")
+        raise typer.Exit(FAILED)
+    try:
+        number = refresh(AppSender(settings.CLOCKSTOP_NHS_APP))
+    except SendError as error:
+        err.print(str(error), markup=False, style="red")
+        raise typer.Exit(FAILED) from error
+    if json:
+        typer.echo(to_json({"app users": number}), nl=False)
+        return
+    out.print(f"{number:,} use the NHS App")
+
+
 @app.command("list")
 @on_the_store
 def list_messages(*, json: JsonOption = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -90,7 +90,7 @@ class PatientService(Provider):
 
 def staff_service(environment: Mapping[str, str]) -> StaffService | None:
     """CIS2 as the environment (CLOCKSTOP_STAFF_SIGN_IN_…) says; None where it says nothing."""
-    given = _given("CLOCKSTOP_STAFF_SIGN_IN_", environment)
+    given = given_under("CLOCKSTOP_STAFF_SIGN_IN_", environment)
     if not given:
         return None
     levels = {
@@ -108,7 +108,7 @@ def staff_service(environment: Mapping[str, str]) -> StaffService | None:
 
 def patient_service(environment: Mapping[str, str]) -> PatientService | None:
     """NHS login as the environment (CLOCKSTOP_PATIENT_SIGN_IN_…) says; None without."""
-    given = _given("CLOCKSTOP_PATIENT_SIGN_IN_", environment)
+    given = given_under("CLOCKSTOP_PATIENT_SIGN_IN_", environment)
     if not given:
         return None
     return PatientService(
@@ -117,14 +117,18 @@ def patient_service(environment: Mapping[str, str]) -> PatientService | None:
     )
 
 
-def _given(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
+def given_under(
+    prefix: str,
+    environment: Mapping[str, str],
+    needed: Sequence[str] = ("ISSUER", "CLIENT_ID", "KEY_FILE"),
+) -> dict[str, str]:
     """What is set under a prefix. Raises ValueError where only a part of what is needed is."""
     given = {
         name.removeprefix(prefix): value
         for name, value in environment.items()
         if name.startswith(prefix) and value
     }
-    lacking = [name for name in ("ISSUER", "CLIENT_ID", "KEY_FILE") if name not in given]
+    lacking = [name for name in needed if name not in given]
     if given and lacking:
         raise ValueError(f"set {', '.join(prefix + name for name in lacking)} too, or none")
     return given

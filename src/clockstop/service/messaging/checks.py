@@ -11,11 +11,13 @@ from clockstop.service.messaging.models import Channel
 
 def faults() -> Iterator[str]:
     """Why messages must not be sent with the settings as they are."""
+    if settings.CLOCKSTOP_NHS_APP and settings.CLOCKSTOP_PERSONAS:
+        yield "CLOCKSTOP_NHS_APP is on, and so is CLOCKSTOP_PERSONAS"
     if not settings.CLOCKSTOP_LIVE_MESSAGES:
         return
     if settings.CLOCKSTOP_PERSONAS:
         yield "CLOCKSTOP_LIVE_MESSAGES is on, and so is CLOCKSTOP_PERSONAS"
-    for channel in Channel:
+    for channel in (Channel.SMS, Channel.EMAIL, Channel.LETTER):
         if not settings.CLOCKSTOP_NOTIFY_TEMPLATES.get(channel.value):
             yield f"CLOCKSTOP_LIVE_MESSAGES is on without a Notify template for {channel.value}"
 

@@ -19,6 +19,7 @@ from clockstop.service.pathways.models import Patient
 class Channel(models.TextChoices):
     """Ways to reach a patient."""
 
+    APP = "app", "NHS App message"
     SMS = "sms", "Text message"
     EMAIL = "email", "Email"
     LETTER = "letter", "Letter"
@@ -55,7 +56,8 @@ class MessageQuerySet(models.QuerySet[Any]):
 class Contact(models.Model):
     """How a patient is reached, and how they need to be told (the accessible information needs).
 
-    ``no_messages``: they opted out of texts and emails; letters and their place they keep.
+    ``no_messages``: they opted out of texts, emails and messages in the app; letters and their
+    place they keep. ``uses_app``: they read messages in the NHS App, as it told us last.
     """
 
     patient = models.OneToOneField(
@@ -65,6 +67,7 @@ class Contact(models.Model):
     mobile = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     no_messages = models.BooleanField(default=False)
+    uses_app = models.BooleanField(default=False)
     large_print = models.BooleanField(default=False)
     easy_read = models.BooleanField(default=False)
     sign_language = models.BooleanField(default=False)  # British Sign Language

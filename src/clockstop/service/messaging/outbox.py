@@ -107,7 +107,7 @@ def send_due(sender: Sender, *, limit: int = 1000) -> Counter[str]:
 
 
 def follow_up(sender: Sender) -> Counter[str]:
-    """Ask what became of those that were sent; one that could not be delivered goes as a letter."""
+    """Ask what became of those that were sent; one that could not be delivered goes another way."""
     counted: Counter[str] = Counter()
     for message in Message.objects.filter(state=State.SENT).select_related("patient"):
         try:
@@ -170,17 +170,20 @@ def _settle(message: Message, state: State, reason: str = "") -> None:
     _change(message, state, reason)
     _record(f"message {state}", message, SYSTEM)
     if state == State.FAILED and message.channel != Channel.LETTER:
-        _by_letter_instead(message)
+        _another_way(message)
 
 
-def _by_letter_instead(message: Message) -> None:
+def _another_way(message: Message) -> None:
+    """By text or email where the app did not reach them; else by letter."""
+    is_app = message.channel == Channel.APP
+    channel = standing.channel_for(message.patient, but_app=True) if is_app else Channel.LETTER
     queue(
         message.template,
         message.patient,
         (message.about_kind, message.about),
         json.loads(message.payload),
-        key=f"{message.dedupe_key} letter",
-        channel=Channel.LETTER,
+        key=f"{message.dedupe_key} {channel}",
+        channel=channel,
     )
 
 

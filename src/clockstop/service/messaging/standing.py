@@ -35,7 +35,7 @@ def against(message: Message) -> str:
 
 
 def has_opted_out(patient: Patient) -> bool:
-    """Whether the person wants no texts and emails, said on any of their records."""
+    """Whether the person wants letters alone, said on any of their records."""
     held = Contact.objects.filter(patient__in=records_of(patient), no_messages=True)
     return bool(held.exists())
 
@@ -59,14 +59,17 @@ def form_of(patient: Patient) -> str:
     return contact.form if contact else ""
 
 
-def channel_for(patient: Patient) -> Channel:
-    """How to tell this patient: a text, else an email; a letter for all who want or have neither.
+def channel_for(patient: Patient, *, but_app: bool = False) -> Channel:
+    """How to tell this patient: in the NHS App where they use it, else by text, else by email.
 
-    Who needs large print or easy read gets a letter: a text can be neither.
+    A letter for all who want or have none of these, and for who needs large print or easy read,
+    which a text cannot be. ``but_app``: where the app did not reach them.
     """
     contact = contact_of(patient)
     if contact is None or has_opted_out(patient) or contact.large_print or contact.easy_read:
         return Channel.LETTER
+    if contact.uses_app and not but_app:
+        return Channel.APP
     if contact.mobile:
         return Channel.SMS
     return Channel.EMAIL if contact.email else Channel.LETTER

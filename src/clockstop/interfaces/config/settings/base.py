@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from clockstop.interfaces.config.settings.database import database
 from clockstop.service.accounts.providers import patient_service, staff_service
+from clockstop.service.messaging.nhs_app import app_service
 from clockstop.service.ui.limits import Limit
 
 SECRET_KEY = os.environ.get("CLOCKSTOP_SECRET_KEY", "")
@@ -123,6 +124,8 @@ CLOCKSTOP_NOTIFY_TEMPLATES = {
     for channel in ("sms", "email", "letter")
 }
 CLOCKSTOP_LIVE_MESSAGES = bool(CLOCKSTOP_NOTIFY_KEY)
+# Messages in the NHS App: CLOCKSTOP_NHS_APP_URL and so on, see the guide to messages.
+CLOCKSTOP_NHS_APP = app_service(os.environ)
 
 # The key of the pseudonyms in extracts and weekly submissions: the same at all providers of an ICB.
 CLOCKSTOP_EXTRACT_KEY = os.environ.get("CLOCKSTOP_EXTRACT_KEY", "").strip().encode()

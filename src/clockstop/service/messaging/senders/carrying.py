@@ -22,6 +22,7 @@ class SendError(RuntimeError):
 class Letterbox:
     """Where a message goes, looked up as it is sent; ``lines``: name and address.
 
+    ``number`` is the NHS number, by which the NHS App knows people;
     ``form`` is the one in which the person's letters are set, in words; empty for the plain one.
     """
 
@@ -30,6 +31,7 @@ class Letterbox:
     lines: tuple[str, ...]
     needs: tuple[str, ...] = ()
     form: str = ""
+    number: str = ""
 
     @classmethod
     def of(cls, patient: Patient, contact: Contact | None) -> Letterbox:
@@ -41,6 +43,7 @@ class Letterbox:
             tuple(each.strip() for each in lines if each.strip()),
             contact.needs if contact else (),
             contact.form if contact else "",
+            patient.nhs_number,
         )
 
 

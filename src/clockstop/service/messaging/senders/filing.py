@@ -30,6 +30,7 @@ class FileSender:
         """Write the file; a second time it is the same file."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         where = {
+            Channel.APP: to.number,
             Channel.SMS: to.mobile,
             Channel.EMAIL: to.email,
             Channel.LETTER: "\n".join(to.lines),

@@ -43,7 +43,9 @@ class NotifySender:
         return cls(NotificationsAPIClient(key), templates)
 
     def send(self, message: Message, written: Written, to: Letterbox) -> str:
-        """Hand it to Notify; what Notify calls it."""
+        """Hand it to Notify; what Notify calls it. It carries nothing into the NHS App."""
+        if message.channel == Channel.APP:
+            raise SendError("The NHS App is not set up", is_final=True)
         reference = str(message.pk)
         if message.attempts > 1:
             known = self._asked("get_all_notifications", reference=reference)["notifications"]
