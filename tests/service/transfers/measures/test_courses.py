@@ -14,7 +14,6 @@ from clockstop.service.transfers.measures.courses import (
     PROVIDERS,
     REFUSALS,
     TESTS,
-    WHO,
     Course,
     StepTaken,
 )
@@ -56,11 +55,27 @@ def test_a_course_counts_once_at_the_furthest_it_got():
 def test_days_count_from_the_first_time_at_a_stage_to_the_next_one_reached():
     held = [course("submit", "send_to_patient", "decline_all", "send_to_patient", "choose")]
     found = courses.days_between(held, PROVIDERS)
-    assert cells(found) == {
-        "Help asked for to offered": {"Up to 7 days": 1},
-        "Offered to accepted": {"15 to 28": 1},
+    assert {step: cells(each) for step, each in found.items()} == {
+        "Help asked for to offered": {"A": {"Up to 7 days": 1}},
+        "Offered to accepted": {"A": {"15 to 28": 1}},
     }
-    assert found.middle("Offered to accepted") == 21
+    assert found["Offered to accepted"].middle("A") == 21
+
+
+def test_days_and_refusals_are_counted_by_group():
+    """Steps a week apart: what is known of one group says nothing of another."""
+    held = [course("submit", "send_to_patient"), course("submit", "choose", group="B")]
+    days = courses.days_between(held, PROVIDERS)
+    assert [(step, each.middle("A"), each.middle("B")) for step, each in days.items()] == [
+        ("Help asked for to offered", 7, None),
+        ("Help asked for to accepted", None, 7),
+    ]
+    held = [course("stay"), course("decline_all", "refuse", group="B")]
+    refused = courses.refusals(held, lambda who, _: who.upper())
+    assert {who: cells(each) for who, each in refused.items()} == {
+        "patient": {"A": {"PATIENT": 1}, "B": {"PATIENT": 1}},
+        "provider": {"B": {"PROVIDER": 1}},
+    }
 
 
 @pytest.mark.parametrize(
@@ -118,10 +133,16 @@ def test_every_table_equals_a_recount_from_the_steps(held, name):
     assert cells(courses.furthest(held, stages)) == _furthest(held, stages)
     counts, medians = _days(held, stages)
     found = courses.days_between(held, stages)
-    assert {step: sum(row.values()) for step, row in found.cells.items()} == counts
-    assert {step: found.middle(step) for step in found.cells} == pytest.approx(medians)
+    in_steps = {
+        (step, group): sum(row.values())
+        for step, each in found.items()
+        for group, row in each.cells.items()
+    }
+    assert in_steps == counts
+    told = {(step, group): found[step].middle(group) for step, group in in_steps}
+    assert told == pytest.approx(medians)
     refused = courses.refusals(held, lambda who, code: f"{who} {code}")
-    assert cells(refused) == _refusals(held)
+    assert {who: cells(each) for who, each in refused.items()} == _refusals(held)
 
 
 def _furthest(held, stages):
@@ -145,7 +166,8 @@ def _days(held, stages):
             if times:
                 if last:
                     days = max((min(times) - last[1]).total_seconds() / 86_400, 0)
-                    told.setdefault(f"{last[0]} to {words.lower()}", []).append(days)
+                    step = f"{last[0]} to {words.lower()}"
+                    told.setdefault((step, each.group), []).append(days)
                 last = (words, min(times))
     return {k: len(v) for k, v in told.items()}, {k: median(v) for k, v in told.items()}
 
@@ -156,5 +178,6 @@ def _refusals(held):
         for step in each.steps:
             if step.action in REFUSALS:
                 who = REFUSALS[step.action]
-                found.setdefault(f"{who} {step.reason}", Counter())[WHO[who]] += 1
-    return {reason: dict(row) for reason, row in found.items()}
+                groups = found.setdefault(who, {}).setdefault(each.group, Counter())
+                groups[f"{who} {step.reason}"] += 1
+    return {who: {group: dict(row) for group, row in rows.items()} for who, rows in found.items()}

@@ -82,7 +82,7 @@ def test_all_groupings_hold_the_same_requests(some, by):
 
 
 def test_a_decline_is_told_with_its_reason(some):
-    assert any("far" in group.lower() for group in _groups("refusals"))
+    assert any("far" in reason.lower() for reason in _table("refusals_patient").columns)
 
 
 def test_a_patient_who_was_given_back_is_told_with_the_reason():
@@ -90,12 +90,20 @@ def test_a_patient_who_was_given_back_is_told_with_the_reason():
     moving.return_patient(
         actor=a_clinician(request.receiver_code), request_id=request.pk, reason="not_fit"
     )
-    assert _groups("refusals") == {"All", "Given back: not fit for treatment here"}
+    assert _table("refusals_check").columns == ("Given back: not fit for treatment here",)
 
 
-def _groups(slug):
-    (table,) = [each for each in all_tables(By.ICB, timezone.localdate()) if each.slug == slug]
-    return {line.group for line in table.lines}
+@pytest.mark.parametrize("by", [By.AGE, By.PROVIDER])
+def test_days_and_refusals_stand_by_the_group_that_was_asked_for(some, by):
+    groups = {line.group for line in _table("providers", by).lines}
+    assert len(groups) > 1
+    for slug in ("days_of_providers_1", "refusals_patient"):
+        assert {line.group for line in _table(slug, by).lines} == groups
+
+
+def _table(slug, by=By.ICB):
+    (table,) = [each for each in all_tables(by, timezone.localdate()) if each.slug == slug]
+    return table
 
 
 def test_minutes_of_a_patients_own_request_are_all_that_staff_noted():

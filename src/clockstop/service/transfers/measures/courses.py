@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 DAY = 86_400
@@ -57,11 +57,11 @@ REFUSALS: Mapping[str, str] = {
     "find_none": "search",
 }
 WHO = {
-    "patient": "Patient",
-    "review": "Own provider's review",
-    "provider": "Other provider",
-    "check": "Check before or after the move",
-    "search": "Search",
+    "patient": "the patient",
+    "review": "their own provider's review",
+    "provider": "another provider",
+    "check": "the check before or after the move",
+    "search": "the search",
 }
 DAYS = {7: "Up to 7 days", 14: "8 to 14", 28: "15 to 28", 56: "29 to 56"}
 MORE_DAYS = "Over 56"
@@ -180,30 +180,39 @@ def furthest(
 
 def days_between(
     courses: Iterable[Course], stages: Mapping[str, tuple[str, frozenset[str]]]
-) -> Counted:
-    """Days from each stage to the next that was reached, by the step: ``Invited to Asked``."""
-    found = Counted((*DAYS.values(), MORE_DAYS))
+) -> dict[str, Counted]:
+    """Days from each stage to the next that was reached, for each step: ``Invited to asked``."""
+    found: dict[tuple[str, str], Counted] = {}
     for each in courses:
         for (before, began), (after, ended) in pairwise(each.reached(stages).items()):
             days = max((ended - began).total_seconds() / DAY, 0)
-            step = f"{stages[before][0]} to {stages[after][0].lower()}"
-            found.add(step, band(days, DAYS, MORE_DAYS), days)
+            step = found.setdefault((before, after), Counted((*DAYS.values(), MORE_DAYS)))
+            step.add(each.group, band(days, DAYS, MORE_DAYS), days)
+    return {
+        f"{stages[before][0]} to {stages[after][0].lower()}": found[before, after]
+        for before, after in combinations(stages, 2)
+        if (before, after) in found
+    }
+
+
+def refusals(courses: Iterable[Course], words: Callable[[str, str], str]) -> dict[str, Counted]:
+    """For each who says no, in the order of ``WHO``: how often, by the reason in words."""
+    held = [(who, group, words(who, code)) for who, group, code in _refused(courses)]
+    found: dict[str, Counted] = {}
+    for name in WHO:
+        reasons = {reason for who, _, reason in held if who == name}
+        if reasons:
+            found[name] = Counted(tuple(sorted(reasons)))
+    for who, group, reason in held:
+        found[who].add(group, reason)
     return found
 
 
-def refusals(courses: Iterable[Course], words: Callable[[str, str], str]) -> Counted:
-    """Who said no, by the reason given in ``words`` of who and the code."""
-    found = Counted(tuple(WHO.values()))
-    for who, code in _refused(courses):
-        found.add(words(who, code), WHO[who])
-    return found
-
-
-def _refused(courses: Iterable[Course]) -> Iterator[tuple[str, str]]:
+def _refused(courses: Iterable[Course]) -> Iterator[tuple[str, str, str]]:
     for each in courses:
         for step in each.steps:
             if step.action in REFUSALS:
-                yield REFUSALS[step.action], step.reason
+                yield REFUSALS[step.action], each.group, step.reason
 
 
 def saved(courses: Iterable[Course]) -> Counted:

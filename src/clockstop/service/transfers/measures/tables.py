@@ -7,7 +7,7 @@ left out, and others with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -54,7 +54,7 @@ def gathered(scope: Scope) -> Gathered:
 def tables(by: By, today: date, icb_code: str = "") -> tuple[Shown, ...]:
     """Every table, under the small-number rule."""
     held = gathered(Scope(year_to(today), by, icb_code))
-    made = (*_by_group(held), *_by_kind(held))
+    made = (*_by_group(held), *_days(held), *_refusals(held), _flows(held))
     threshold = threshold_on(today)
     return tuple(plain(_in_order(each, by), _names(each, by), threshold) for each in made)
 
@@ -116,34 +116,40 @@ def _by_group(held: Gathered) -> tuple[Plain, ...]:
     )
 
 
-def _by_kind(held: Gathered) -> tuple[Plain, ...]:
-    return (
-        _table(
-            "days",
-            "Days from step to step: patients' own requests",
-            "Of steps that were taken; waits that go on are not in it.",
-            courses.days_between(held.patients, courses.PATIENTS),
-            _MEDIAN_DAYS,
-        ),
-        _table(
-            "days_of_providers",
-            "Days from step to step: providers' requests",
-            "Of steps that were taken; waits that go on are not in it.",
-            courses.days_between(held.providers, courses.PROVIDERS),
-            _MEDIAN_DAYS,
-        ),
-        _table(
-            "refusals",
-            "Refusals by reason",
+def _days(held: Gathered) -> Iterator[Plain]:
+    """A table for each step that was taken, of patients' own requests and of providers'."""
+    for slug, whose, some, stages in (
+        ("days", "patients' own requests", held.patients, courses.PATIENTS),
+        ("days_of_providers", "providers' requests", held.providers, courses.PROVIDERS),
+    ):
+        for number, (step, found) in enumerate(courses.days_between(some, stages).items(), 1):
+            yield _table(
+                f"{slug}_{number}",
+                f"Days from step to step, {whose}: {step}",
+                "Of those who took this step; waits that go on are not in it.",
+                found,
+                _MEDIAN_DAYS,
+            )
+
+
+def _refusals(held: Gathered) -> Iterator[Plain]:
+    """A table for each who says no."""
+    refused = courses.refusals((*held.treatment, *held.tests), _reason)
+    for who, found in refused.items():
+        yield _table(
+            f"refusals_{who}",
+            f"Refusals by reason: {courses.WHO[who]}",
             "Every no counts, so that one request can have several.",
-            courses.refusals((*held.treatment, *held.tests), _reason),
-        ),
-        _table(
-            "flows",
-            "Moves between the NHS and the independent sector, by specialty",
-            "Patients received for treatment.",
-            courses.flows(held.treatment),
-        ),
+            found,
+        )
+
+
+def _flows(held: Gathered) -> Plain:
+    return _table(
+        "flows",
+        "Moves between the NHS and the independent sector, by specialty",
+        "Patients received for treatment.",
+        courses.flows(held.treatment),
     )
 
 
@@ -182,14 +188,9 @@ def _valued(
     return Plain(slug, title, words, found.columns, rows, None, means, told)
 
 
-_OF_KINDS = frozenset({"days", "days_of_providers", "refusals", "flows"})
-
-
 def _names(table: Plain, by: By) -> Mapping[str, str]:
     if table.slug == "flows":
         return {code: specialty(code) for code in table.rows}
-    if table.slug in _OF_KINDS:
-        return {each: each for each in table.rows}
     return reading.named(table.rows, by)
 
 
