@@ -1,5 +1,7 @@
 """Each step of a referral: where it leads, what it does to slots and to the clock, what stops it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -20,6 +22,7 @@ from tests.service.referrals.made_up import (
 
 from clockstop.core.rulebook.working_days import working_days_after
 from clockstop.core.state_tables import StepRefusedError
+from clockstop.service.ers.resources.referrals import pathway_start
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.actions import StaleError
@@ -96,6 +99,47 @@ def test_deferring_lists_a_slot_issue_with_a_promise():
     assert referral.state == "DEFERRED_TO_PROVIDER"
     assert referral.contact_by == working_days_after(timezone.localdate(), 40)
     assert kinds(referral) == ["slot_issue_listed"]
+
+
+def _book(referral, actor, service):
+    actions.book(actor=actor, referral_id=referral.pk, slot_id=a_slot(service).pk)
+
+
+def _defer(referral, actor, service):
+    reason = "NO_SLOTS_AT_SERVICE"
+    actions.defer(actor=actor, referral_id=referral.pk, service_id=service.pk, reason=reason)
+
+
+def _send_for_triage(referral, actor, service):
+    actions.send_for_triage(actor=actor, referral_id=referral.pk, service_id=service.pk)
+
+
+def _defer_and_book(referral, actor, service):
+    _defer(referral, actor, service)
+    _book(referral, a_booking_office(), service)
+
+
+@pytest.mark.parametrize(
+    ("begin", "triage"),
+    [
+        (_book, False),
+        (_defer, False),
+        (_defer_and_book, False),
+        (_send_for_triage, False),
+        (lambda *_: None, True),
+    ],
+    ids=["booked", "deferred", "deferred, then booked", "sent for triage", "made for triage"],
+)
+@pytest.mark.parametrize("kind", ["FIRST_OUTPATIENT", "ASSESSMENT_SERVICE"])
+def test_the_clock_starts_where_the_referrer_says_however_the_referral_begins(begin, triage, kind):
+    start = timezone.localdate() - timedelta(days=200)
+    takes_triage = triage or begin is _send_for_triage
+    service, actor = a_service(appointment_type=kind, takes_triage=takes_triage), a_referrer()
+    referral = a_referral(service, actor=actor, triage=triage, supplied_start=start)
+    begin(referral, actor, service)
+    referral.refresh_from_db()
+    assert [each.start for each in clock(referral).periods] == [start]
+    assert timezone.localtime(pathway_start(referral)).date() == start
 
 
 def test_triage_is_accepted_and_booked_by_the_provider():

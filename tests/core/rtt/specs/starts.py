@@ -102,6 +102,25 @@ SPECS = (
         periods="2025-01-02 - running start-transferred -",
     ),
     Spec(
+        paragraph="3.2.2",
+        title="The same where no slot could be booked: the slot issue carries the start, and booking keeps it",
+        events="""
+        2025-02-10 slot_issue_listed ubrn=000012345699 original_start=2025-01-02 | start-transferred
+        2025-03-03 ubrn_converted ubrn=000012345699 | keep-earliest
+        """,
+        periods="2025-01-02 - running start-transferred -",
+    ),
+    Spec(
+        paragraph="3.2.2",
+        title="A slot issue with another start than the clock that runs: a finding, the clock stays",
+        events="""
+        2025-02-10 ubrn_converted ubrn=000012345699 service=interface | start-ubrn
+        2025-03-03 slot_issue_listed ubrn=000012345699 original_start=2025-01-02 | keep-earliest
+        """,
+        periods="2025-02-10 - running start-ubrn -",
+        findings="start_differs",
+    ),
+    Spec(
         paragraph="3.3",
         title="A self-referral, agreed locally and ratified",
         events="2025-01-06 referral_received referrer=self ratified=true | start-self-referral",

@@ -200,7 +200,12 @@ def ubrn_converted(state: State, event: Event, _: Any) -> None:
 def slot_issue_listed(state: State, event: Event, _: Any) -> None:
     """Without a free appointment, the day on the slot issue list starts the clock."""
     _identified(state, event)
-    if not runs(state):
+    if runs(state):
+        if event.other_day != NONE:
+            compare_start(state, event, event.other_day)
+    elif event.other_day != NONE:
+        start_passed_on(state, event, event.other_day)
+    else:
         _booked(state, event, Rule.START_SLOT_ISSUE)
 
 

@@ -71,6 +71,7 @@ class SlotIssueListed(Event):
 
     ubrn: str
     service: Service = Service.CONSULTANT_LED
+    original_start: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -185,7 +185,11 @@ def slot_issue_listed(state: State, event: SlotIssueListed, _: InForce) -> State
     """Without a free appointment, the day on the slot issue list starts the clock."""
     state = _identified(state, event.ubrn)
     if state.running is not None:
+        if event.original_start is not None:
+            state = compare_start(state, event, event.original_start)
         return state.keep(event, "keep-earliest")
+    if event.original_start is not None:
+        return start_passed_on(state, event, event.original_start)
     return _booked(state, event, "start-slot-issue")
 
 
