@@ -237,6 +237,14 @@ def test_a_reason_that_does_not_go_with_cancelling_is_refused(reason, comment, c
     assert codes_of(a_gp().put(path, body, **on(held))) == [code]
 
 
+def test_an_appointment_that_has_begun_is_not_cancelled():
+    referral = begun(booked())
+    path, body, held = cancelling(referral, "PATIENT_HOLIDAY")
+    refused = a_gp().put(path, body, **on(held))
+    assert (refused.status_code, codes_of(refused)) == (422, ["UNABLE_TO_CANCEL_APPOINTMENT"])
+    assert "call Hospital RAA" in refused.content.decode()
+
+
 def test_cancelling_asks_for_the_version_and_a_reason():
     referral = booked()
     path, body, held = cancelling(referral, "PATIENT_HOLIDAY")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests.service.people import a_patient, signed_in_carer, signed_in_patient
 from tests.service.portal.made_up import referred
+from tests.service.referrals.made_up import begun
 
 from clockstop.service.accounts.models import Delegation
 from clockstop.service.audit.models import Entry
@@ -90,6 +91,24 @@ def test_they_cancel_and_stay_on_the_list():
     assert "You are still on the list" in page
     told = Message.objects.order_by("created_at").values_list("template", "state")
     assert list(told) == [("appointment_booked", "cancelled"), ("appointment_cancelled", "queued")]
+
+
+def test_an_appointment_that_has_begun_they_neither_change_nor_cancel():
+    client, referral, (slot, other) = referred(patient_phone="01632 960001")
+    client.post(at(referral, "times/"), booking(slot, referral))
+    begun(referral)
+    page = text(client.get(at(referral)))
+    assert "call Hospital RAA on 01632 960001" in page
+    assert "Cancel this appointment" not in page
+    assert "Change the time" not in page
+    for where, sent in (
+        ("cancel/", {"reason": "PATIENT_HOLIDAY"}),
+        ("times/", {"service": other.service_id, "slot": other.pk, "reason": "PATIENT_HOLIDAY"}),
+    ):
+        answer = client.post(at(referral, where), sent)
+        assert answer.status_code == 400
+        assert "call Hospital RAA on 01632 960001" in text(answer)
+    assert referral.appointments.get().status == "booked"
 
 
 def test_a_cancellation_needs_a_reason_and_words_where_the_list_says_so():

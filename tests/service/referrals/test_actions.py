@@ -22,11 +22,14 @@ from tests.service.referrals.made_up import (
 
 from clockstop.core.rulebook.working_days import working_days_after
 from clockstop.core.state_tables import StepRefusedError
+from clockstop.service.audit.recording import Actor
 from clockstop.service.ers.resources.referrals import pathway_start
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.actions import StaleError
+from clockstop.service.referrals.actions.booking import cancel_appointment_by
 from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.states import Party
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +204,20 @@ def test_nobody_can_miss_what_is_still_to_come():
             actor=a_booking_office(), referral_id=referral.pk, reason="PATIENT_FORGOT"
         )
     assert codes(refused) == ["INVALID_STATE"]
+
+
+def test_what_has_begun_is_the_providers_to_settle():
+    referral = begun(booked(patient_phone="01632 960001"))
+    values = {"referral_id": referral.pk, "reason": "PATIENT_HOLIDAY"}
+    patient = actions.Hand(by=Actor("p", "patient"), parties=frozenset({Party.PATIENT}))
+    with pytest.raises(StepRefusedError, match="call Hospital RAA on 01632 960001") as refused:
+        actions.cancel_appointment(actor=a_referrer(), **values)
+    assert codes(refused) == ["UNABLE_TO_CANCEL_APPOINTMENT"]
+    with pytest.raises(StepRefusedError):
+        cancel_appointment_by(patient, referral, "PATIENT_HOLIDAY", "")
+    assert referral.appointments.get().status == "booked"
+    actions.cancel_appointment(actor=a_booking_office(), for_patient=True, **values)
+    assert referral.appointments.get().status == "cancelled"
 
 
 @pytest.mark.parametrize(

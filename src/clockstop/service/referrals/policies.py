@@ -161,3 +161,11 @@ def has_begun(starts: datetime, now: datetime) -> tuple[Refusal, ...]:
     if starts <= now:
         return ()
     return (Refusal("INVALID_STATE", "The appointment has not begun yet"),)
+
+
+def against_late_cancelling(starts: datetime, now: datetime, whom: str) -> tuple[Refusal, ...]:
+    """What has begun the provider settles, whom patient and practice call: came, missed or off."""
+    if starts > now:
+        return ()
+    words = f"The appointment has begun: to change or cancel it, call {whom}"
+    return (Refusal("UNABLE_TO_CANCEL_APPOINTMENT", words),)

@@ -33,6 +33,7 @@ class Booked:
     site: str
     phone: str
     instructions: str
+    has_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _booked(appointments: Iterable[Appointment]) -> Booked | None:
                 site=service.site_name,
                 phone=service.patient_phone,
                 instructions=service.instructions,
+                has_begun=each.starts <= timezone.now(),
             )
     return None
 

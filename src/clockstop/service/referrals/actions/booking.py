@@ -151,8 +151,8 @@ def cancel_appointment(
 ) -> Referral:
     """Cancel the booked appointment; the slot is free again and the referral stays open.
 
-    Referrers and patients cancel for the patient; a provider for itself, unless ``for_patient``.
-    The clock goes on either way.
+    Referrers and patients cancel for the patient, before it begins; a provider for itself, unless
+    ``for_patient``. The clock goes on either way.
     """
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
     return cancel_appointment_by(hand_of(actor, referral), referral, reason, comment, for_patient)
@@ -165,7 +165,8 @@ def cancel_appointment_by(
     by_provider = Party.PROVIDER in hand.parties and not for_patient
     action = "cancel_by_provider" if by_provider else "cancel_by_patient"
     held = booked(referral)
-    check(action, hand, referral, reason=reason, comment=comment, further=no_appointment(held))
+    further = no_appointment(held) if Party.PROVIDER in hand.parties else _to_come(held)
+    check(action, hand, referral, reason=reason, comment=comment, further=further)
     free_again(held, reason, comment, "provider" if by_provider else "patient")
     clock.enter(referral, hand.by, "cancellation", by="provider" if by_provider else "patient")
     return note(action, hand, referral, reason=reason, comment=comment)
@@ -255,6 +256,14 @@ def _over(held: Appointment | None) -> list[Refusal]:
     if held is None:
         return no_appointment(held)
     return [*policies.has_begun(held.starts, timezone.now())]
+
+
+def _to_come(held: Appointment | None) -> list[Refusal]:
+    if held is None:
+        return no_appointment(held)
+    whom, phone = held.service.organisation.name, held.service.patient_phone
+    whom = f"{whom} on {phone}" if phone else whom
+    return [*policies.against_late_cancelling(held.starts, timezone.now(), whom)]
 
 
 def _shortlisted(referral: Referral, service_id: int) -> HealthcareService | None:
