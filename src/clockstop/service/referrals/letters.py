@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from clockstop.core.rulebook.choice_rights import FIRST_APPOINTMENT, choice_rules_on
+from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.specialties import specialties
 from clockstop.service.messaging.letters.blocks import (
     MADE_UP,
@@ -36,6 +37,7 @@ from clockstop.service.referrals.states import State
 from clockstop.service.ui.figures import day as in_words
 
 TEST = "your test"
+_WAITS, _MILES = "Treated within", "Miles away"
 _PATIENT_BOOKS = {
     State.NOT_BOOKED,
     State.APPT_CANCELLED_BY_PATIENT,
@@ -93,9 +95,8 @@ def _easy(referral: Referral, code: str, site: str, day: date) -> Iterator[Block
             place=referral.service.organisation.name if referral.service else "",
             phone=tuple(_phone(referral.service)) if referral.service else (),
             by=in_words(referral.contact_by) if referral.contact_by else "",
-            places=_table(shortlist, has_miles=shows_address(referral.patient))
-            if shortlist
-            else None,
+            places=_table(shortlist, referral) if shortlist else None,
+            has_waits=not referral.is_suspected_cancer,
             may_choose=_may_choose(referral, day),
         )
     )
@@ -129,12 +130,13 @@ def _blocks(referral: Referral, code: str, site: str, day: date) -> Iterator[Blo
     shortlist = _shortlist(referral)
     if referral.state in _PATIENT_BOOKS and shortlist:
         yield Heading("Where you can go")
-        yield _table(shortlist, has_miles=shows_address(referral.patient))
-        yield Words(
-            "Waits differ and change. “Treated within” is for people who are referred now, from "
-            "the referral to the start of treatment, in the whole specialty of the provider: half "
-            "of them, and 8 in 10 of them, are treated within it."
-        )
+        yield _table(shortlist, referral)
+        if not referral.is_suspected_cancer:
+            yield Words(
+                "Waits differ and change. “Treated within” is for people who are referred now, "
+                "from the referral to the start of treatment, in the whole specialty of the "
+                "provider: half of them, and 8 in 10 of them, are treated within it."
+            )
     yield from _right(referral, day)
     yield Heading("If you get worse, or no longer need this")
     yield Words(
@@ -203,28 +205,27 @@ def _shortlist(referral: Referral) -> Sequence[tuple[Offered, str]]:
     held = referral.shortlist.filter(replaced=False)
     miles: Mapping[int, float | None] = dict(held.values_list("service_id", "miles"))
     phones = {pk: each.patient_phone for pk, each in described(miles).items()}
-    lines = offered(list(miles), None, None)
+    lines = offered(list(miles), Priority(referral.priority), None)
     return [
         (replace(each, miles=miles[each.service]), phones.get(each.service, "")) for each in lines
     ]
 
 
-def _table(shortlist: Sequence[tuple[Offered, str]], *, has_miles: bool) -> Table:
-    head: tuple[str, ...] = (
-        "Place",
-        "First free time",
-        "Treated within",
-        "Miles away",
-        "Telephone",
-    )
-    rows = [_row(each, phone) for each, phone in shortlist]
-    if not has_miles:
-        head, rows = _without_miles(head), [_without_miles(row) for row in rows]
-    return Table("Your shortlist", head, tuple(rows))
+def _table(shortlist: Sequence[tuple[Offered, str]], referral: Referral) -> Table:
+    head = ("Place", "First free time", _WAITS, _MILES, "Telephone")
+    hidden = set(_hidden(referral))
+    kept = [at for at, name in enumerate(head) if name not in hidden]
+    lines = (head, *(_row(each, phone) for each, phone in shortlist))
+    first, *others = (tuple(line[at] for at in kept) for line in lines)
+    return Table("Your shortlist", first, tuple(others))
 
 
-def _without_miles(cells: tuple[str, ...]) -> tuple[str, ...]:
-    return (*cells[:3], *cells[4:])
+def _hidden(referral: Referral) -> Iterator[str]:
+    """Columns that this patient's letter does not have: of waits that are not theirs, of miles."""
+    if referral.is_suspected_cancer:
+        yield _WAITS
+    if not shows_address(referral.patient):
+        yield _MILES
 
 
 def _row(each: Offered, phone: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Told:
     phone: Rows
     by: str
     places: Table | None
+    has_waits: bool
     may_choose: bool
 
 
@@ -39,6 +40,7 @@ def easy(told: Told) -> Iterator[Block]:
         yield Heading("Where can you go?")
         yield from _said("You can choose one of these places.")
         yield told.places
+    if told.places and told.has_waits:
         yield from _said(
             "The waits are for people who are sent there now.", "Your wait may be different."
         )

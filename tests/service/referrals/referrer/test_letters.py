@@ -1,10 +1,12 @@
 """The patient's letter: its code, its words, and a PDF that a screen reader can read."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 from tests.service.directory.made_up import a_service, a_slot
 from tests.service.messaging.made_up import reached
@@ -13,15 +15,23 @@ from tests.service.referrals.made_up import a_referral, a_referrer
 
 from clockstop.service.accounts.codes import fingerprint
 from clockstop.service.accounts.roles import Role
+from clockstop.service.directory.choices import Priority
+from clockstop.service.directory.criteria import Criteria
 from clockstop.service.messaging.letters.blocks import MADE_UP
 from clockstop.service.messaging.letters.pdf import pdf
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.choice import Conversation
 from clockstop.service.referrals.letters import letter_of
 from clockstop.service.referrals.models import AccessCode
+from clockstop.service.ui import figures as shown
 
 pytestmark = pytest.mark.django_db
 SITE = "example.test/booking/"
+URGENT = Criteria(treatment_function="C_110", priority=Priority.TWO_WEEK_WAIT)
+
+
+def in_words(when):
+    return shown.day(timezone.localdate(when))
 
 
 def made(referral, **more):
@@ -98,12 +108,29 @@ class TestWords:
         assert f"in touch with you by {referral.contact_by.day} " in said(made(referral)[0])
 
     def test_suspected_cancer_says_nothing_of_a_right_that_does_not_hold(self):
-        from clockstop.service.directory.choices import Priority
-        from clockstop.service.directory.criteria import Criteria
-
-        search = Criteria(treatment_function="C_110", priority=Priority.TWO_WEEK_WAIT)
-        letter, _ = made(a_referral(a_service(two_week_wait=True), criteria=search))
+        letter, _ = made(a_referral(a_service(two_week_wait=True), criteria=URGENT))
         assert "legal right" not in said(letter)
+
+    @pytest.mark.parametrize("needs", [{}, {"easy_read": True}], ids=["plain", "easy"])
+    def test_suspected_cancer_reads_no_waits_for_treatment(self, needs, figures):
+        service, patient = a_service(two_week_wait=True), reached(**needs)
+        words = said(made(a_referral(service, patient=patient, criteria=URGENT))[0])
+        assert "Hospital RAA" in words
+        for each in ("Treated within", "8 in 10", "waits are for"):
+            assert each not in words
+        routine = said(made(a_referral(service, patient=patient))[0])
+        assert "Treated within" in routine
+
+    def test_the_first_free_time_is_one_of_their_own_priority(self):
+        service = a_service(two_week_wait=True)
+        day = timezone.now() + timedelta(days=2)
+        a_slot(service, day, routine=False, urgent=False, two_week_wait=True)
+        a_slot(service, day + timedelta(days=30), two_week_wait=False)
+        routine, urgent = a_referral(service), a_referral(service, criteria=URGENT)
+        soon, later = in_words(day), in_words(day + timedelta(days=30))
+        assert later in said(made(routine)[0])
+        assert soon not in said(made(routine)[0])
+        assert soon in said(made(urgent)[0])
 
     def test_the_demo_says_that_it_is_nobodys(self, settings):
         referral = a_referral()
