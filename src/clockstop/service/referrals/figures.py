@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from clockstop.analytics.forecast.expected.waits import ExpectedWaits
+from clockstop.analytics.forecast.expected.waits import ExpectedWaits, Within
 from clockstop.service.compare.book import NoDataYet, current_book, current_waits
 
 
@@ -38,6 +38,16 @@ def waits_of(function: str) -> Mapping[str, Waits]:
         return _waits(book, current_waits(), function)
     except NoDataYet:
         return {}
+
+
+def wait_ahead(provider: str, function: str, waited: int) -> Within | None:
+    """How much longer somebody waits who has waited so many weeks; None where it cannot be told."""
+    try:
+        ahead = current_waits()
+    except NoDataYet:
+        return None
+    found = ahead.expected(provider, function, waited) if ahead else None
+    return found.within.get("all") if found else None
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from clockstop.service.pathways.models import HospitalRecord, Pathway, Patient
 from clockstop.service.pathways.protections import age_on
-from clockstop.service.referrals.figures import NOT_KNOWN, waits_of
+from clockstop.service.referrals.figures import NOT_KNOWN, wait_ahead, waits_of
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
@@ -18,6 +18,7 @@ from clockstop.service.transfers.places import district_of, middle_of
 
 # Codes that say within how long treatment is due; P4 and D4 may wait longer.
 SOON = frozenset({"P1A", "P1B", "P2", "P3", "D1", "D2", "D3"})
+_DAYS_A_WEEK = 7
 _ASA = re.compile(r"[1-5]")
 
 
@@ -51,7 +52,6 @@ def facts_of(pathway: Pathway, today: date) -> dict[str, object]:
     priority = (entry.procedure_priority or entry.diagnostic_priority).upper()
     waiting_since = entry.clock_start or today
     is_cancer = pathway.is_suspected_cancer or entry.on_cancer_list
-    known = waits_of(pathway.treatment_function).get(pathway.organisation_code, NOT_KNOWN)
     return {
         "treatment_function": pathway.treatment_function,
         "procedure": record.procedure.replace(".", "")[:5],
@@ -63,9 +63,31 @@ def facts_of(pathway: Pathway, today: date) -> dict[str, object]:
         "is_cancer": is_cancer,
         "site": entry.site,
         "asa": _asa(record.asa_grade),
-        "weeks_here": known.expected_half,
+        "weeks_here": weeks_ahead(
+            pathway.organisation_code, pathway.treatment_function, waiting_since, today
+        ),
         **patients_facts(pathway.patient, today),
     }
+
+
+def weeks_ahead(
+    provider: str, function: str, since: date, today: date, told: float | None = None
+) -> float | None:
+    """Within how many weeks more half are treated there who have waited since a day.
+
+    Where the tables tell nothing of so long a wait: what was ``told``, or of those who join now.
+    """
+    ahead = wait_ahead(provider, function, weeks_waited(since, today))
+    if ahead is not None:
+        return ahead.p50
+    if told is not None:
+        return told
+    return waits_of(function).get(provider, NOT_KNOWN).expected_half
+
+
+def weeks_waited(since: date, today: date) -> int:
+    """Whole weeks, as the tables of expected waits count them."""
+    return max((today - since).days, 0) // _DAYS_A_WEEK
 
 
 def patients_facts(patient: Patient, today: date) -> dict[str, object]:

@@ -12,6 +12,7 @@ from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Against, Fit, Reason, Stage, Terms
 from clockstop.core.types import Point
 from clockstop.service.tracking.intervals import review_intervals_on
+from clockstop.service.transfers.facts import weeks_ahead
 from clockstop.service.transfers.models import AidRequest, Capacity
 from clockstop.service.transfers.models.aid import Kind
 
@@ -84,7 +85,10 @@ def judged(
 ) -> Judged:
     """All that stands for and against. ``one_by_one``: between clinicians, as cancer asks for.
 
-    ``day`` is the day that is offered, where there is one: weeks are gained until then.
+    Weeks gained are the wait that is left here, of somebody who has waited as long, less the weeks
+    until ``day``, the day that is offered. Where there is none yet it is the first that the
+    receiver can give: whoever is transferred keeps the clock and is treated on the day that is
+    offered, not after the wait of those who join there.
     """
     found = allocation.fit(
         request_of(request, today), capacity_of(capacity, today, day), Terms.of(today)
@@ -176,10 +180,12 @@ def review_by(row: AidRequest, today: date) -> date | None:
 
 
 def _weeks_left(row: AidRequest, today: date) -> float | None:
-    """Of what was expected on the day of asking, the part that has not passed."""
-    if row.weeks_here is None:
-        return None
-    return max(row.weeks_here - (today - row.created_at.date()).days / _DAYS_A_WEEK, 0)
+    """As the tables have it today; else what has not passed of what was expected on asking."""
+    kept = row.weeks_here
+    if kept is not None:
+        kept = max(kept - (today - row.created_at.date()).days / _DAYS_A_WEEK, 0)
+    provider, function = row.organisation_code, row.treatment_function
+    return weeks_ahead(provider, function, row.waiting_since, today, kept)
 
 
 def _priority(code: str) -> str:

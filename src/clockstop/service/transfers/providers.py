@@ -10,9 +10,10 @@ from clockstop.core.types import Point
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.pathways.models import Patient
 from clockstop.service.referrals.criteria import for_patient
-from clockstop.service.referrals.figures import NOT_KNOWN, Waits, waits_of
+from clockstop.service.referrals.figures import NOT_KNOWN, Waits, wait_ahead, waits_of
 from clockstop.service.referrals.menu import Sort, menu
 from clockstop.service.registry.names import name_of
+from clockstop.service.transfers.facts import weeks_waited
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.places import middle_of
 
@@ -31,22 +32,33 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What to expect: weeks where the patient waits, and elsewhere, the shortest wait first."""
+    """What to expect: weeks where the patient waits, and elsewhere, the shortest wait first.
+
+    ``here`` are the weeks that are left for people who have waited as long as the patient; unless
+    ``as_long``, which the tables cannot always tell, those of people who join now. Elsewhere they
+    are always of people who join: a place that is offered has a day of its own.
+    """
 
     here: float | None
     elsewhere: tuple[Elsewhere, ...]
+    as_long: bool = False
 
     @property
     def told(self) -> dict[str, object]:
         """What is kept of it beside a request."""
         places = [(each.code, each.weeks, each.miles) for each in self.elsewhere]
-        return {"here": self.here, "elsewhere": places}
+        return {"here": self.here, "as_long": self.as_long, "elsewhere": places}
 
 
 def estimate_for(request: PatientRequest, most: int = 5) -> Estimate:
     """From the tables that the public pages and the single menu have; no promise."""
-    here = waits_of(request.treatment_function).get(request.organisation_code, NOT_KNOWN)
-    return Estimate(_weeks(here), providers_for(request)[:most])
+    places = providers_for(request)[:most]
+    provider, function = request.organisation_code, request.treatment_function
+    since, today = request.clock_start, timezone.localdate()
+    ahead = wait_ahead(provider, function, weeks_waited(since, today)) if since else None
+    if ahead is not None:
+        return Estimate(ahead.p80, places, as_long=True)
+    return Estimate(_weeks(waits_of(function).get(provider, NOT_KNOWN)), places)
 
 
 def providers_for(request: PatientRequest) -> tuple[Elsewhere, ...]:

@@ -14,7 +14,6 @@ from django.db.models import Count, Min, Q
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Terms
-from clockstop.service.referrals.figures import NOT_KNOWN, waits_of
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
@@ -66,12 +65,7 @@ def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
 
 def _request(row: AidRequest, entry: ListEntry | None, today: date) -> allocation.Request:
     found = request_of(row, today)
-    if entry is not None:
-        found = replace(found, review_by=review_was_due(entry, today))
-    if found.weeks_left is None and row.treatment_function:
-        known = waits_of(row.treatment_function).get(row.organisation_code, NOT_KNOWN)
-        found = replace(found, weeks_left=known.expected_half)
-    return found
+    return found if entry is None else replace(found, review_by=review_was_due(entry, today))
 
 
 def offering(requests: Sequence[allocation.Request], today: date) -> list[allocation.Capacity]:

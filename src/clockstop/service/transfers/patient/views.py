@@ -166,7 +166,7 @@ def choose(request: HttpRequest, door: Door, asked: PatientRequest) -> HttpRespo
             return HttpResponseRedirect(door.to("tracker"))
     context = {
         "places": providers_for(asked),
-        "here": estimate_for(asked, 0).here,
+        "estimate": estimate_for(asked, 0),
         "weeks": presenter.weeks,
         "miles": presenter.miles,
     }
