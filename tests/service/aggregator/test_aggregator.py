@@ -4,24 +4,52 @@ import base64
 import json
 import time
 from datetime import date, timedelta
+from functools import cache
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from jsonschema import Draft4Validator
 from tests.service.accounts.conftest import patients, provider, service  # noqa: F401
 from tests.service.directory.made_up import an_organisation
-from tests.service.people import a_patient, nhs_number
+from tests.service.ers.published import folder
+from tests.service.people import a_patient, nhs_number, signed_in_patient
 from tests.service.referrals.made_up import a_referral, a_service, a_slot, booked
+from tests.service.transfers.asking.asked import an_asked_request
 
 from clockstop.core.types import Sector
 from clockstop.service.audit.models import Entry
+from clockstop.service.audit.recording import SYSTEM as SYSTEM_ACTOR
+from clockstop.service.messaging.models import Message
+from clockstop.service.portal import telling
 from clockstop.service.referrals import actions
+from clockstop.service.referrals.models import Document
+from clockstop.service.transfers.states import Asked
 
 pytestmark = pytest.mark.django_db
 APP = "nhs-app"
+DOCUMENT = "pca/producer-standard-3.12.0.bundled.json"
 SYSTEM = "https://fhir.nhs.uk/Id/nhs-number|"
+
+
+@cache
+def schemas():
+    return json.loads((folder() / DOCUMENT).read_text(encoding="utf-8"))["components"]
+
+
+def hold(bundle, kind):
+    """An answer is as published: the list, and each of its resources by the schema of its kind.
+
+    The document names the schema of one resource for the whole answer, and means the list.
+    """
+    if folder() is None:
+        return
+    told = [("Bundle", bundle), *((kind, each["resource"]) for each in bundle["entry"])]
+    for name, resource in told:
+        schema = {**schemas()["schemas"][name], "components": schemas()}
+        assert [each.message for each in Draft4Validator(schema).iter_errors(resource)] == []
 
 
 @pytest.fixture
@@ -54,6 +82,7 @@ def ask(client, patients):  # noqa: F811
         response = client.get(f"/aggregator/FHIR/R4/{kind}", query, headers=headers)
         if response.status_code == 200:
             assert response["X-Correlation-ID"] == headers["X-Correlation-ID"]
+            hold(response.json(), kind)
         return response.status_code, response.json()
 
     return asked
@@ -79,12 +108,116 @@ def test_an_appointment_as_the_standard_has_it(ask, referral):
     assert identifiers[1]["value"] == referral.pathway.identifier
 
 
+EMPTY = {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": []}
+
+
 @pytest.mark.parametrize("kind", ["DocumentReference", "Task"])
-def test_what_is_not_kept_for_the_app_is_an_empty_list(ask, referral, kind):
-    assert ask(kind) == (
-        200,
-        {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": []},
-    )
+def test_where_there_is_nothing_the_list_is_empty(ask, referral, kind):
+    assert ask(kind) == (200, EMPTY)
+
+
+def a_letter(referral, **values):
+    plain = {
+        "icb_code": referral.icb_code,
+        "referral": referral,
+        "title": "Before you come",
+        "content_type": "application/pdf",
+        "size": 4,
+        "content": b"%PDF",
+        "attached_at": timezone.now(),
+        "attached_as": "PROVIDER",
+        "organisation_code": "RAA",
+        "shared_on": timezone.localdate(),
+    }
+    return Document.objects.create(**plain | values)
+
+
+def test_a_letter_that_was_shared_is_told_with_its_link(ask, client, referral):
+    document = a_letter(referral)
+    status, bundle = ask("DocumentReference")
+    assert (status, bundle["total"]) == (200, 1)
+    resource = bundle["entry"][0]["resource"]
+    assert resource["description"].startswith("Trauma and orthopaedics")
+    assert resource["description"].endswith(": Before you come")
+    assert resource["custodian"]["identifier"]["value"] == "RAA"
+    assert resource["subject"]["identifier"]["value"] == referral.patient.nhs_number
+    link = resource["content"][0]["attachment"]["url"]
+    assert link == f"http://testserver/your-care/documents/{document.pk}/"
+    assert signed_in_patient(client, referral.patient).get(link).content == b"%PDF"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"shared_on": None},
+        {"removed": True},
+        {"attached_as": "REFERRER"},
+        {"content_type": "image/png"},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_what_is_no_letter_to_the_patient_is_left_out(ask, referral, changed):
+    a_letter(referral, **changed)
+    assert ask("DocumentReference") == (200, EMPTY)
+
+
+def test_letters_and_questions_of_others_are_left_out(ask, referral):
+    other = booked()
+    a_letter(other)
+    an_asked_request(Asked.INVITED, other.pathway)
+    an_asked_request(Asked.INVITED, referral.pathway, organisation_code="RAA")
+    assert ask("DocumentReference") == (200, EMPTY)
+    assert ask("Task")[1]["total"] == 1
+
+
+def asked_of(referral, state):
+    referral.pathway.organisation_code = "RAA"
+    referral.pathway.save()
+    return an_asked_request(state, referral.pathway)
+
+
+@pytest.mark.parametrize("state", Asked)
+def test_what_waits_for_the_patient_is_a_task_with_its_link(ask, referral, state):
+    asked = asked_of(referral, state)
+    status, bundle = ask("Task")
+    assert status == 200
+    told = [each["resource"] for each in bundle["entry"]]
+    if state not in {Asked.INVITED, Asked.CHOOSING, Asked.OFFER_TO_PATIENT}:
+        assert told == []
+        return
+    (resource,) = told
+    assert (resource["id"], resource["status"]) == (str(asked.pk), "requested")
+    assert resource["owner"]["identifier"]["value"] == "RAA"
+    link = resource["reasonReference"]["reference"]
+    assert link == f"http://testserver/treated-sooner/requests/{asked.pk}/"
+
+
+def test_whether_care_is_still_needed_is_a_task_until_it_is_answered(ask, client, referral):
+    pathway = referral.pathway
+    pathway.organisation_code = "RAA"
+    pathway.save()
+    message = telling.ask_still_needed(pathway, SYSTEM_ACTOR)
+    assert ask("Task") == (200, EMPTY)
+    Message.objects.update(state="sent")
+    (entry,) = ask("Task")[1]["entry"]
+    resource = entry["resource"]
+    assert (resource["id"], resource["status"]) == (str(message.pk), "requested")
+    link = resource["reasonReference"]["reference"]
+    signed_in_patient(client, referral.patient).post(link, {"needed": "yes"})
+    (entry,) = ask("Task")[1]["entry"]
+    resource = entry["resource"]
+    assert resource["status"] == "completed"
+    assert resource["lastModified"] >= resource["authored"]
+
+
+@pytest.mark.parametrize("kind", ["DocumentReference", "Task"])
+def test_other_than_nhs_trusts_are_left_out_of_each_list(ask, referral, kind):
+    a_letter(referral)
+    asked_of(referral, Asked.INVITED)
+    organisation = referral.service.organisation
+    organisation.sector = Sector.INDEPENDENT
+    organisation.save()
+    assert ask(kind) == (200, EMPTY)
 
 
 def test_a_cancelled_appointment_is_told_at_once(ask, referral):

@@ -10,11 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clockstop.core.types import Sector
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.aggregator.asking import Asked, asked
-from clockstop.service.aggregator.patients import appointments_of, holder, record_of
-from clockstop.service.aggregator.resources import appointment
+from clockstop.service.aggregator.patients import (
+    appointments_of,
+    holder,
+    letters_of,
+    questions_of,
+    record_of,
+)
+from clockstop.service.aggregator.resources import appointment, letter, question
 from clockstop.service.audit.recording import record
 from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
 from clockstop.service.fhir.building import Json, found
@@ -33,20 +38,59 @@ def appointments(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @limited("aggregator")
-def nothing(request: HttpRequest) -> HttpResponse:
-    """Documents and questionnaires: none are kept for the app, which is an empty list."""
-    return _answered(request, lambda _request, _actor: [])
+def documents(request: HttpRequest) -> HttpResponse:
+    """Letters that NHS trusts shared with somebody of 16 or over."""
+    return _answered(request, _documents)
+
+
+@require_safe
+@limited("aggregator")
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What NHS trusts ask somebody of 16 or over to answer."""
+    return _answered(request, _tasks)
 
 
 def _appointments(request: HttpRequest, actor: Actor) -> list[Json]:
-    base = request.build_absolute_uri(reverse("aggregator_appointments")).removesuffix(
-        "Appointment"
-    )
-    entries = []
-    for row in appointments_of(actor).filter(service__organisation__sector=Sector.NHS_TRUST):
-        page = request.build_absolute_uri(reverse("own_referral", args=(row.referral_id,)))
-        entries.append(found(f"{base}Appointment/{row.pk}", appointment(row, base, page)))
-    return entries
+    base = _base(request)
+    return [
+        found(
+            f"{base}Appointment/{row.pk}",
+            appointment(row, base, _page(request, "own_referral", row.referral_id)),
+        )
+        for row in appointments_of(actor)
+    ]
+
+
+def _documents(request: HttpRequest, actor: Actor) -> list[Json]:
+    base = _base(request)
+    return [
+        found(
+            f"{base}DocumentReference/{row.pk}",
+            letter(row, base, _page(request, "own_document", row.pk)),
+        )
+        for row in letters_of(actor)
+    ]
+
+
+def _tasks(request: HttpRequest, actor: Actor) -> list[Json]:
+    base, (number,) = _base(request), actor.people
+    return [
+        found(
+            f"{base}Task/{each.key}",
+            question(each, trust, str(number), base, request.build_absolute_uri(each.page)),
+        )
+        for each, trust in questions_of(actor)
+    ]
+
+
+def _base(request: HttpRequest) -> str:
+    """The address of our resources."""
+    at = request.build_absolute_uri(reverse("aggregator_appointments"))
+    return at.removesuffix("Appointment")
+
+
+def _page(request: HttpRequest, name: str, key: object) -> str:
+    return request.build_absolute_uri(reverse(name, args=(key,)))
 
 
 def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
