@@ -16,7 +16,9 @@ from clockstop.core.codes import ALL_FUNCTIONS
 COUNT_LIMIT, SHARE_LIMIT = 0.01, 0.01
 LONG_WAIT_LIMITS = {"over_52": 0.10, "over_65": 0.15}
 FEWEST_LONG_WAITS = 1_000  # at full scale: fewer are not held to a limit
-FEW = 12  # pathways: people are whole, so the smallest marginals may be off by so many instead
+# Pathways: people are whole, so the smallest marginals may be off by so many instead. Who is drawn
+# for them differs between processors, whose exponentials differ in the last digit.
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +85,5 @@ def _limit(name: str, target: float, size: float, scale: float) -> float | None:
     if name in LONG_WAIT_LIMITS:
         return LONG_WAIT_LIMITS[name] if target >= FEWEST_LONG_WAITS * scale else None
     if name == "within_18":
-        return max(SHARE_LIMIT, FEW / size)
+        return max(SHARE_LIMIT, 2 * FEW / size)  # who left and who stayed, each by so many
     return max(COUNT_LIMIT, FEW / target)
