@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.service.ers.bodies import coded, on, parameters, text
 from tests.service.ers.calling import (
     a_booking_office,
@@ -16,10 +18,13 @@ from tests.service.ers.calling import (
 from tests.service.ers.published import example
 from tests.service.ers.test_files import named, uploaded
 from tests.service.ers.test_worklists import a_question
+from tests.service.people import PRACTICE, a_member, signed_in
 from tests.service.referrals import made_up
 from tests.service.referrals.made_up import OTHER_HOSPITAL
 
+from clockstop.service.accounts.roles import Role
 from clockstop.service.referrals import actions
+from clockstop.service.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 CONVERT = "/STU3/ReferralRequest/$ers.createFromCommunicationRequestActionLater"
@@ -120,6 +125,27 @@ def test_a_provider_answers(outcome, status):
     assert updated["category"][0]["coding"][0]["code"] == status
     assert updated["meta"]["versionId"] == "2"
     assert created["note"] == [{"text": "Try rest"}]
+
+
+def test_what_a_clinician_writes_when_converting_is_the_last_turn():
+    question = a_question()
+    body = converting(question, text("guidance", "Rest the hip\nuntil then"))
+    ubrn = a_consultant().post(CONVERT, body).json()["id"]
+    told = turns(question, a_gp()).json()
+    said = [each["resource"] for each in told["entry"] if each["search"]["mode"] == "match"]
+    assert [each["note"][0]["text"] for each in said] == ["Rest the hip\nuntil then", "What next?"]
+    assert said[0]["category"][0]["coding"][0]["code"] == "RESPONDER"
+    assert Referral.objects.get(ubrn=ubrn).comment == "Book within a month"
+    gp = signed_in(Client(), a_member(Role.REFERRER, PRACTICE))
+    page = gp.get(reverse("referred_advice", args=(question.pk,))).content.decode()
+    assert "Rest the hip\nuntil then" in page
+
+
+@pytest.mark.parametrize("said", [[], [text("guidance", " ")]], ids=["without", "blank"])
+def test_a_conversion_without_words_adds_no_turn(said):
+    question = a_question()
+    assert a_consultant().post(CONVERT, converting(question, *said)).status_code == 201
+    assert question.messages.count() == 1
 
 
 def test_an_answer_comes_with_its_file_or_neither_is_kept():

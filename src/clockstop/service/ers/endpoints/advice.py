@@ -131,6 +131,7 @@ def convert(call: Call) -> Answer:
     made = actions.convert(
         actor=call.actor,
         advice_id=row.pk,
+        guidance=told.get("guidance", ""),
         comment=told.get("reviewComments", ""),
         priority=asking.priority(told.get("newReferralPriority")),
         acting_for=call.acting_for,

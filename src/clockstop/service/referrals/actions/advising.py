@@ -143,6 +143,7 @@ def convert(
     *,
     actor: Actor,
     advice_id: UUID,
+    guidance: str = "",
     comment: str = "",
     priority: Priority | None = None,
     acting_for: UUID | None = None,
@@ -150,7 +151,8 @@ def convert(
 ) -> Referral:
     """The provider makes a referral of it, if the referrer let them: the clock starts today.
 
-    ``priority`` is how urgent the referral is, if not as the question was.
+    ``guidance`` is the clinician's last turn of the conversation, if they write one; ``comment``
+    goes with the referral. ``priority`` is how urgent the referral is, if not as the question was.
     """
     advice: Advice = locked(Advice.objects.visible_to(actor), advice_id, version)
     hand = _providers(actor, advice, acting_for)
@@ -176,6 +178,8 @@ def convert(
         provider_code=advice.provider_code,
     )
     _move(advice, hand, _STATUS.CONVERTED)
+    if guidance.strip():
+        _say(advice, hand, guidance, "", was)
     return referral
 
 
