@@ -1,9 +1,10 @@
 """A patient lets a carer see their record by a code that the carer reads out, and ends it."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -20,9 +21,9 @@ from tests.service.people import (
 
 from clockstop.service.accounts.actions import AccountRefusedError, delegate, revoke
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.carer_views import after_months
 from clockstop.service.accounts.codes import LETTERS, fingerprint, new_code
 from clockstop.service.accounts.models import CarerCode, Delegation, Person
+from clockstop.service.accounts.policies import after_months, against_delegation
 from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.sessions import _carer, _patient
 from clockstop.service.audit.models import Entry
@@ -213,6 +214,31 @@ class TestTheAction:
 )
 def test_months_are_those_of_the_calendar(day, months, ends):
     assert after_months(day, months) == ends
+
+
+@pytest.mark.parametrize(
+    ("today", "latest"),
+    [
+        (date(2026, 3, 1), date(2027, 3, 1)),
+        (date(2027, 2, 28), date(2028, 2, 28)),
+        (date(2027, 3, 1), date(2028, 3, 1)),
+        (date(2028, 2, 28), date(2029, 2, 28)),
+        (date(2028, 2, 29), date(2029, 2, 28)),
+    ],
+)
+def test_a_year_is_the_longest_with_a_leap_day_or_without(today, latest):
+    assert against_delegation(after_months(today, 12), today) == ()
+    assert against_delegation(latest, today) == ()
+    [refusal] = against_delegation(latest + timedelta(days=1), today)
+    assert f"before {latest.day} " in refusal.words
+
+
+def test_a_year_with_a_leap_day_is_let_on_the_page():
+    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
+        client = signed_in_patient(Client(), a_patient())
+        typed = {"code": code_of(a_patient(given_name="Kim")), "months": "12"}
+        assert client.post(reverse("carers"), typed)["Location"] == reverse("carers")
+        assert Delegation.objects.get().ends == date(2028, 3, 1)
 
 
 def test_the_page_is_the_patients(client):

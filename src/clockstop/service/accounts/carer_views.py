@@ -1,7 +1,5 @@
 """Pages on which patients let carers see their record, and end it."""
 
-from calendar import monthrange
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,6 +18,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.forms import MONTHS, CarerForm, errors_of
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.models import Delegation
+from clockstop.service.accounts.policies import after_months
 from clockstop.service.accounts.roles import Role
 from clockstop.service.ui import figures
 from clockstop.service.ui.limits import limited
@@ -61,12 +60,6 @@ def carer_code(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show a new code, this once."""
     context = {"title": "Your code", "section": "carers", "code": make_carer_code(actor=actor)}
     return render(request, "accounts/carer_code.jinja", context)
-
-
-def after_months(day: date, months: int) -> date:
-    """The day after the last one of so many months; a short month ends them earlier."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _page(request: HttpRequest, actor: Actor, form: CarerForm) -> HttpResponse:

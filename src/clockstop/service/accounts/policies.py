@@ -1,14 +1,15 @@
 """Which roles may be given to whom, whoever gives them. Pure: plain data in, reasons out."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from clockstop.core import rulebook
 from clockstop.service.accounts.roles import STAFF, Role
 
 # These see what concerns the whole of an ICB, so only the ICB itself gives them.
 OF_AN_ICB = frozenset({Role.ICB_HUB, Role.COMMISSIONER})
-LONGEST_DELEGATION = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ def against_delegation(ends: date, today: date) -> tuple[Refusal, ...]:
     """All that stands against letting a carer see a record until (not including) a day."""
     if ends <= today:
         return (Refusal("ends", "The last day must be today or later"),)
-    if ends > today + LONGEST_DELEGATION:
-        return (Refusal("ends", "The last day must be within a year from today"),)
+    latest = after_months(today, rulebook.on(today)["carer_longest"].value)
+    if ends > latest:
+        words = f"The last day must be before {latest:%-d %B %Y}"
+        return (Refusal("ends", words),)
     return ()
+
+
+def after_months(day: date, months: int) -> date:
+    """The day after the last one of so many months; a short month ends them earlier."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
