@@ -13,6 +13,7 @@ from tests.service.people import (
     a_pathway,
     a_patient,
 )
+from tests.service.personal import personal_in_the_audit
 from tests.service.referrals.made_up import a_referral, a_service, a_slot, booked
 
 from clockstop.service.accounts import tokens
@@ -154,6 +155,39 @@ def test_opening_a_record_is_audited(ask, everything):
     before = Entry.objects.filter(action="read by a program").count()
     ask(f"ServiceRequest/{everything.pk}", headers_of())
     assert Entry.objects.filter(action="read by a program").count() == before + 1
+
+
+def searches():
+    entries = Entry.objects.filter(action="searched by a program").order_by("pk")
+    return [(each.subject_kind, json.loads(each.detail)) for each in entries]
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if not kind.is_open])
+def test_each_search_is_audited_once_with_what_was_asked_and_how_many_were_told(
+    ask, everything, kind
+):
+    ask(f"{kind}?_count=100", headers_of())
+    assert searches() == [(kind, {"asked": "_count=100", "told": 1})]
+    ask(f"{kind}?_count=100", headers_of(Role.REFERRER, OTHER_PRACTICE))
+    assert len(searches()) == 2
+
+
+def test_the_audit_keeps_references_that_were_asked_for_and_no_names(ask, everything):
+    patient = everything.patient
+    ask(f"ServiceRequest?patient=Patient/{patient.pk}", headers_of())
+    form = {"family": patient.family_name, "identifier": patient.nhs_number}
+    ask("Patient/_search", headers_of(), form)
+    assert searches() == [
+        ("ServiceRequest", {"asked": f"patient=Patient%2F{patient.pk}", "told": 1}),
+        ("Patient", {"asked": "family=&identifier=", "told": 1}),
+    ]
+    assert personal_in_the_audit() == []
+
+
+@pytest.mark.parametrize("path", ["Organization", "Patient?_count=0", "Patient?family=A"])
+def test_what_tells_nothing_of_patients_is_no_entry(ask, everything, path):
+    ask(path, headers_of())
+    assert searches() == []
 
 
 def test_pages_follow_each_other_and_lose_nobody(ask):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +17,7 @@ from clockstop import __version__
 from clockstop.service.accounts import tokens
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope
+from clockstop.service.audit.models import NATIONAL
 from clockstop.service.audit.recording import record
 from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
 from clockstop.service.fhir.building import Json, bundle, found
@@ -25,6 +27,7 @@ from clockstop.service.ukcore.kinds import KINDS, Kind, Parameter
 
 PAGE, LARGEST = 20, 100
 _COUNT, _AFTER = "_count", "_after"
+_KEPT = 500  # characters of a search in the audit
 _REPEATED = 10  # how often a parameter may come: more is no search
 
 
@@ -129,7 +132,10 @@ def _searched(
         kind, actor = _asked(request, name)
         wanted, count, after = _read(kind, asked, is_private=is_private)
         rows = kind.rows(actor).filter(wanted)
-        return answer(_page(request, kind, rows, count, after, None if is_private else asked))
+        page = _page(request, kind, rows, count, after, None if is_private else asked)
+        if actor and not kind.is_open:
+            _note_search(kind, asked, len(page["entry"]), actor)
+        return answer(page)
     except FaultyError as error:
         words = [each.words for each in error.faults]
         return refuse(NotAnsweredError(400, "invalid", words))
@@ -224,3 +230,22 @@ def _note(kind: Kind, row: Any, actor: Actor) -> None:
     """A record that a program opened is audited like one that a person opened."""
     icb = getattr(row, "icb_code", "") or actor.icb_code
     record("read by a program", actor.for_audit, icb_code=icb, subject=(kind.name, row.pk))
+
+
+@transaction.atomic
+def _note_search(kind: Kind, asked: QueryDict, told: int, actor: Actor) -> None:
+    """One entry for a page of results, before it is told; also where nothing was found."""
+    record(
+        "searched by a program",
+        actor.for_audit,
+        icb_code=actor.icb_code or NATIONAL,
+        subject=(kind.name, ""),
+        detail={"asked": _asked_for(kind, asked), "told": told},
+    )
+
+
+def _asked_for(kind: Kind, asked: QueryDict) -> str:
+    """The search as the audit keeps it: of what could name a person, not what was looked for."""
+    private = {name for name, each in kind.parameters.items() if each.private}
+    shown = {name: [""] if name in private else texts for name, texts in asked.lists()}
+    return urlencode(shown, doseq=True)[:_KEPT]
