@@ -47,7 +47,9 @@ def test_campaigns_and_what_came_of_them(clockstop):
         assert found == {"cohort": 1, "in the outbox": 1}
         assert told(clockstop, "portal", "ask-still-needed")["cohort"] == 0
     assert told(clockstop, "portal", "results")["queued"] == 1
-    assert "booked since: 0" in clockstop("portal", "results").stdout
+    printed = clockstop("portal", "results").stdout
+    assert "booked since: 0" in printed
+    assert "opted out: 0" in printed
 
 
 def test_requests_whose_day_has_passed_expire(clockstop):

@@ -13,7 +13,7 @@ from tests.service.referrals.made_up import a_referral, a_service
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.messaging import outbox
-from clockstop.service.messaging.models import Message
+from clockstop.service.messaging.models import Contact, Message, State
 from clockstop.service.portal.campaigns import (
     Prompted,
     Results,
@@ -65,19 +65,58 @@ def test_opt_outs_and_sensitive_records_are_heeded():
     assert [each.channel for each in Message.objects.all()] == ["letter"]
 
 
+def booked_by_its_patient(client, referral, slot):
+    wanted = {"service": slot.service_id, "slot": slot.pk}
+    answer = client.post(f"/your-care/{referral.pk}/times/", wanted)
+    assert answer["Location"].endswith("?done=booked")
+
+
 def test_what_came_of_it_is_counted():
-    client, booked, (slot, _) = referred()
     _, cancelled, _ = referred()
     referred()
-    at, wanted = f"/your-care/{booked.pk}/times/", {"service": slot.service_id, "slot": slot.pk}
+    referred()
     with later(2):
         remind_to_choose(1)
         type(cancelled).objects.filter(pk=cancelled.pk).update(state="CANCELLED_REFERRAL")
         outbox.send_due(Memory())
-    assert results() == Results(queued=0, sent=2, not_delivered=0, cancelled=1, booked_since=0)
-    Message.objects.filter(about=str(booked.pk)).update(changed_at=timezone.now())
-    client.post(at, wanted)
-    assert results().booked_since == 1
+    assert results() == Results(
+        queued=0, sent=2, not_delivered=0, cancelled=1, booked_since=0, opted_out=0
+    )
+
+
+@pytest.mark.parametrize("becomes", [State.SENT, State.DELIVERED])
+def test_who_books_before_the_delivery_is_known_has_booked_since_it_was_sent(becomes):
+    prompted, before, other = (referred(patient=reached()) for _ in range(3))
+    ends = becomes if becomes == State.DELIVERED else None
+    client, referral, (slot, _) = prompted
+    remind_to_choose(0)
+    booked_by_its_patient(*before[:2], before[2][0])
+    outbox.send_due(Memory())
+    assert results().booked_since == 0
+    with later(1 / 1440):
+        booked_by_its_patient(client, referral, slot)
+    with later(2 / 1440):
+        outbox.follow_up(Memory(ends=ends))
+        found = results()
+    assert (found.sent, found.cancelled, found.booked_since) == (2, 1, 1)
+    assert other[1].state == "NOT_BOOKED"
+
+
+def test_who_wants_no_messages_after_a_prompt_is_counted():
+    by_letter, sent, too_late, content = (
+        reached(no_messages=True),
+        reached(),
+        reached(),
+        reached(),
+    )
+    for patient in (by_letter, sent, too_late, content):
+        referred(patient=patient)
+    remind_to_choose(0)
+    Contact.objects.filter(patient=too_late).update(no_messages=True)
+    outbox.send_due(Memory())
+    Contact.objects.filter(patient=sent).update(no_messages=True)
+    found = results()
+    assert (found.sent, found.cancelled, found.opted_out) == (3, 1, 2)
 
 
 def test_who_waits_long_without_a_date_is_asked_once_a_quarter():

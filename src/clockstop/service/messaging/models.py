@@ -113,6 +113,7 @@ class Message(models.Model):
     dedupe_key = models.CharField(max_length=100)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
     objects = MessageQuerySet.as_manager()

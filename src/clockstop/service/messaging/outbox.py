@@ -167,6 +167,8 @@ def _postpone(message: Message, error: SendError) -> None:
 
 @transaction.atomic
 def _settle(message: Message, state: State, reason: str = "") -> None:
+    if state == State.SENT:
+        message.sent_at = timezone.now()
     _change(message, state, reason)
     _record(f"message {state}", message, SYSTEM)
     if state == State.FAILED and message.channel != Channel.LETTER:

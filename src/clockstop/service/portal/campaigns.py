@@ -19,7 +19,7 @@ from clockstop.core import rulebook
 from clockstop.core.rtt.waiting import latest_start_over
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.directory.choices import Priority
-from clockstop.service.messaging.models import Message
+from clockstop.service.messaging.models import Channel, Message
 from clockstop.service.messaging.models import State as Sent
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.models import Priority as PathwayPriority
@@ -43,13 +43,17 @@ class Prompted:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What became of the prompts to choose: how many were sent, and who has booked since."""
+    """What became of the prompts to choose: how many were sent, and who has booked since.
+
+    ``opted_out`` counts people whom one was to reach by text, email or app and who want no more.
+    """
 
     queued: int
     sent: int
     not_delivered: int
     cancelled: int
     booked_since: int
+    opted_out: int
 
 
 def remind_to_choose(days: int, icb_code: str = "") -> Prompted:
@@ -95,6 +99,7 @@ def results() -> Results:
         not_delivered=held.filter(state=Sent.FAILED).count(),
         cancelled=held.filter(state=Sent.CANCELLED).count(),
         booked_since=_booked_since(),
+        opted_out=_opted_out(held),
     )
 
 
@@ -103,11 +108,18 @@ def _booked_since() -> int:
     sent = "referral__patient__outbox"
     steps = Step.objects.filter(
         action="book",
-        at__gte=F(f"{sent}__changed_at"),
+        at__gte=F(f"{sent}__sent_at"),
         **{f"{sent}__template": PROMPT, f"{sent}__state__in": TOLD},
     )
     pairs = steps.values_list("referral_id", f"{sent}__about").distinct()
     return sum(str(referral) == about for referral, about in pairs.iterator())
+
+
+def _opted_out(held: Any) -> int:
+    """Who wanted messages when the prompt was queued, since a letter goes to all others."""
+    unwanted = held.exclude(channel=Channel.LETTER).filter(patient__contact__no_messages=True)
+    found: int = unwanted.values("patient").distinct().count()
+    return found
 
 
 def _grown_up(held: Any) -> Any:
