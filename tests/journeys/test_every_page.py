@@ -71,6 +71,7 @@ PAGES = {
     "provider, one specialty": given_a_provider("?function=C_130"),
     **{f"figures: {path}": given_they_went_to(f"/figures/{path}") for path in FIGURES},
     "figures of a provider": given_a_providers_figures(),
+    "mutual aid in England": given_they_went_to("/mutual-aid/open-data/"),
     "about": given_they_went_to("/about-the-data/"),
     "API": given_they_went_to("/api/"),
     "not found": given_they_went_to("/nowhere/"),

@@ -60,6 +60,7 @@ PUBLIC = (
     "treated-sooner/",  # opens one request, by the code of its invitation and date of birth
     "treated-sooner/close/",
     "treated-sooner/open/*",
+    "mutual-aid/open-data/*",  # counts under the small-number rule: tests/service/transfers/measures
     "mutual-aid/FHIR/*",  # behind tokens of programs: tests/service/transfers/moving/test_messages.py
     "booking/*",  # opens one referral, by its reference, access code and date of birth
     "healthz",

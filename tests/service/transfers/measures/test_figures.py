@@ -1,9 +1,12 @@
 """The figures from the store: what was done through the actions is what is told, to whom it is."""
 
 import csv
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -37,11 +40,12 @@ from clockstop.service.transfers.actions import aid, moving
 from clockstop.service.transfers.actions.asking import deciding, reviewing, searching
 from clockstop.service.transfers.actions.asking.shared import way_of
 from clockstop.service.transfers.measures import courses
+from clockstop.service.transfers.measures.published import published
 from clockstop.service.transfers.measures.reading import By, Scope
 from clockstop.service.transfers.measures.tables import gathered
 from clockstop.service.transfers.measures.tables import tables as all_tables
 from clockstop.service.transfers.models import AidRequest, AidStep, PatientRequestStep
-from clockstop.service.transfers.states import Asked
+from clockstop.service.transfers.states import Aid, Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +164,45 @@ def test_others_do_not_see_them(role):
 def test_an_unknown_grouping_is_not_found():
     client = signed_in(Client(), a_member(Role.ANALYST, "QAA", ICB))
     assert client.get(reverse("aid_figures"), {"by": "moon"}).status_code == 404
+
+
+@pytest.fixture
+def a_month_later():
+    """What was done is of the month before; nothing of other tests is kept."""
+    cache.clear()
+    today = timezone.localdate()
+    later = (today.replace(day=1) + timedelta(days=40)).replace(day=2)
+    with time_machine.travel(datetime.combine(later, time(9), UTC), tick=False):
+        yield later
+    cache.clear()
+
+
+def test_everybody_reads_the_figures_of_england_without_small_numbers(some, a_month_later):
+    page = Client().get(reverse("published_aid_figures"), {"by": "provider"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Open Government Licence" in text
+    assert "too few" in text
+    answer = Client().get(reverse("published_aid_file"), {"by": "provider"})
+    rows = list(csv.DictReader(StringIO(answer.content.decode())))
+    assert rows
+    assert not [each for each in rows if each["value"] in {"1", "2", "5"}]
+
+
+def test_made_up_patients_are_said_to_be_made_up(some, settings):
+    cache.clear()
+    settings.CLOCKSTOP_PERSONAS = True
+    page = Client().get(reverse("published_aid_figures")).content.decode()
+    assert "figures of made-up patients" in page
+    answer = Client().get(reverse("published_aid_file"))
+    assert "made-up-mutual-aid" in answer["Content-Disposition"]
+
+
+def test_what_is_published_changes_with_the_month_alone(some, a_month_later):
+    """What is done in the month that goes on is in no figure, even when it is counted anew."""
+    before = published(By.ICB, a_month_later)
+    held = AidRequest.objects.filter(state=Aid.OPEN).first()
+    aid.withdraw(actor=a_manager(), request_id=held.pk, reason="clinical")
+    told()
+    cache.clear()
+    assert published(By.ICB, a_month_later) == before

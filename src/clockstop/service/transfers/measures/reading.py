@@ -87,8 +87,8 @@ class Scope:
 def patients_courses(scope: Scope) -> Iterator[Course]:
     """Those of patients' own requests, with what became of the help that was asked for."""
     rows = scope.of(PatientRequest.objects.all())
-    steps = _steps(PatientRequestStep.objects.filter(request__in=rows.values("pk")), "request")
-    aid = _aid_of(rows)
+    steps = _steps(PatientRequestStep, rows, scope.period)
+    aid = _aid_of(rows, scope.period)
     columns = ("pk", "icb_code", "treatment_function", "organisation_code", "created_at")
     for pk, icb, function, provider, made, *person in rows.values_list(*columns, *_PERSON):
         helped = aid.get(pk, _NO_AID)
@@ -108,7 +108,7 @@ def patients_courses(scope: Scope) -> Iterator[Course]:
 def providers_courses(scope: Scope, kind: Kind) -> Iterator[Course]:
     """Those of help that providers asked for of themselves, for treatment or for a test."""
     rows = scope.of(AidRequest.objects.filter(patient_request=None, kind=kind))
-    helped = _helped(rows)
+    helped = _helped(rows, scope.period)
     columns = ("pk", "icb_code", "treatment_function", "organisation_code", "created_at")
     for pk, icb, function, provider, made, *person in rows.values_list(*columns, *_PERSON):
         yield Course(
@@ -141,14 +141,14 @@ def _person(values: Iterable[Any]) -> dict[str, Any]:
     return dict(zip(("decile", "born", "ethnic"), values, strict=True))
 
 
-def _aid_of(rows: Any) -> dict[Any, _Helped]:
+def _aid_of(rows: Any, period: Period) -> dict[Any, _Helped]:
     """By the patient's request. The latest request for help tells of the place; all of steps.
 
     Its steps that mirror the patient's own are left out, so that none counts twice; the minutes
     that staff noted with them are kept.
     """
     held = AidRequest.objects.filter(patient_request__in=rows.values("pk")).order_by("created_at")
-    helped, found = _helped(held), dict[Any, _Helped]()
+    helped, found = _helped(held, period), dict[Any, _Helped]()
     for pk, whose in held.values_list("pk", "patient_request"):
         before = found.get(whose, _NO_AID)
         now = helped[pk]
@@ -179,24 +179,32 @@ _AIDS_OWN = frozenset(
 )
 
 
-def _helped(rows: Any) -> dict[Any, _Helped]:
-    steps = _steps(AidStep.objects.filter(request__in=rows.values("pk")), "request")
+def _helped(rows: Any, period: Period) -> dict[Any, _Helped]:
+    steps = _steps(AidStep, rows, period)
     taken = Offer.objects.filter(request__in=rows.values("pk"), state=OfferState.TAKEN)
     miles = dict(taken.values_list("request", "miles"))
     sectors = dict(Organisation.objects.values_list("code", "sector"))
     found = {}
     told = ("pk", "weeks_here", "organisation_code", "receiver_code")
     for pk, weeks, sender, receiver in rows.values_list(*told):
-        moved = any(each.action == "receive" for each in steps[pk])
+        done = {each.action for each in steps[pk]}
+        moved, accepted = "receive" in done, "choose" in done
         ways = f"{_side(sectors.get(sender, ''))} {_side(sectors.get(receiver, ''))}"
-        found[pk] = _Helped(tuple(steps[pk]), weeks, miles.get(pk), ways if moved else "")
+        found[pk] = _Helped(
+            tuple(steps[pk]),
+            weeks,
+            miles.get(pk) if accepted else None,
+            ways if moved else "",
+        )
     return found
 
 
-def _steps(rows: Any, whose: str) -> defaultdict[Any, list[StepTaken]]:
+def _steps(of: Any, rows: Any, period: Period) -> defaultdict[Any, list[StepTaken]]:
+    """The steps of requests, by their keys, as they were known on the last day of a period."""
     found: defaultdict[Any, list[StepTaken]] = defaultdict(list)
-    columns = (whose, "action", "at", "reason", "minutes")
-    for key, *told in rows.order_by("version").values_list(*columns).iterator():
+    held = of.objects.filter(request__in=rows.values("pk"), **period.within("at"))
+    columns = ("request", "action", "at", "reason", "minutes")
+    for key, *told in held.order_by("version").values_list(*columns).iterator():
         taken = StepTaken(*told)
         if taken.action == "resume":  # what ended it was entered by mistake
             found[key] = [each for each in found[key] if each.action not in _ENDS]
