@@ -1,5 +1,6 @@
 """“Your care”: everything of a patient on one page, and nothing of anybody else."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,8 @@ from clockstop.service.messaging import outbox, standing
 from clockstop.service.messaging.models import Channel, Contact, Message
 from clockstop.service.portal import telling
 from clockstop.service.portal.presenters import waits as presenter
+from clockstop.service.referrals.models import Appointment
+from clockstop.service.ui import figures
 
 pytestmark = pytest.mark.django_db
 CARE = "/your-care/"
@@ -32,6 +35,22 @@ CARE = "/your-care/"
 
 def text(response):
     return " ".join(response.content.decode().split())
+
+
+def a_booking(referral, slot, **values):
+    """An appointment of a referral, in three days unless told otherwise."""
+    starts = values.pop("starts", timezone.now() + timedelta(days=3))
+    service = referral.shortlist.first().service
+    return Appointment.objects.create(
+        icb_code=referral.icb_code,
+        referral=referral,
+        service=service,
+        slot=slot,
+        starts=starts,
+        ends=starts + timedelta(minutes=30),
+        created_at=timezone.now(),
+        **values,
+    )
 
 
 def waiting(weeks=20, patient=None, **values):
@@ -71,6 +90,56 @@ def test_one_page_has_referrals_waits_dates_and_whom_to_call():
         "Do I still need this care?",
     ):
         assert words in page, words
+
+
+def folded(page):
+    """What stands under past and cancelled appointments, in its order."""
+    found = re.search(r'<details[^>]*id="earlier">.*?</details>', page)
+    return re.findall(r"<li>(.*?)</li>", found[0]) if found else None
+
+
+def test_what_is_past_or_off_is_folded_after_what_is_to_come():
+    client, referral, (first, second) = referred()
+    now = timezone.now()
+    a_booking(referral, first, starts=now - timedelta(days=30), status="fulfilled")
+    a_booking(referral, None, starts=now - timedelta(days=60), status="noshow")
+    for days, whom in ((1, "patient"), (2, "provider")):
+        starts = now + timedelta(days=days)
+        a_booking(referral, None, starts=starts, status="cancelled", cancelled_by=whom)
+    a_booking(referral, second, starts=second.starts)
+    page = text(client.get(CARE))
+    ends = [each.rsplit(". ", 1)[1] for each in folded(page)]
+    assert ends == [
+        "Cancelled by the hospital.",
+        "Cancelled by you or your practice.",
+        "You came.",
+        "The hospital recorded that you did not come.",
+    ]
+    coming = f"{figures.day(timezone.localdate(second.starts))} at"
+    assert page.index(coming) < page.index('id="earlier"')
+    assert not [each for each in folded(page) if coming in each]
+
+
+def test_one_that_has_begun_is_no_more_to_come():
+    client, referral, (slot, _) = referred()
+    a_booking(referral, slot, starts=timezone.now() - timedelta(minutes=5))
+    page = text(client.get(CARE))
+    assert "has not recorded yet whether you came" in folded(page)[0]
+    assert page.count("Hospital RAA") == 1
+
+
+def test_nothing_is_folded_where_nothing_is_past():
+    client, referral, (slot, _) = referred()
+    assert folded(text(client.get(CARE))) is None
+    a_booking(referral, slot)
+    assert folded(text(client.get(CARE))) is None
+
+
+def test_a_carer_reads_whose_past_appointment_it_was():
+    _, referral, _ = referred()
+    a_booking(referral, None, status="cancelled", cancelled_by="provider")
+    [line] = folded(text(signed_in_carer(Client(), referral.patient).get(CARE)))
+    assert f"for {referral.patient.name}. " in line
 
 
 def test_it_says_how_much_longer_by_how_long_they_have_waited(monkeypatch):

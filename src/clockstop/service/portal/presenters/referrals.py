@@ -21,6 +21,11 @@ from clockstop.service.referrals.states import Party, State, actions_from
 from clockstop.service.ui import figures
 
 _NOT_KNOWN = "Not known"
+_BECAME = {
+    Appointment.Status.FULFILLED: "You came",
+    Appointment.Status.NO_SHOW: "The hospital recorded that you did not come",
+    Appointment.Status.BOOKED: "The hospital has not recorded yet whether you came",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,18 @@ class Booked:
     phone: str
     instructions: str
     has_begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An appointment that is over or off, and what became of it."""
+
+    name: str
+    what: str
+    day: str
+    time: str
+    provider: str
+    became: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,33 @@ def own_referral(referral: Referral) -> OwnReferral:
         booked=_booked(referral.appointments.all()),
         may=frozenset(each.action for each in actions_from(state, [Party.PATIENT])),
         version=referral.version,
+    )
+
+
+def earlier(referrals: Iterable[Referral]) -> tuple[Earlier, ...]:
+    """What is not to come any more, the latest first, with the appointments at hand."""
+    now = timezone.now()
+    held = [
+        (each.starts, each.pk, each, referral)
+        for referral in referrals
+        for each in referral.appointments.all()
+        if each.status != Appointment.Status.BOOKED or each.starts <= now
+    ]
+    latest = sorted(held, key=lambda row: row[:2], reverse=True)
+    return tuple(_earlier(each, referral) for _, _, each, referral in latest)
+
+
+def _earlier(held: Appointment, referral: Referral) -> Earlier:
+    starts = timezone.localtime(held.starts)
+    is_theirs = held.cancelled_by == "patient"
+    off = "Cancelled by you or your practice" if is_theirs else "Cancelled by the hospital"
+    return Earlier(
+        name=referral.patient.name,
+        what=what_for(referral),
+        day=figures.day(starts.date()),
+        time=clock_time(starts),
+        provider=held.service.organisation.name,
+        became=_BECAME.get(Appointment.Status(held.status), off),
     )
 
 

@@ -24,7 +24,7 @@ from clockstop.service.portal.actions.requesting import ChangeRefusedError
 from clockstop.service.portal.doors import CareDoor
 from clockstop.service.portal.forms import ContactForm, errors_of
 from clockstop.service.portal.models import ChangeRequest, NeedSaid, OnlineChanges
-from clockstop.service.portal.presenters.referrals import own_referral
+from clockstop.service.portal.presenters.referrals import earlier, own_referral
 from clockstop.service.portal.presenters.waits import Wait, waits
 from clockstop.service.referrals.models import Referral
 from clockstop.service.transfers.patient.panel import panels
@@ -54,12 +54,14 @@ def care(request: HttpRequest, door: CareDoor) -> HttpResponse:
         if door.is_phone
         else [each for each in mine if is_too_young(each.patient.birth_date, today)]
     )
+    shown = [each for each in mine if each not in young]
     context = {
         "title": f"Care of {door.caller.name}" if door.caller else "Your care",
         "section": _section(door),
         "door": door,
         "is_carer": actor.role is Role.CARER,
-        "referrals": [own_referral(each) for each in mine if each not in young],
+        "referrals": [own_referral(each) for each in shown],
+        "earlier": earlier(shown),
         "waits": waits(pathways, today, names),
         "changes": _changes(pathways),
         "sooner": {} if door.is_phone else panels(actor, pathways),
