@@ -2,12 +2,15 @@
 
 import base64
 import json
+import socket
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache as counts
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,6 +23,7 @@ from tests.service.referrals.made_up import a_referral, a_service, a_slot, booke
 from tests.service.transfers.asking.asked import an_asked_request
 
 from clockstop.core.types import Sector
+from clockstop.service.aggregator import deadline
 from clockstop.service.audit.models import Entry
 from clockstop.service.audit.recording import SYSTEM as SYSTEM_ACTOR
 from clockstop.service.messaging.models import Message
@@ -27,6 +31,7 @@ from clockstop.service.portal import telling
 from clockstop.service.referrals import actions
 from clockstop.service.referrals.models import Document
 from clockstop.service.transfers.states import Asked
+from clockstop.service.ui.limits import Limit
 
 pytestmark = pytest.mark.django_db
 APP = "nhs-app"
@@ -304,6 +309,52 @@ def test_without_nhs_login_nothing_is_told(client, settings):
     query = {"patient:identifier": SYSTEM + str(nhs_number(4_001))}
     response = client.get("/aggregator/FHIR/R4/Appointment", query, headers=headers)
     assert response.status_code == 503
+
+
+def refused(answer, status, kind):
+    found, outcome = answer
+    assert (found, outcome["resourceType"]) == (status, "OperationOutcome")
+    assert [each["code"] for each in outcome["issue"]] == [kind]
+
+
+def test_nhs_login_that_is_out_of_order_is_not_the_patients_fault(ask, referral, settings):
+    nowhere = replace(settings.CLOCKSTOP_PATIENT_SIGN_IN, issuer="http://127.0.0.1:9")
+    settings.CLOCKSTOP_PATIENT_SIGN_IN = nowhere
+    refused(ask(), 503, "transient")
+
+
+def test_nhs_login_that_lets_us_wait_is_given_up(ask, referral, settings):
+    settings.CLOCKSTOP_AGGREGATOR_SECONDS = 0.4
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slow = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.CLOCKSTOP_PATIENT_SIGN_IN = replace(
+            settings.CLOCKSTOP_PATIENT_SIGN_IN, issuer=slow
+        )
+        refused(ask(), 504, "timeout")
+
+
+@pytest.mark.parametrize("moments", [(0, 10), (0, 8, 10)], ids=["login", "store"])
+def test_what_took_too_long_is_no_answer_and_not_noted_as_told(ask, referral, monkeypatch, moments):
+    monkeypatch.setattr(deadline, "monotonic", iter(moments).__next__)
+    refused(ask(), 504, "timeout")
+    assert not Entry.objects.filter(action="read for the NHS App").exists()
+
+
+def test_too_many_requests_and_wrong_methods_are_told_as_an_outcome(client, settings):
+    settings.CLOCKSTOP_LIMITS = {"aggregator": Limit(address=1, session=1)}
+    counts.clear()
+    at = "/aggregator/FHIR/R4/Appointment"
+    first, second = client.get(at), client.get(at)
+    refused((second.status_code, second.json()), 429, "throttled")
+    assert first.status_code == 400
+    assert int(second["Retry-After"]) >= 0
+    assert second["Cache-Control"] == "no-store"
+    settings.CLOCKSTOP_LIMITS = {}
+    wrong = client.delete(at)
+    refused((wrong.status_code, wrong.json()), 405, "not-supported")
+    assert "GET" in wrong["Allow"]
+    missing = client.get("/aggregator/FHIR/R4/Nothing")
+    refused((missing.status_code, missing.json()), 404, "not-found")
 
 
 def test_being_read_for_the_app_is_audited(ask, referral):

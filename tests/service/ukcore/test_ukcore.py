@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from fhir.resources.R4B import get_fhir_model_class
 from tests.service.people import (
     OTHER_HOSPITAL,
@@ -22,6 +23,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.accounts.tokens import Scope
 from clockstop.service.audit.models import Entry
 from clockstop.service.registry.models import Site
+from clockstop.service.ui.limits import Limit
 from clockstop.service.ukcore.kinds import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +256,12 @@ def test_all_that_is_wrong_is_said_at_once(ask):
 def test_what_is_not_served_is_said(ask):
     assert ask("Observation", headers_of())[0] == 404
     assert ask("Slot/abc", headers_of())[0] == 404
+
+
+def test_too_many_requests_are_told_as_an_outcome(ask, settings):
+    settings.CLOCKSTOP_LIMITS = {"fhir": Limit(address=1, session=1)}
+    cache.clear()
+    assert ask("Organization")[0] == 200
+    status, refused = ask("Organization")
+    assert (status, refused["issue"][0]["code"]) == (429, "throttled")
+    valid(refused)

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from joserfc import jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet, import_key
-from requests import RequestException
+from requests import RequestException, Timeout
 
 from clockstop.service.accounts.claims import Told
 from clockstop.service.accounts.providers import Provider
@@ -26,7 +26,8 @@ from clockstop.service.accounts.refusals import RefusedError, Why
 
 LEEWAY = 60  # seconds that clocks may differ by
 ASSERTION_LIVES = 120  # seconds
-PATIENCE = 10  # seconds for each answer of the service
+PATIENCE = 10.0  # seconds for each answer of the service
+_WAITS = 4  # of two answers, each for the connection and for what is said
 KEPT = 3600  # seconds after which the service's description and keys are read again
 _CLAIMS = {"iss": Why.ISSUER, "aud": Why.AUDIENCE, "azp": Why.AUDIENCE, "nonce": Why.NONCE}
 
@@ -48,7 +49,7 @@ class _Assertion(PrivateKeyJWT):  # type: ignore[misc]
 class _Client(DjangoOAuth2App):  # type: ignore[misc]
     """This site as a client of one service."""
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, patience: float) -> None:
         self.provider = provider
         header = {"typ": "JWT"} | ({"kid": provider.key_id} if provider.key_id else {})
         super().__init__(
@@ -62,7 +63,7 @@ class _Client(DjangoOAuth2App):  # type: ignore[misc]
                 "scope": provider.scope,
                 "code_challenge_method": "S256",
                 "token_endpoint_auth_method": PrivateKeyJWT.name,
-                "default_timeout": PATIENCE,
+                "default_timeout": patience,
             },
         )
 
@@ -112,13 +113,14 @@ def receive(request: HttpRequest, provider: Provider) -> Told:
     return Told(signed, userinfo)
 
 
-def verified(token: str, provider: Provider, audiences: Collection[str]) -> Told:
+def verified(token: str, provider: Provider, audiences: Collection[str], *, within: float) -> Told:
     """What a signed token says that somebody else brings, as an app does for whoever uses it.
 
-    ``audiences`` are the clients that it may have been made for. Raises RefusedError.
+    ``audiences`` are the clients that it may have been made for, ``within`` the seconds that the
+    service has for all its answers. Raises RefusedError.
     """
     try:
-        keys = KeySet.import_key_set(_client(provider).fetch_jwk_set())
+        keys = KeySet.import_key_set(_client(provider, within / _WAITS).fetch_jwk_set())
         signed = jwt.decode(token, keys, algorithms=list(provider.accepted)).claims
         registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
@@ -128,6 +130,8 @@ def verified(token: str, provider: Provider, audiences: Collection[str]) -> Told
             sub={"essential": True},
         )
         registry.validate(signed)
+    except Timeout as error:
+        raise RefusedError(Why.LATE) from error
     except RequestException as error:
         raise RefusedError(Why.UNREACHABLE) from error
     except JoseError as error:
@@ -138,8 +142,8 @@ def verified(token: str, provider: Provider, audiences: Collection[str]) -> Told
 
 
 @lru_cache
-def _client(provider: Provider) -> _Client:
-    return _Client(provider)
+def _client(provider: Provider, patience: float = PATIENCE) -> _Client:
+    return _Client(provider, patience)
 
 
 def _options(provider: Provider) -> dict[str, dict[str, object]]:

@@ -9,6 +9,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     STATE = "state"
     UNREACHABLE = "unreachable"
+    LATE = "late"
     ANSWER = "answer"
     SIGNATURE = "signature"
     ISSUER = "issuer"
@@ -24,6 +25,7 @@ class Why(StrEnum):
     NO_ROLE = "no_role"
 
 
+_NO_ANSWER = "The sign-in service does not answer at the moment. Try again later."
 _AGAIN = "Go back and start to sign in again."
 _NOT_PROVEN = (
     "The sign-in service gave an answer that we could not trust, so we did not use it. "
@@ -36,7 +38,8 @@ _OTHER_ACCOUNT = (
 WORDS: dict[Why, str] = {
     Why.CANCELLED: "You left the sign-in service before it said who you are. " + _AGAIN,
     Why.STATE: "This sign-in was used already, or was started too long ago. " + _AGAIN,
-    Why.UNREACHABLE: "The sign-in service does not answer at the moment. Try again later.",
+    Why.UNREACHABLE: _NO_ANSWER,
+    Why.LATE: _NO_ANSWER,
     Why.LEVEL: (
         "The sign-in service has not proven who you are to the level that this site needs. "
         "Prove your identity fully there, then sign in again."

@@ -16,11 +16,17 @@ from django.conf import settings
 
 from clockstop.core.types import NhsNumber
 from clockstop.service.accounts import claims, oidc
-from clockstop.service.accounts.refusals import RefusedError
+from clockstop.service.accounts.refusals import RefusedError, Why
 from clockstop.service.fhir.answering import NotAnsweredError
 
 _IDENTIFIER = re.compile(r"https://fhir\.nhs\.uk/Id/nhs-number\|([0-9]{10})")
 _PARAMETER = "patient:identifier"
+_OF_LOGIN = 0.8  # the share of the time that NHS login has
+_NO_TOKEN = (401, "login", "NHSD-ID-Token is no token of NHS login that holds, at the level P9")
+_OUTAGES = {
+    Why.UNREACHABLE: (503, "transient", "NHS login does not answer"),
+    Why.LATE: (504, "timeout", "NHS login did not answer in time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,10 @@ class Asked:
 
 
 def asked(query: Mapping[str, str], headers: Mapping[str, str]) -> Asked:
-    """What is asked for. Raises NotAnsweredError: 400, 401, 403, or 503 where nothing is set up."""
+    """What is asked for. Raises NotAnsweredError: 400, 401, 403, or 503 where nothing is set up.
+
+    NHS login that does not answer is 503, and 504 where it lets us wait.
+    """
     number = _number(query.get(_PARAMETER, ""))
     correlation = _correlation(headers.get("X-Correlation-ID", ""))
     wrong = []
@@ -72,9 +81,15 @@ def _told(token: str) -> tuple[NhsNumber, date]:
             503, "transient", ["NHS login, or who may ask for its holders, is not set up"]
         )
     try:
-        told = oidc.verified(token, service, audiences)
+        within = settings.CLOCKSTOP_AGGREGATOR_SECONDS * _OF_LOGIN
+        told = oidc.verified(token, service, audiences, within=within)
         proven = claims.patient(told, service)
         return proven.nhs_number, date.fromisoformat(str(told.signed.get("birthdate", "")))
-    except (RefusedError, ValueError):
-        words = "NHSD-ID-Token is no token of NHS login that holds, at the level P9"
-        raise NotAnsweredError(401, "login", [words]) from None
+    except RefusedError as error:
+        raise _refusal(*_OUTAGES.get(error.why, _NO_TOKEN)) from None
+    except ValueError:
+        raise _refusal(*_NO_TOKEN) from None
+
+
+def _refusal(status: int, kind: str, words: str) -> NotAnsweredError:
+    return NotAnsweredError(status, kind, [words])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.aggregator.asking import Asked, asked
+from clockstop.service.aggregator.deadline import Deadline
 from clockstop.service.aggregator.patients import (
     appointments_of,
     holder,
@@ -94,9 +96,11 @@ def _page(request: HttpRequest, name: str, key: object) -> str:
 
 
 def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
+    deadline = Deadline(settings.CLOCKSTOP_AGGREGATOR_SECONDS)
     try:
         wanted = asked(request.GET, request.headers)
-        entries = _entries(request, wanted, entries_of)
+        deadline.hold()
+        entries = _entries(request, wanted, entries_of, deadline)
     except NotAnsweredError as error:
         return refuse(error)
     bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
@@ -105,7 +109,9 @@ def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
     return response
 
 
-def _entries(request: HttpRequest, wanted: Asked, entries_of: Entries) -> list[Json]:
+def _entries(
+    request: HttpRequest, wanted: Asked, entries_of: Entries, deadline: Deadline
+) -> list[Json]:
     """Nothing of a child, of a sensitive record, or of nobody we know: an empty list, as told.
 
     What was read is noted before it is told. The audit's chain is locked for the note alone, so
@@ -121,6 +127,7 @@ def _entries(request: HttpRequest, wanted: Asked, entries_of: Entries) -> list[J
     if is_too_young(patient.birth_date, today):
         return []
     entries = entries_of(request, actor)
+    deadline.hold()
     with transaction.atomic():
         subject = ("patient", patient.pk)
         record("read for the NHS App", actor.for_audit, icb_code=patient.icb_code, subject=subject)

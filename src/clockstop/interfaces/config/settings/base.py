@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "clockstop.service.compare.middleware.NoDataMiddleware",
     "clockstop.service.api.middleware.ProblemMiddleware",
     "clockstop.service.ers.middleware.OutcomeMiddleware",
+    "clockstop.service.fhir.middleware.OutcomeMiddleware",
 ]
 ROOT_URLCONF = "clockstop.interfaces.config.urls"
 WSGI_APPLICATION = "clockstop.interfaces.config.wsgi.application"
@@ -113,6 +114,8 @@ CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 
 # The NHS App's clients at NHS login, between spaces: whose tokens the aggregator may bring.
 CLOCKSTOP_AGGREGATOR_AUDIENCES = tuple(os.environ.get("CLOCKSTOP_AGGREGATOR_AUDIENCES", "").split())
+# Seconds after which the aggregator is told 504: producer standard 3.12.0.
+CLOCKSTOP_AGGREGATOR_SECONDS = float(os.environ.get("CLOCKSTOP_AGGREGATOR_SECONDS", "9"))
 
 # Signing in as one of the made-up people of the demo: never where real people are.
 CLOCKSTOP_PERSONAS = False
