@@ -14,6 +14,8 @@ from clockstop.core.codes.load import load
 
 _COLUMNS = ("code", "display", "words", "by", "comment", "source")
 
+TOO_FAR = "42"
+
 
 class Decliner(StrEnum):
     """Whose reason it is."""

@@ -58,16 +58,17 @@ class Judged:
     """A request held against a capacity: ``hard`` forbids, ``warnings`` somebody may override."""
 
     fit: Fit
+    forbidden: frozenset[Against] = HARD
 
     @property
     def hard(self) -> tuple[Reason, ...]:
         """Reasons that nobody can lift."""
-        return tuple(each for each in self.fit.against if each.code in HARD)
+        return tuple(each for each in self.fit.against if each.code in self.forbidden)
 
     @property
     def warnings(self) -> tuple[Reason, ...]:
         """Reasons in spite of which an offer can be made, by somebody who says why."""
-        return tuple(each for each in self.fit.against if each.code not in HARD)
+        return tuple(each for each in self.fit.against if each.code not in self.forbidden)
 
     @property
     def of_the_receiver(self) -> tuple[Reason, ...]:
@@ -82,6 +83,8 @@ def judged(
     *,
     one_by_one: bool = False,
     day: date | None = None,
+    asked: allocation.Request | None = None,
+    place: allocation.Capacity | None = None,
 ) -> Judged:
     """All that stands for and against. ``one_by_one``: between clinicians, as cancer asks for.
 
@@ -89,12 +92,18 @@ def judged(
     until ``day``, the day that is offered. Where there is none yet it is the first that the
     receiver can give: whoever is transferred keeps the clock and is treated on the day that is
     offered, not after the wait of those who join there.
+
+    ``asked`` and ``place`` say more than the rows, as the hub knows it: who was asked before, and
+    what a receiver owes its own. That only warns; a wish for one provider alone forbids others.
     """
     found = allocation.fit(
-        request_of(request, today), capacity_of(capacity, today, day), Terms.of(today)
+        asked or request_of(request, today),
+        place or capacity_of(capacity, today, day),
+        Terms.of(today),
     )
+    forbidden = HARD if request.asked_provider else HARD - {Against.WISHES}
     if not one_by_one:
-        return Judged(found)
+        return Judged(found, forbidden)
     against = tuple(each for each in found.against if each.code is not Against.CANCER)
     return Judged(
         Fit(
@@ -104,7 +113,8 @@ def judged(
             found.speaks_for,
             found.miles,
             found.weeks_gained,
-        )
+        ),
+        forbidden,
     )
 
 

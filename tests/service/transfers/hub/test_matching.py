@@ -6,10 +6,14 @@ import pytest
 from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, OTHER_ICB, a_patient, an_actor
 from tests.service.transfers.made_up import (
     a_capacity,
+    a_clinician,
+    a_manager,
+    accepted,
     an_offer,
     an_open_request,
     days_ago,
     days_ahead,
+    told,
     waits,
 )
 
@@ -19,7 +23,7 @@ from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.tracking.models import ListEntry
 from clockstop.service.transfers.actions import aid, matching
 from clockstop.service.transfers.matching.reading import owed_to_own
-from clockstop.service.transfers.models import AidRequest, Match, Offer
+from clockstop.service.transfers.models import AidRequest, Capacity, Match, Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +159,77 @@ def test_a_provider_that_refused_is_not_proposed_again():
     refuser = an_actor(Role.PROVIDER_CLINICIAN, OTHER_HOSPITAL)
     aid.refuse(actor=refuser, request_id=request.pk, reason="22")
     assert of(matching.run(ICB, SYSTEM), request).binding == "wishes"
+
+
+def test_a_provider_whose_check_failed_is_not_proposed_again():
+    made = accepted()
+    receiver = a_clinician(made.organisation_code)
+    aid.fail_check(actor=receiver, request_id=made.request_id, reason="23")
+    match = of(matching.run(ICB, SYSTEM), made.request)
+    assert match.binding == "wishes"
+    assert "was asked before" in json.loads(match.why)["against"][0]
+
+
+def test_a_place_that_the_patient_declined_is_not_proposed_again_and_another_is():
+    made, beside = told(), an_open_request()
+    aid.decline_all(actor=a_manager(), request_id=made.request_id, reason="32")
+    run = matching.run(ICB, SYSTEM)
+    assert of(run, made.request).binding == "wishes"
+    assert of(run, beside).capacity == made.capacity
+    other = a_capacity("RCC")
+    assert of(matching.run(ICB, SYSTEM), made.request).capacity == other
+
+
+def test_whoever_declined_a_place_as_too_far_is_proposed_nothing_as_far():
+    request = an_open_request()
+    made = told(request)
+    home = {"latitude": 51.5, "longitude": 0.0}
+    Offer.objects.filter(pk=made.pk).update(miles=20)
+    AidRequest.objects.filter(pk=request.pk).update(**home, distance=100)
+    aid.decline_all(actor=a_manager(), request_id=request.pk, reason="42")
+    Capacity.objects.filter(pk=made.capacity_id).update(state="WITHDRAWN")
+    other = a_capacity("RCC")
+    for latitude, binding in ((51.9, "distance"), (51.6, "")):
+        Capacity.objects.filter(pk=other.pk).update(latitude=latitude, longitude=0.0)
+        assert of(matching.run(ICB, SYSTEM), request).binding == binding
+
+
+def test_an_offer_that_was_let_go_for_another_reason_excludes_nobody():
+    made = told()
+    Offer.objects.filter(pk=made.pk).update(state="RELEASED", reason="another")
+    AidRequest.objects.filter(pk=made.request_id).update(state="OPEN")
+    assert of(matching.run(ICB, SYSTEM), made.request).capacity == made.capacity
+
+
+def by_hand(request, capacity, override=""):
+    return aid.offer(
+        actor=a_hub(),
+        request_id=request.pk,
+        capacity_id=capacity.pk,
+        terms=aid.Terms(day=days_ahead(30), override=override),
+    )
+
+
+def test_the_hub_is_warned_of_a_receiver_whose_own_patients_wait_too_long():
+    request, capacity = an_open_request(), a_capacity()
+    waits(since=days_ago(500), organisation_code=OTHER_HOSPITAL)
+    with pytest.raises(StepRefusedError, match="own patients have waited") as refused:
+        by_hand(request, capacity)
+    assert [each.field for each in refused.value.refusals] == ["override"]
+    made = by_hand(request, capacity, "Agreed with its director")
+    assert "own_waits" in json.loads(made.overrides)["warnings"]
+
+
+def test_the_hub_is_warned_of_a_provider_that_refused_which_may_change_its_mind():
+    request, capacity = an_open_request(), a_capacity()
+    refuser = a_clinician(OTHER_HOSPITAL)
+    aid.refuse(actor=refuser, request_id=request.pk, reason="22")
+    with pytest.raises(StepRefusedError, match="was asked before"):
+        by_hand(request, capacity)
+    assert "wishes" in json.loads(by_hand(request, capacity, "It rang").overrides)["warnings"]
+    other = an_open_request()
+    aid.refuse(actor=refuser, request_id=other.pk, reason="22")
+    assert an_offer(other, capacity).overrides == ""
 
 
 def test_only_the_hub_of_the_icb_decides():

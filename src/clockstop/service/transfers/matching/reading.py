@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +15,14 @@ from django.db.models import Count, Min, Q
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Terms
+from clockstop.core.codes.decline_reasons import TOO_FAR, Decliner, reasons_of
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
 from clockstop.service.transfers.facts import SOON, waits
 from clockstop.service.transfers.fitting import capacity_of, request_of
-from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Match
-from clockstop.service.transfers.states import Aid
+from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Match, Offer
+from clockstop.service.transfers.states import Aid, OfferState
 
 _DAYS_A_WEEK = 7
 Owed = Mapping[tuple[str, str], tuple[int, float]]
@@ -33,28 +35,45 @@ def asking(icb_code: str, today: date) -> list[allocation.Request]:
     """
     held = AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=False)
     rows = list(held.order_by("pk"))
-    entries, refused = _entries(icb_code, held), _refused(held)
+    entries, answers = _entries(icb_code, held), _answers(held)
     found = []
     for row in rows:
         entry = entries.get(row.pathway_id)
         if row.pathway_id is not None and (entry is None or not waits(entry, row)):
             continue
-        asked = _request(row, entry, today)
-        found.append(replace(asked, not_wanted=frozenset(refused[row.pk])))
+        found.append(_request(row, entry, answers[row.pk], today))
     return found
 
 
-def _refused(held: Any) -> Mapping[Any, set[str]]:
-    """By request, the providers that refused it, or that the hub has left out for it."""
-    found: dict[Any, set[str]] = defaultdict(set)
-    steps = AidStep.objects.filter(request__in=held.values("pk"), action__startswith="refuse")
-    left = Match.objects.filter(request__in=held.values("pk"), decision="left")
+@dataclass(slots=True)
+class _Answers:
+    """What was said to a request before: who will not do, and how near was still too far."""
+
+    not_wanted: set[str] = field(default_factory=set)
+    too_far: float = math.inf
+
+
+def _answers(held: Any) -> Mapping[Any, _Answers]:
+    """By request: providers that refused it or failed its check, or that patient or hub left."""
+    found: dict[Any, _Answers] = defaultdict(_Answers)
+    keys = held.values("pk")
+    steps = AidStep.objects.filter(
+        Q(action__startswith="refuse") | Q(action="fail_check"), request__in=keys
+    )
+    left = Match.objects.filter(request__in=keys, decision="left")
+    declined = Offer.objects.filter(
+        request__in=keys, state=OfferState.RELEASED, reason__in=reasons_of(Decliner.PATIENT)
+    )
     for pairs in (
         steps.values_list("request", "organisation_code"),
         left.values_list("request", "capacity__organisation_code"),
+        declined.values_list("request", "organisation_code"),
     ):
         for request, provider in pairs:
-            found[request].add(provider)
+            found[request].not_wanted.add(provider)
+    far = declined.filter(reason=TOO_FAR).exclude(miles=None)
+    for request, miles in far.values_list("request", "miles"):
+        found[request].too_far = min(found[request].too_far, miles)
     return found
 
 
@@ -63,8 +82,16 @@ def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
     return {each.pathway_id: each for each in rows}
 
 
-def _request(row: AidRequest, entry: ListEntry | None, today: date) -> allocation.Request:
+def _request(
+    row: AidRequest, entry: ListEntry | None, answers: _Answers, today: date
+) -> allocation.Request:
     found = request_of(row, today)
+    near = min(answers.too_far, math.inf if found.miles is None else found.miles)
+    found = replace(
+        found,
+        not_wanted=frozenset(answers.not_wanted),
+        miles=None if near == math.inf else near,
+    )
     return found if entry is None else replace(found, review_by=review_was_due(entry, today))
 
 
@@ -79,22 +106,27 @@ def offering(requests: Sequence[allocation.Request], today: date) -> list[alloca
     return with_owed(list(rows.filter(treatment_function__in=functions).order_by("pk")), today)
 
 
-def with_owed(rows: Sequence[Capacity], today: date) -> list[allocation.Capacity]:
-    """Capacity as the matcher reads it, with what each receiver owes its own."""
+def with_owed(
+    rows: Sequence[Capacity], today: date, day: date | None = None
+) -> list[allocation.Capacity]:
+    """Capacity as the matcher reads it, with what each receiver owes its own.
+
+    ``day`` is the day that is offered, where there is one.
+    """
     owed = owed_to_own({(each.organisation_code, each.treatment_function) for each in rows}, today)
-    return [_with_owed(each, owed, today) for each in rows]
+    return [_with_owed(each, owed, today, day) for each in rows]
 
 
 def asked_by(row: AidRequest, today: date) -> allocation.Request:
     """One request as a run reads it; cancer too, which no run has."""
     entry = ListEntry.objects.filter(pathway=row.pathway_id).first() if row.pathway_id else None
-    refused = _refused(AidRequest.objects.filter(pk=row.pk))
-    return replace(_request(row, entry, today), not_wanted=frozenset(refused[row.pk]))
+    answers = _answers(AidRequest.objects.filter(pk=row.pk))
+    return _request(row, entry, answers[row.pk], today)
 
 
-def _with_owed(row: Capacity, owed: Owed, today: date) -> allocation.Capacity:
+def _with_owed(row: Capacity, owed: Owed, today: date, day: date | None) -> allocation.Capacity:
     overdue, weeks = owed.get((row.organisation_code, row.treatment_function), (0, 0.0))
-    found = capacity_of(row, today)
+    found = capacity_of(row, today, day)
     return replace(found, own_overdue=overdue, own_longest_weeks=weeks)
 
 

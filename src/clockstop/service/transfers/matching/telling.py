@@ -86,11 +86,11 @@ def _binding(by: Fit | None, fitting: int) -> str:
 
 def said(reasons: Iterable[Reason]) -> tuple[str, ...]:
     """Reasons as people read them."""
-    return tuple(_words(each) for each in reasons)
+    return tuple(words_of(each) for each in reasons)
 
 
-def _words(reason: Reason) -> str:
-    """What a run leaves out, no patient need have said so: the provider refused, or the hub."""
+def words_of(reason: Reason) -> str:
+    """As people read it; what a run leaves out, no patient need have said so."""
     if reason.code is Against.WISHES:
         return f"{reason.found} was asked before: not wanted, or it cannot"
     return reason.words[:1].upper() + reason.words[1:]

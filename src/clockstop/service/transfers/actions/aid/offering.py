@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -34,6 +35,8 @@ from clockstop.service.transfers.actions.stepping import (
 )
 from clockstop.service.transfers.facts import renew
 from clockstop.service.transfers.fitting import Judged, judged
+from clockstop.service.transfers.matching.reading import asked_by, with_owed
+from clockstop.service.transfers.matching.telling import words_of
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.states import Aid, CapacityState, OfferState, Party
 
@@ -89,7 +92,7 @@ def offer_by(hand: Hand, request: AidRequest, capacity: Capacity, terms: Terms) 
     """The same, of a request that is locked for this transaction."""
     today = timezone.localdate()
     renew(request, today)
-    found = judged(request, capacity, today, one_by_one=bool(hand.clinician), day=terms.day)
+    found = _judged(hand, request, capacity, terms.day)
     team = terms.team.strip() or capacity.team
     further = [
         *_against_capacity(hand, request, capacity, found, terms),
@@ -183,6 +186,16 @@ def lose_if_none_is_left(request: AidRequest) -> None:
         note("lose_offers", SYSTEM, request)
 
 
+def _judged(hand: Hand, request: AidRequest, capacity: Capacity, day: date | None) -> Judged:
+    """A hub gives what is another's: it is told what a run would have left out, and why."""
+    today = timezone.localdate()
+    judge = partial(judged, request, capacity, today, one_by_one=bool(hand.clinician), day=day)
+    if Party.HUB not in hand.parties:
+        return judge()
+    place = with_owed([capacity], today, day)[0]
+    return judge(asked=asked_by(request, today), place=place)
+
+
 def _against_capacity(
     hand: Hand, request: AidRequest, capacity: Capacity, found: Judged, terms: Terms
 ) -> Iterable[Refusal]:
@@ -200,10 +213,10 @@ def _against_capacity(
         yield Refusal("ONE_BY_ONE", words, "acting_for")
     for each in found.hard:
         if not (request.is_cancer and each.code == "cancer"):
-            yield Refusal(each.code.upper(), _capital(each.words), "capacity")
+            yield Refusal(each.code.upper(), words_of(each), "capacity")
     if found.warnings and not terms.override.strip():
         for each in found.warnings:
-            yield Refusal(f"WARNING_{each.code.upper()}", _capital(each.words), "override")
+            yield Refusal(f"WARNING_{each.code.upper()}", words_of(each), "override")
 
 
 def _against_other_provider(hand: Hand, organisation_code: str) -> Iterable[Refusal]:
@@ -220,7 +233,7 @@ def _overridden(found: Judged, terms: Terms, hand: Hand) -> str:
     told = {
         "by": hand.by.id,
         "why": terms.override.strip(),
-        "warnings": {each.code.value: _capital(each.words) for each in found.warnings},
+        "warnings": {each.code.value: words_of(each) for each in found.warnings},
     }
     return json.dumps(told, ensure_ascii=False)
 
@@ -228,10 +241,6 @@ def _overridden(found: Judged, terms: Terms, hand: Hand) -> str:
 def overridden_codes(made: Offer) -> frozenset[str]:
     """The codes of what an offer was made in spite of."""
     return frozenset(json.loads(made.overrides)["warnings"]) if made.overrides else frozenset()
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _made_for(actor: Actor, request: AidRequest, terms: Terms, place: Place) -> Capacity:
