@@ -49,6 +49,17 @@ def test_the_longest_wait_gets_the_only_place_and_nothing_is_offered():
     assert set(AidRequest.objects.values_list("state", flat=True)) == {"OPEN"}
 
 
+def test_places_that_wait_for_a_batch_went_to_nobody():
+    request = an_open_request()
+    a_capacity(minimum_batch=2)
+    run = matching.run(ICB, SYSTEM)
+    match = of(run, request)
+    assert (match.binding, match.capacity) == ("batch", None)
+    words = "A place is free, but too few come from the same sender"
+    assert json.loads(match.why)["against"] == [words]
+    assert json.loads(run.told)["binding"] == {"batch": 1}
+
+
 def test_what_does_not_match_names_the_reason_that_binds():
     heavy = an_open_request(bmi=45)
     a_capacity(max_bmi=40)

@@ -1,5 +1,6 @@
 """The hub's pages: the board by deadline, one request with its reasons, proposals, the pool."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from clockstop.service.transfers.actions import aid, matching
 from clockstop.service.transfers.actions.asking import reviewing
 from clockstop.service.transfers.actions.asking.shared import way_of
 from clockstop.service.transfers.hub import lists
-from clockstop.service.transfers.models import AidRequest, Match, Offer, PatientRequest
+from clockstop.service.transfers.models import AidRequest, Match, MatchRun, Offer, PatientRequest
 from clockstop.service.transfers.states import Asked
 
 pytestmark = pytest.mark.django_db
@@ -203,9 +204,10 @@ def test_a_patients_request_is_searched_for_and_may_find_nothing(hub):
     assert asked.patient.family_name not in text
     page(hub, "hub_asked_one", asked.pk)
     assert send(hub, "hub_asked_one", asked.pk, act="search", version=0).status_code == 409
-    form = {"act": "search", "version": asked.version}
+    form = {"act": "search", "version": asked.version, "minutes": "4"}
     answer = send(hub, "hub_asked_one", asked.pk, **form)
     assert answer.status_code == 302, answer.content.decode()
+    assert asked.steps.last().minutes == 4
     opened = AidRequest.objects.get(patient_request=asked)
     assert opened.due == PatientRequest.objects.get().due
     assert send(hub, "hub_act", opened.pk, "none", version=opened.version).status_code == 400
@@ -220,3 +222,20 @@ def test_providers_have_no_hub(client):
     request = an_offer().request
     other = signed_in(client, a_member(Role.PROVIDER_CLINICIAN, OTHER_HOSPITAL, ICB))
     assert other.get(reverse("hub_request", args=(request.pk,))).status_code == 403
+
+
+def test_a_run_says_whether_it_is_proven_best(hub):
+    an_open_request()
+    a_capacity(minimum_batch=2)
+    run = matching.run(ICB, SYSTEM)
+    text = page(hub, "hub_matches", show="not")
+    assert "No better answer exists by these rules." in text
+    assert "A place is free, but too few come from the same sender: 1" in text
+    told = json.loads(run.told)
+    for is_proven, words in ((False, "not proven to be the best"), (None, "Matched on")):
+        told["is_proven"] = is_proven
+        kept = {name: value for name, value in told.items() if value is not None}
+        MatchRun.objects.filter(pk=run.pk).update(told=json.dumps(kept))
+        text = page(hub, "hub_matches")
+        assert words in text
+        assert "No better answer" not in text

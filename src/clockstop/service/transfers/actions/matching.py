@@ -54,9 +54,10 @@ def run(icb_code: str, by: recording.Actor) -> MatchRun:
     renew_suspicion(AidRequest.objects.filter(icb_code=icb_code))
     requests = reading.asking(icb_code, today)
     capacities = reading.offering(requests, today)
-    told = list(telling.lines(solved(requests, capacities, terms), terms))
+    answer = solved(requests, capacities, terms)
+    told = list(telling.lines(answer, terms))
     cancer = AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=True).count()
-    found = telling.summary(told, cancer)
+    found = telling.summary(told, cancer, is_proven=not answer.unproven.any())
     made = MatchRun(
         icb_code=icb_code,
         at=timezone.now(),

@@ -16,9 +16,10 @@ if TYPE_CHECKING:  # it brings the compiler and the solver
 
 # Beside the codes of ``Against``: why a request that could go somewhere got no place, and why no
 # capacity was even held against it.
-TAKEN, NOBODY = "taken", "nobody"
+TAKEN, BATCH, NOBODY = "taken", "batch", "nobody"
 WORDS = {
     TAKEN: "Every place that fits went to somebody who comes first",
+    BATCH: "A place is free, but too few come from the same sender",
     NOBODY: "Nobody has posted capacity for this",
 }
 
@@ -59,15 +60,16 @@ def lines(found: Solved, terms: Terms) -> Iterator[Line]:
         nearest = where if where >= 0 else int(found.closest[at])
         held = found.capacities[nearest] if nearest >= 0 else None
         by = allocation.fit(request, held, terms) if held else None
-        yield _line(request, by, is_served=where >= 0, fitting=int(found.fitting[at]))
+        fitting, is_served = int(found.fitting[at]), where >= 0
+        binding = "" if is_served else _binding(by, fitting, has_room=bool(found.room_left[at]))
+        yield _line(request, by, binding, fitting)
 
 
-def _line(request: allocation.Request, by: Fit | None, *, is_served: bool, fitting: int) -> Line:
-    binding = "" if is_served else _binding(by, fitting)
+def _line(request: allocation.Request, by: Fit | None, binding: str, fitting: int) -> Line:
     against = [WORDS[binding]] if binding in WORDS else []
     return Line(
         request.id,
-        by.capacity if by and is_served else "",
+        by.capacity if by and not binding else "",
         by.capacity if by else "",
         binding,
         by.miles if by else None,
@@ -78,9 +80,10 @@ def _line(request: allocation.Request, by: Fit | None, *, is_served: bool, fitti
     )
 
 
-def _binding(by: Fit | None, fitting: int) -> str:
+def _binding(by: Fit | None, fitting: int, *, has_room: bool) -> str:
+    """A place that fits and stays free can only wait for a minimum batch."""
     if fitting:
-        return TAKEN
+        return BATCH if has_room else TAKEN
     return by.binding.code.value if by and by.binding else NOBODY
 
 
@@ -96,8 +99,16 @@ def words_of(reason: Reason) -> str:
     return reason.words[:1].upper() + reason.words[1:]
 
 
-def summary(told: Iterable[Line], cancer: int) -> dict[str, Any]:
-    """How many got a place, and of the others how many by their binding reason."""
+def summary(told: Iterable[Line], cancer: int, *, is_proven: bool) -> dict[str, Any]:
+    """How many got a place, and of the others how many by their binding reason.
+
+    ``is_proven``: that no better answer exists, which minimum batches can prevent.
+    """
     counted = Counter(each.binding for each in told)
     matched = counted.pop("", 0)
-    return {"matched": matched, "binding": dict(sorted(counted.items())), "cancer": cancer}
+    return {
+        "matched": matched,
+        "binding": dict(sorted(counted.items())),
+        "cancer": cancer,
+        "is_proven": is_proven,
+    }
