@@ -296,11 +296,13 @@ def test_staff_act_for_a_caller_whom_they_know():
     known = number | {"checks": ["name", "birth", "address"]}
     text = page(client.post(where, known, follow=True))
     assert "You act for" in text
+    assert "Minutes that the call took" in text
     request = PatientRequest.objects.get()
-    given = ANSWERS | {"said": "check"}
+    given = ANSWERS | {"said": "check", "minutes": "9"}
     client.post(reverse("phoned_sooner_ask"), given)
     request.refresh_from_db()
     assert (request.state, request.channel) == (Asked.REQUESTED, "phone")
+    assert request.steps.last().minutes == 9
     client.post(reverse("sooner_end_call"))
     assert client.get(reverse("phoned_sooner_tracker")).url == where
 

@@ -101,10 +101,12 @@ def test_the_receiver_receives_on_its_page(sender, receiver):
     assert "Receive the patient" in page
     assert "RAA-000123" in page
     receiver.post(at("transfer_act", request, act="acknowledge"))
-    done = receiver.post(at("transfer_act", request, act="receive"), {"version": request.version})
+    act = at("transfer_act", request, act="receive")
+    assert "Minutes that it took" in text_of(receiver.get(act))
+    done = receiver.post(act, {"version": request.version, "minutes": "7"})
     assert done.status_code == 302
     request.refresh_from_db()
-    assert request.state == Aid.TRANSFERRED
+    assert (request.state, request.steps.last().minutes) == (Aid.TRANSFERRED, 7)
     assert "Return the patient" in text_of(receiver.get(at("transfer", request)))
     assert Entry.objects.filter(action="opened a transfer").exists()
 
@@ -134,7 +136,8 @@ def test_a_return_says_why(receiver):
     address = at("transfer_act", request, act="return")
     assert receiver.post(address).status_code == 400
     assert AGREED["return_to"] in text_of(receiver.get(address))
-    assert receiver.post(address, {"reason": "not_fit"}).status_code == 302
+    assert receiver.post(address, {"reason": "not_fit", "minutes": "5"}).status_code == 302
+    assert request.steps.last().minutes == 5
     back = reverse("transfer_list", args=["back"])
     assert request.patient.name in text_of(client_of(HOSPITAL).get(back))
 

@@ -14,6 +14,7 @@ from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.actions import moving
 from clockstop.service.transfers.actions.moving.returning import REASONS
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.day_field import PARTS, read_day
@@ -57,6 +58,7 @@ def _receive(actor: Actor, request: AidRequest, given: Given) -> Any:
         treated=treated,
         acting_for=clinician_of(given),
         version=version_of(given),
+        minutes=minutes_in(given),
     )
 
 
@@ -68,6 +70,7 @@ def _return(actor: Actor, request: AidRequest, given: Given) -> Any:
         comment=given.get("comment", ""),
         acting_for=clinician_of(given),
         version=version_of(given),
+        minutes=minutes_in(given),
     )
 
 
@@ -78,6 +81,7 @@ def _report(actor: Actor, request: AidRequest, given: Given) -> Any:
         result=given.get("result", ""),
         tested_on=day_of(given, "tested_on"),
         version=version_of(given),
+        minutes=minutes_in(given),
     )
 
 
@@ -87,6 +91,7 @@ def _read(actor: Actor, request: AidRequest, given: Given) -> Any:
         request_id=request.pk,
         acting_for=clinician_of(given),
         version=version_of(given),
+        minutes=minutes_in(given),
     )
 
 
@@ -107,7 +112,7 @@ ACTS: Mapping[str, Act] = {
             "Receive the patient",
             "From this day you have clinical responsibility and report the wait. The clock goes on "
             "from its start.",
-            ("on", "treated", "acting_for"),
+            ("on", "treated", "acting_for", "minutes"),
             _receive,
             "receiver",
             (Aid.TRANSFERRING,),
@@ -117,7 +122,7 @@ ACTS: Mapping[str, Act] = {
             "receive-test",
             "Receive the patient for the test",
             "The sender keeps clinical responsibility and the wait.",
-            ("on",),
+            ("on", "minutes"),
             _receive,
             "receiver",
             (Aid.TRANSFERRING,),
@@ -127,7 +132,7 @@ ACTS: Mapping[str, Act] = {
             "result",
             "Send the result back",
             "A clinician of the sender reads it. Put the report itself to the documents.",
-            ("tested_on", "result"),
+            ("tested_on", "result", "minutes"),
             _report,
             "receiver",
             (Aid.TRANSFERRED,),
@@ -137,7 +142,7 @@ ACTS: Mapping[str, Act] = {
             "return",
             "Return the patient",
             "The patient goes back by the return route of the form. The clock goes on.",
-            ("reason", "comment", "acting_for"),
+            ("reason", "comment", "acting_for", "minutes"),
             _return,
             "receiver",
             (Aid.TRANSFERRED,),
@@ -146,7 +151,7 @@ ACTS: Mapping[str, Act] = {
             "read",
             "Mark the result as read",
             "This ends the request: the receiver sees the record until tonight.",
-            ("acting_for",),
+            ("acting_for", "minutes"),
             _read,
             "sender",
             (Aid.RESULTED,),

@@ -22,6 +22,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
     "acting_for": ("select", "Clinician whose decision this is", ""),
     "reason": ("radios", "Why does the patient come back?", ""),
     "comment": ("area", "In your own words", "Needed for another reason"),
+    "minutes": ("text", "Minutes that it took", "If you like: the burden of the scheme is counted"),
     "result": ("area", "Result", "As the report says it"),
 }
 # The agreements that stand beside the data set.

@@ -23,6 +23,7 @@ from clockstop.service.transfers.actions.asking.shared import profile_for, way_o
 from clockstop.service.transfers.hub import rows
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import page
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.reviewing.access import open_asked
 from clockstop.service.ui.sent import read_version
@@ -94,7 +95,8 @@ def _tried(request: HttpRequest, actor: Actor, held: PatientRequest) -> tuple[di
     wanted = request.POST.get("act", "")
     if wanted not in STEPS:
         return {"act": "Choose what to do"}, WRONG
-    told: dict[str, Any] = {"way": way_of(actor), "request_id": held.pk}
+    way = way_of(actor, minutes=minutes_in(request.POST))
+    told: dict[str, Any] = {"way": way, "request_id": held.pk}
     told["version"] = read_version(request)
     if wanted == "find_none":
         told["reason"] = request.POST.get("reason", "")

@@ -27,6 +27,7 @@ from clockstop.service.transfers.hub.acts import DAY, MINUTES, TEAM
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import PAGE, last_run, page
 from clockstop.service.transfers.matching.telling import WORDS
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import Match
 from clockstop.service.transfers.paging import KeyPaginator
 from clockstop.service.transfers.provider import asking
@@ -129,14 +130,13 @@ def _decide(actor: Actor, held: Match, given: dict[str, str]) -> None:
             actor=actor, match_id=held.pk, reason=given["reason"], comment=given["comment"]
         )
         return
-    minutes = given["minutes"]
     day: Any = values["day"]
     matching.take(
         actor=actor,
         match_id=held.pk,
         day=day,
         team=given["team"],
-        minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else None,  # noqa: PLR2004
+        minutes=minutes_in(given),
     )
 
 

@@ -27,6 +27,7 @@ from clockstop.service.transfers.hub.acts import ACTS, MINUTES, Told, possible
 from clockstop.service.transfers.hub.drawing import Map, map_of
 from clockstop.service.transfers.hub.places import Places, places_for
 from clockstop.service.transfers.hub.views import page
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider import rows as told_rows
@@ -37,7 +38,6 @@ from clockstop.service.ui.sent import read_version
 
 CONFLICT, LOCKED, WRONG = 409, 423, 400
 CHANGED = "Somebody else has changed this since you read it. Nothing of yours was saved: look again"
-_MOST_MINUTES = 1_000
 
 
 @signed_in(Role.ICB_HUB)
@@ -123,12 +123,11 @@ def opened(actor: Actor, aid_id: UUID) -> AidRequest:
 
 def told_by(request: HttpRequest, actor: Actor, held: AidRequest, given: dict[str, str]) -> Told:
     """Who acts, on the version that they read."""
-    minutes = given.get("minutes", "")
     return Told(
         actor=actor,
         request=held,
         version=read_version(request),
-        minutes=min(int(minutes), _MOST_MINUTES) if minutes.isdecimal() else None,
+        minutes=minutes_in(given),
     )
 
 

@@ -23,6 +23,7 @@ from clockstop.service.accounts.sessions import open_for, opened_as, sign_out
 from clockstop.service.pathways.protections import is_too_young
 from clockstop.service.transfers.actions.asking.opening import way_of_visitor
 from clockstop.service.transfers.actions.asking.shared import Way, way_of
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import PatientRequest
 
 ON_THE_PHONE = (Role.PROVIDER_ADMINISTRATOR, Role.WAITING_LIST_MANAGER)
@@ -104,7 +105,8 @@ def phoned(page: Page) -> View:
     @signed_in(*ON_THE_PHONE)
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
         key = opened_as(request, _PHONED)
-        door = Door("phoned", key, way_of(actor), actor) if key else None
+        way = way_of(actor, minutes=minutes_in(request.POST))
+        door = Door("phoned", key, way, actor) if key else None
         return _through(request, door, page, "phoned")
 
     return view

@@ -27,6 +27,7 @@ from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.facts import standing_of
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.fitting import judged
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest, Offer
 from clockstop.service.transfers.provider import asking, lists, rows
 from clockstop.service.transfers.provider.acts import ACTS, MINUTES, Act, key, possible
@@ -209,12 +210,11 @@ def _standing(wanted: Act, held: AidRequest) -> dict[str, str]:
 def _told(
     actor: Actor, held: AidRequest, request: HttpRequest, given: dict[str, str]
 ) -> dict[str, Any]:
-    minutes = given.get("minutes", "")
     told: dict[str, Any] = {
         "actor": actor,
         "request_id": held.pk,
         "version": read_version(request),
-        "minutes": min(int(minutes), 1_000) if minutes.isdecimal() else None,
+        "minutes": minutes_in(given),
     }
     if "acting_for" in given:
         told["acting_for"] = key(given.get("acting_for", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -63,6 +64,7 @@ def receive(
     acting_for: UUID | None = None,
     version: int | None = None,
     comment: str = "",
+    minutes: int | None = None,
 ) -> AidRequest:
     """Clinical responsibility passes on a day (today): the patient moves from list to list.
 
@@ -76,7 +78,8 @@ def receive(
     if request.state in AID_MOVED:
         return request
     request = aid_held(visible, request_id, version)
-    hand, pathway = side_of_receiver(actor, request, acting_for=acting_for), request.pathway
+    hand = side_of_receiver(actor, request, acting_for=acting_for, minutes=minutes)
+    pathway = request.pathway
     receive_by(hand, request, pathway, on or timezone.localdate(), comment)
     if treated is not None:
         _enter_treatment(actor, request, pathway, treated, acting_for)
@@ -101,19 +104,19 @@ def receive_by(
     tell_move(transfer)  # which asks whether the patient has moved
 
 
-def side_of_receiver(actor: Actor, request: AidRequest, *, acting_for: UUID | None = None) -> Hand:
+def side_of_receiver(
+    actor: Actor,
+    request: AidRequest,
+    *,
+    acting_for: UUID | None = None,
+    minutes: int | None = None,
+) -> Hand:
     """The actor's hand; the sender's is the receiver's too where that one is not on this store."""
-    hand = hand_of(actor, request, acting_for=acting_for)
+    hand = hand_of(actor, request, acting_for=acting_for, minutes=minutes)
     if Party.SENDER in hand.parties and not uses_this_store(request.receiver_code):
-        return Hand(
-            by=hand.by,
-            parties=hand.parties | {Party.RECEIVER},
-            actor=actor,
-            clinician=hand.clinician,
-        )
+        return replace(hand, parties=hand.parties | {Party.RECEIVER})
     if actor.organisation_code != request.receiver_code:
-        others = hand.parties - {Party.RECEIVER}
-        return Hand(by=hand.by, parties=others, actor=actor, clinician=hand.clinician)
+        return replace(hand, parties=hand.parties - {Party.RECEIVER})
     return hand
 
 

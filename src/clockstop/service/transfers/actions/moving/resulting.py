@@ -36,6 +36,7 @@ def report_result(
     result: str,
     tested_on: date | None = None,
     version: int | None = None,
+    minutes: int | None = None,
 ) -> AidRequest:
     """Send the result of a test that was done on a day (today); sent again, the first one stands.
 
@@ -46,7 +47,7 @@ def report_result(
     if request.state == Aid.RESULTED:
         return request
     request = aid_held(visible, request_id, version)
-    hand = side_of_receiver(actor, request)
+    hand = side_of_receiver(actor, request, minutes=minutes)
     report_by(hand, request, result, tested_on or timezone.localdate())
     return request
 
@@ -64,7 +65,12 @@ def report_by(hand: Hand, request: AidRequest, result: str, tested_on: date) -> 
 
 @transaction.atomic
 def read_result(
-    *, actor: Actor, request_id: UUID, acting_for: UUID | None = None, version: int | None = None
+    *,
+    actor: Actor,
+    request_id: UUID,
+    acting_for: UUID | None = None,
+    version: int | None = None,
+    minutes: int | None = None,
 ) -> AidRequest:
     """A clinician of the sender has read the result; the receiver sees the pathway until tonight.
 
@@ -72,14 +78,15 @@ def read_result(
     """
     visible = AidRequest.objects.visible_to(actor)
     request = aid_held(visible, request_id, version)
-    check("read_result", hand_of(actor, request, acting_for=acting_for), request, _needs(request))
+    hand = hand_of(actor, request, acting_for=acting_for, minutes=minutes)
+    check("read_result", hand, request, _needs(request))
     transfer = started(request)
     transfer.result_read_at = timezone.now()
     change(transfer)
     if request.pathway is not None:
         handing.part_with(request.pathway, request.receiver_code)
     tell_practice(transfer, RESULT)
-    note("read_result", hand_of(actor, request, acting_for=acting_for), request)
+    note("read_result", hand, request)
     return request
 
 

@@ -42,6 +42,7 @@ def return_patient(
     on: date | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
+    minutes: int | None = None,
 ) -> AidRequest:
     """Give a patient back by the named return route, on a day (today).
 
@@ -52,7 +53,7 @@ def return_patient(
     if request.state == Aid.RETURNED:
         return request
     request = aid_held(visible, request_id, version)
-    hand = side_of_receiver(actor, request, acting_for=acting_for)
+    hand = side_of_receiver(actor, request, acting_for=acting_for, minutes=minutes)
     return_by(hand, request, request.pathway, on or timezone.localdate(), reason, comment)
     return request
 
