@@ -72,16 +72,20 @@ def referral(app, patients):  # noqa: F811
     return found
 
 
+def token_for(patients, **changed):  # noqa: F811
+    """What NHS login says of the patient, but for what is changed."""
+    now = int(time.time())
+    claims = {"iss": patients.url, "aud": APP, "iat": now, "exp": now + 600}
+    claims |= patients.claims | changed
+    return patients.sign({name: value for name, value in claims.items() if value is not None})
+
+
 @pytest.fixture
 def ask(client, patients):  # noqa: F811
     def asked(kind="Appointment", number=None, token=None, **changed):
-        now = int(time.time())
-        claims = {"iss": patients.url, "aud": APP, "iat": now, "exp": now + 600}
-        claims |= patients.claims | changed
-        kept = {name: value for name, value in claims.items() if value is not None}
         headers = {
             "X-Correlation-ID": str(uuid4()),
-            "NHSD-ID-Token": patients.sign(kept) if token is None else token,
+            "NHSD-ID-Token": token_for(patients, **changed) if token is None else token,
         }
         query = {"patient:identifier": SYSTEM + (number or patients.claims["nhs_number"])}
         response = client.get(f"/aggregator/FHIR/R4/{kind}", query, headers=headers)
