@@ -1,16 +1,15 @@
-"""Errors that arise before or around answers in FHIR: an OperationOutcome, no page for people."""
+"""Errors that arise before or around what programs are answered: no page for people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.service.fhir.answering import NotAnsweredError, refuse
 
-_PREFIXES = ("/fhir/", "/aggregator/")
-_KEPT = ("Allow", "Retry-After")
 _KINDS = {
     HTTPStatus.NOT_FOUND: "not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "not-supported",
@@ -18,8 +17,14 @@ _KINDS = {
 }
 
 
-class OutcomeMiddleware:
-    """Under these addresses an error that is no answer in FHIR yet becomes one."""
+class NoErrorPages:
+    """Under some addresses a page about an error becomes an answer that programs read.
+
+    ``kept`` are the headers of the page that the answer has too.
+    """
+
+    prefixes: ClassVar[tuple[str, ...]]
+    kept: ClassVar[tuple[str, ...]] = ("Allow", "Retry-After")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,13 +33,27 @@ class OutcomeMiddleware:
         response = self.get_response(request)
         is_error = response.status_code >= HTTPStatus.BAD_REQUEST
         is_page = response.get("Content-Type", "").startswith("text/html")
-        if not (request.path.startswith(_PREFIXES) and is_error and is_page):
+        if not (request.path.startswith(self.prefixes) and is_error and is_page):
             return response
-        plain = refuse(_error(HTTPStatus(response.status_code)))
-        for name in _KEPT:
+        told = self.answer(request, HTTPStatus(response.status_code))
+        for name in self.kept:
             if name in response:
-                plain[name] = response[name]
-        return plain
+                told[name] = response[name]
+        return told
+
+    def answer(self, request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+        """What stands for the page."""
+        raise NotImplementedError
+
+
+class OutcomeMiddleware(NoErrorPages):
+    """Our own resources and the aggregator's: an OperationOutcome."""
+
+    prefixes = ("/fhir/", "/aggregator/")
+
+    def answer(self, request: HttpRequest, status: HTTPStatus) -> HttpResponse:  # noqa: ARG002
+        """As the operations refuse."""
+        return refuse(_error(status))
 
 
 def _error(status: HTTPStatus) -> NotAnsweredError:
