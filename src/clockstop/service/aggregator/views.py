@@ -28,7 +28,7 @@ from clockstop.service.fhir.building import Json, found
 from clockstop.service.pathways.protections import is_too_young
 from clockstop.service.ui.limits import limited
 
-Entries = Callable[[HttpRequest, Actor], list[Json]]
+Resources = Callable[[HttpRequest, Actor], list[Json]]
 
 
 @require_safe
@@ -55,32 +55,20 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def _appointments(request: HttpRequest, actor: Actor) -> list[Json]:
     base = _base(request)
     return [
-        found(
-            f"{base}Appointment/{row.pk}",
-            appointment(row, base, _page(request, "own_referral", row.referral_id)),
-        )
+        appointment(row, base, _page(request, "own_referral", row.referral_id))
         for row in appointments_of(actor)
     ]
 
 
 def _documents(request: HttpRequest, actor: Actor) -> list[Json]:
     base = _base(request)
-    return [
-        found(
-            f"{base}DocumentReference/{row.pk}",
-            letter(row, base, _page(request, "own_document", row.pk)),
-        )
-        for row in letters_of(actor)
-    ]
+    return [letter(row, base, _page(request, "own_document", row.pk)) for row in letters_of(actor)]
 
 
 def _tasks(request: HttpRequest, actor: Actor) -> list[Json]:
     base, (number,) = _base(request), actor.people
     return [
-        found(
-            f"{base}Task/{each.key}",
-            question(each, trust, str(number), base, request.build_absolute_uri(each.page)),
-        )
+        question(each, trust, str(number), base, request.build_absolute_uri(each.page))
         for each, trust in questions_of(actor)
     ]
 
@@ -95,22 +83,25 @@ def _page(request: HttpRequest, name: str, key: object) -> str:
     return request.build_absolute_uri(reverse(name, args=(key,)))
 
 
-def _answered(request: HttpRequest, entries_of: Entries) -> HttpResponse:
+def _answered(request: HttpRequest, resources_of: Resources) -> HttpResponse:
     deadline = Deadline(settings.CLOCKSTOP_AGGREGATOR_SECONDS)
     try:
         wanted = asked(request.GET, request.headers)
         deadline.hold()
-        entries = _entries(request, wanted, entries_of, deadline)
+        resources = _told(request, wanted, resources_of, deadline)
     except NotAnsweredError as error:
         return refuse(error)
+    entries = [
+        found(f"{_base(request)}{each['resourceType']}/{each['id']}", each) for each in resources
+    ]
     bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries)}
     response = answer(bundle | {"entry": entries})
     response["X-Correlation-ID"] = wanted.correlation
     return response
 
 
-def _entries(
-    request: HttpRequest, wanted: Asked, entries_of: Entries, deadline: Deadline
+def _told(
+    request: HttpRequest, wanted: Asked, resources_of: Resources, deadline: Deadline
 ) -> list[Json]:
     """Nothing of a child, of a sensitive record, or of nobody we know: an empty list, as told.
 
@@ -126,9 +117,9 @@ def _entries(
     today = timezone.localdate()
     if is_too_young(patient.birth_date, today):
         return []
-    entries = entries_of(request, actor)
+    resources = resources_of(request, actor)
     deadline.hold()
     with transaction.atomic():
         subject = ("patient", patient.pk)
         record("read for the NHS App", actor.for_audit, icb_code=patient.icb_code, subject=subject)
-    return entries
+    return resources
