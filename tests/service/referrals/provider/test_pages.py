@@ -319,10 +319,10 @@ def test_advice_is_answered_or_made_a_referral(office, clinician):
     assert office.post(first, told | {"act": "answer"}).status_code == 409
     unnamed = office.post(second, {"version": 1, "act": "convert"})
     assert 'href="#acting_for"' in unnamed.content.decode()
-    made = office.post(
-        second, {"version": 1, "act": "convert", "acting_for": str(clinician.person_id)}
-    )
+    given = {"version": 1, "act": "convert", "acting_for": str(clinician.person_id)}
+    made = office.post(second, given | {"text": "Bring the X-ray"})
     assert made.status_code == 302
+    assert [each.text for each in asked[1].messages.all()] == ["X-ray first?", "Bring the X-ray"]
     assert Referral.objects.get(from_advice=asked[1]).state == "TRIAGED_PROVIDER_TO_ACTION"
 
 

@@ -147,7 +147,7 @@ def _answered(request: HttpRequest, actor: Actor, held: Advice) -> str:
         made = actions.convert(
             actor=actor,
             advice_id=held.pk,
-            comment=given.get("text", ""),
+            guidance=given.get("text", ""),
             acting_for=clinician,
             version=version,
         )
