@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from clockstop.core.rulebook.allocation import DAYS_A_WEEK
 from clockstop.service.pathways.models import HospitalRecord, Pathway, Patient
 from clockstop.service.pathways.protections import age_on
 from clockstop.service.referrals.figures import NOT_KNOWN, wait_ahead, waits_of
@@ -18,7 +19,6 @@ from clockstop.service.transfers.places import district_of, middle_of
 
 # Codes that say within how long treatment is due; P4 and D4 may wait longer.
 SOON = frozenset({"P1A", "P1B", "P2", "P3", "D1", "D2", "D3"})
-_DAYS_A_WEEK = 7
 _ASA = re.compile(r"[1-5]")
 
 
@@ -87,7 +87,7 @@ def weeks_ahead(
 
 def weeks_waited(since: date, today: date) -> int:
     """Whole weeks, as the tables of expected waits count them."""
-    return max((today - since).days, 0) // _DAYS_A_WEEK
+    return max((today - since).days, 0) // DAYS_A_WEEK
 
 
 def patients_facts(patient: Patient, today: date) -> dict[str, object]:

@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Against, Fit, Reason, Stage, Terms
+from clockstop.core.rulebook.allocation import DAYS_A_WEEK
 from clockstop.core.types import Point
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.transfers.facts import weeks_ahead
 from clockstop.service.transfers.models import AidRequest, Capacity
 from clockstop.service.transfers.models.aid import Kind
 
-_DAYS_A_WEEK = 7
 _URGENT_CODES = frozenset("1234")
 # What is asked for beside the codes of needs, of a test.
 CONTRAST, SEDATION = "contrast", "sedation"
@@ -160,7 +160,7 @@ def capacity_of(row: Capacity, today: date, day: date | None = None) -> allocati
         first_date=row.first_date,
         last_date=row.last_date,
         expires_on=row.expires_on,
-        weeks_until=max((from_day - today).days, 0) / _DAYS_A_WEEK,
+        weeks_until=max((from_day - today).days, 0) / DAYS_A_WEEK,
         site=row.site,
         at=_point(row.latitude, row.longitude),
         functions=frozenset({row.treatment_function} - {""}),
@@ -193,7 +193,7 @@ def _weeks_left(row: AidRequest, today: date) -> float | None:
     """As the tables have it today; else what has not passed of what was expected on asking."""
     kept = row.weeks_here
     if kept is not None:
-        kept = max(kept - (today - row.created_at.date()).days / _DAYS_A_WEEK, 0)
+        kept = max(kept - (today - row.created_at.date()).days / DAYS_A_WEEK, 0)
     provider, function = row.organisation_code, row.treatment_function
     return weeks_ahead(provider, function, row.waiting_since, today, kept)
 

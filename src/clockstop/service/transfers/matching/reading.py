@@ -16,6 +16,7 @@ from django.db.models import Count, Min, Q
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Terms
 from clockstop.core.codes.decline_reasons import TOO_FAR, Decliner, reasons_of
+from clockstop.core.rulebook.allocation import DAYS_A_WEEK
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
@@ -24,7 +25,6 @@ from clockstop.service.transfers.fitting import capacity_of, request_of
 from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Match, Offer
 from clockstop.service.transfers.states import Aid, OfferState
 
-_DAYS_A_WEEK = 7
 Owed = Mapping[tuple[str, str], tuple[int, float]]
 
 
@@ -166,7 +166,7 @@ def _past_priority(today: date) -> Q:
 
 
 def _weeks(first: date | None, today: date) -> float:
-    return 0.0 if first is None else (today - first).days / _DAYS_A_WEEK
+    return 0.0 if first is None else (today - first).days / DAYS_A_WEEK
 
 
 def digest(
