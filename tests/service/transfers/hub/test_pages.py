@@ -218,6 +218,21 @@ def test_a_patients_request_is_searched_for_and_may_find_nothing(hub):
     assert (asked.state, opened.state) == ("NO_ALTERNATIVE", "CLOSED_WITHDRAWN")
 
 
+def test_while_a_place_is_held_a_search_can_neither_end_nor_go_further_and_the_pages_say_why(hub):
+    asked = an_asked_request(Asked.ICB_SEARCH, waits(), anywhere=True)
+    opened = changed(an_open_request(asked.pathway), patient_request=asked)
+    pages = ("hub_asked_one", asked.pk), ("hub_request", opened.pk)
+    for name, key in pages:
+        assert "Nothing was found" in page(hub, name, key)
+    an_offer(opened, a_capacity())
+    for name, key in pages:
+        text = page(hub, name, key)
+        assert "A place is held for the patient: until it is taken, refused or taken back" in text
+        for act in ("Nothing was found", "Ask the whole country"):
+            assert act not in text
+    assert hub.get(reverse("hub_act", args=(opened.pk, "none"))).status_code == 404
+
+
 def test_providers_have_no_hub(client):
     request = an_offer().request
     other = signed_in(client, a_member(Role.PROVIDER_CLINICIAN, OTHER_HOSPITAL, ICB))

@@ -143,7 +143,7 @@ def possible(request: AidRequest, actor: Actor) -> list[Act]:
         "offer": not request.is_cancer,
         "send": is_own,
         "widen": is_own and not request.national and not request.is_cancer,
-        "none": is_own and _is_searched(request),
+        "none": is_own and _is_searched(request) and not searching.is_held(request),
     }
     return [
         each
@@ -152,9 +152,15 @@ def possible(request: AidRequest, actor: Actor) -> list[Act]:
     ]
 
 
+def barred(request: AidRequest, actor: Actor) -> str:
+    """Why the search of a patient's own request cannot end or go further now, if it cannot."""
+    is_own = request.icb_code == actor.icb_code and _is_searched(request)
+    return searching.PLACE_IS_HELD.words if is_own and searching.is_held(request) else ""
+
+
 def _is_searched(request: AidRequest) -> bool:
     asked = request.patient_request
     return asked is not None and asked.state in states.patient_requests().rows["find_none"].starts
 
 
-__all__ = ["ACTS", "DAY", "MINUTES", "TEAM", "Act", "Told", "possible"]
+__all__ = ["ACTS", "DAY", "MINUTES", "TEAM", "Act", "Told", "barred", "possible"]

@@ -24,7 +24,7 @@ from clockstop.service.transfers.hub import rows
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import page
 from clockstop.service.transfers.minutes import minutes_in
-from clockstop.service.transfers.models import PatientRequest
+from clockstop.service.transfers.models import AidRequest, PatientRequest
 from clockstop.service.transfers.reviewing.access import open_asked
 from clockstop.service.ui.sent import read_version
 
@@ -67,11 +67,13 @@ def asked_page(request: HttpRequest, actor: Actor, asked_id: UUID) -> HttpRespon
         at = reverse("hub_asked_one", args=(held.pk,))
         return HttpResponseRedirect(f"{at}?saved=yes")
     held.refresh_from_db()
+    barred = _barred(actor, held)
     context = {
         "title": held.reference,
         "held": held,
         "row": rows.asked_lines(actor, [held], timezone.localdate())[0],
-        "steps": [(name, *STEPS[name][1:]) for name in _possible(held)],
+        "steps": [(name, *STEPS[name][1:]) for name in _possible(held) if name not in barred],
+        "barred": sorted(set(barred.values())),
         "reasons": tuple(NONE_FOUND.items()),
         "reason": request.POST.get("reason", ""),
         "errors": errors,
@@ -89,6 +91,14 @@ def _possible(held: PatientRequest) -> list[str]:
         "find_none": True,
     }
     return [name for name in STEPS if makes_sense[name] and held.state in table[name].starts]
+
+
+def _barred(actor: Actor, held: PatientRequest) -> dict[str, str]:
+    """Steps that wait until a place that is held is taken or gone, and why."""
+    aid = AidRequest.objects.visible_to(actor).filter(patient_request=held)
+    is_held = any(searching.is_held(each) for each in aid)
+    words = searching.PLACE_IS_HELD.words
+    return dict.fromkeys(("go_national", "find_none"), words) if is_held else {}
 
 
 def _tried(request: HttpRequest, actor: Actor, held: PatientRequest) -> tuple[dict[str, str], int]:

@@ -23,7 +23,7 @@ from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers.access import open_request
 from clockstop.service.transfers.facts import standing_of
-from clockstop.service.transfers.hub.acts import ACTS, MINUTES, Told, possible
+from clockstop.service.transfers.hub.acts import ACTS, MINUTES, Told, barred, possible
 from clockstop.service.transfers.hub.drawing import Map, map_of
 from clockstop.service.transfers.hub.places import Places, places_for
 from clockstop.service.transfers.hub.views import page
@@ -67,6 +67,7 @@ def request_page(request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpRespon
         "offers": told,
         "done": told_rows.done(held.steps.all()) if is_own else [],
         "acts": possible(held, actor),
+        "barred": barred(held, actor),
         "saved": ACTS.get(request.GET.get("saved", "")),
     }
     return page(request, "request", context)

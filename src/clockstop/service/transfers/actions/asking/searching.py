@@ -27,6 +27,11 @@ from clockstop.service.transfers.states import Aid
 # Why a request for help ended that makes way for the patient's next choice: see ``following``.
 NEXT_CHOICE = "next_choice"
 NOTHING_FOUND = "nothing_found"
+PLACE_IS_HELD = Refusal(
+    "PLACE_IS_HELD",
+    "A place is held for the patient: until it is taken, refused or taken back, the search can "
+    "neither end nor go further",
+)
 
 
 @transaction.atomic
@@ -104,7 +109,9 @@ def find_none(
 def find_none_by(hand: Hand, request: PatientRequest, reason: str) -> PatientRequest:
     """The same, of a request that is locked for this transaction."""
     aid = live_aid(request.pk)
-    further = [*reasons.against(reason, reasons.NONE_FOUND), *_against_held(aid)]
+    further = [*reasons.against(reason, reasons.NONE_FOUND)]
+    if aid is not None and is_held(aid):
+        further.append(PLACE_IS_HELD)
     go("find_none", hand, request, further, reason=reason)
     if aid is not None:
         end_by("withdraw", as_system(hand), aid, reason=NOTHING_FOUND)
@@ -116,11 +123,9 @@ def _open(hand: Hand, request: PatientRequest) -> None:
     open_for(as_system(hand), request, clinically_by=clinically, socially_by=socially)
 
 
-def _against_held(aid: AidRequest | None) -> Iterable[Refusal]:
+def is_held(aid: AidRequest) -> bool:
     """Something was found: the patient is told of it, or it is taken back, before a search ends."""
-    if aid is not None and aid.state == Aid.OFFERED:
-        words = "A place is held for the patient: the search ends only when it is gone"
-        yield Refusal("PLACE_IS_HELD", words)
+    return aid.state == Aid.OFFERED
 
 
 def _against_moving(request: PatientRequest) -> Iterable[Refusal]:
