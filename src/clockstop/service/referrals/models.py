@@ -31,7 +31,8 @@ class Referral(models.Model):
     ``organisation_code`` is the referring practice, ``referrer`` the clinician who refers.
     ``service`` is whom it is with now: booked at, deferred to, triaged by. ``pathway`` is there
     once the booking reference was converted, so that a clock may run. ``version`` grows with every
-    change. ``criteria`` is the search (JSON) that its shortlist satisfies.
+    change. ``criteria`` is the search (JSON) that its shortlist satisfies, ``limits`` how near and how
+    soon it looked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,6 +52,7 @@ class Referral(models.Model):
     condition = models.CharField(max_length=100, blank=True)
     clinical_information = models.TextField(blank=True)
     criteria = models.TextField()
+    limits = models.TextField(blank=True)
     additional_requirements = CodesField(default=())  # transport, interpreter, advocacy
     service = models.ForeignKey(
         HealthcareService, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -60,11 +62,13 @@ class Referral(models.Model):
         Pathway, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
     )
     supplied_start = models.DateField(null=True, blank=True)  # said by the referrer (rule E9)
+    supplied_moment = models.DateTimeField(null=True, blank=True)  # of that day, if it was said
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     contact_by = models.DateField(null=True, blank=True)  # as the provider promised
     accepted_at = models.DateTimeField(null=True, blank=True)
     letter_due = models.BooleanField(default=True)  # the referral letter is not attached yet
+    reminder_days = models.PositiveIntegerField(null=True, blank=True)  # to the first; 0 is none
     letter_sent_at = models.DateTimeField(null=True, blank=True)  # the patient's letter was made
     from_advice = models.ForeignKey(
         "Advice", null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
@@ -164,6 +168,9 @@ class Step(_Reprioritising):
     service = models.ForeignKey(
         HealthcareService, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    wanted_slot = models.ForeignKey(  # of a deferral: which could not be booked
+        Slot, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField()
     by = models.CharField(max_length=64)
     role = models.CharField(max_length=40)
@@ -181,7 +188,11 @@ class Step(_Reprioritising):
 
 
 class Appointment(models.Model):
-    """A place in a clinic that a referral has, or had. ``slot`` is none for one booked by hand."""
+    """A place in a clinic that a referral has, or had. ``slot`` is none for one booked by hand.
+
+    ``comment`` goes with the booking, then with how it ended. ``ended_in_pas``: whoever cancelled
+    it said whether it was cancelled in the provider's own booking system too; None: nobody did.
+    """
 
     class Status(models.TextChoices):
         BOOKED = "booked", "Booked"
@@ -203,6 +214,7 @@ class Appointment(models.Model):
     reason = models.CharField(max_length=60, blank=True)
     comment = models.TextField(blank=True)
     cancelled_by = models.CharField(max_length=20, blank=True)  # patient or provider
+    ended_in_pas = models.BooleanField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = OfReferralQuerySet.as_manager()
@@ -288,7 +300,11 @@ class AccessCode(models.Model):
 
 
 class Document(models.Model):
-    """A file with a referral or an advice request: the referral letter, a picture, a result."""
+    """A file with a referral or an advice request: the referral letter, a picture, a result.
+
+    ``meant_for`` is the booking reference that was named when it was uploaded, before it was put
+    to anything.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     icb_code = models.CharField(max_length=6)
@@ -299,7 +315,8 @@ class Document(models.Model):
         "Advice", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
     )
     title = models.CharField(max_length=200)
-    description = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    meant_for = models.CharField(max_length=20, blank=True)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     content = models.BinaryField()
@@ -364,11 +381,20 @@ class Advice(models.Model):
 class AdviceMessage(_Reprioritising):
     """One turn of the conversation, never altered or removed."""
 
+    class Recommendation(models.TextChoices):
+        """What the provider recommends with its advice, by its e-RS code."""
+
+        NO_REFERRAL = "ADVICE_ONLY_NO_REFERRAL_RECOMMENDED", "No referral recommended"
+        IF_REQUIRED = "ADVICE_FOLLOWED_BY_REFERRAL_IF_REQUIRED", "Refer after this if required"
+        REFERRAL = "REFERRAL_RECOMMENDED", "Referral recommended"
+        OTHER = "OTHER", "Other"
+
     icb_code = models.CharField(max_length=6)
     advice = models.ForeignKey(Advice, on_delete=models.PROTECT, related_name="messages")
     number = models.PositiveIntegerField()
     text = models.TextField()
     outcome = models.CharField(max_length=60, blank=True)
+    recommendation = models.CharField(max_length=60, choices=Recommendation.choices, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=64)
     role = models.CharField(max_length=40)
