@@ -152,7 +152,7 @@ def tick(*, json: JsonOption = False) -> None:
 @app.command("import")
 @on_the_store
 def import_(
-    table: Annotated[str, typer.Argument(help="requests or capacity.")],
+    table: Annotated[str, typer.Argument(help="requests, tests or capacity.")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
     *,
     provider: Annotated[str, typer.Option(metavar="CODE", help="Whose file it is.")],

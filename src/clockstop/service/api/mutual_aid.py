@@ -25,6 +25,7 @@ from clockstop.service.api.schemas.problems import Problem, WrongParameter
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers import fields
+from clockstop.service.transfers.access import patient_of
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
 
@@ -82,6 +83,7 @@ RequestIn = _model(
     pathway_identifier=(str, Field(max_length=20)),
     pathway_issuer=(str, Field(max_length=6)),
 )
+TestIn = _model("TestIn", fields.DIRECT_TEST)
 CapacityIn = _model("CapacityIn", fields.CAPACITY)
 
 
@@ -253,6 +255,21 @@ def make_request(request: HttpRequest, asked: RequestIn) -> Any:  # type: ignore
         identifier=given.pop("pathway_identifier"), issuer=given.pop("pathway_issuer")
     )
     return Status(201, aid.create(actor=actor, pathway_id=pathway.pk, needs=aid.Needs(**given)))
+
+
+@router.post("/tests", response={201: AidOut, **_ERRORS})
+def make_test(request: HttpRequest, asked: TestIn) -> Any:  # type: ignore[valid-type]
+    """Draft a request for a direct-access test: on no pathway, with a diagnostic wait of its own.
+
+    From then on it is a request like the others, of the kind ``diagnostic``.
+    """
+    given: dict[str, Any] = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
+    actor = _actor(request)
+    patient = patient_of(actor, given.pop("nhs_number"))
+    since = given.pop("waiting_since")
+    needs = aid.Needs(**given)
+    made = aid.create_direct(actor=actor, patient_id=patient.pk, waiting_since=since, needs=needs)
+    return Status(201, made)
 
 
 @router.get("/requests/{uuid:aid_id}", response={200: AidOut, **_ERRORS})

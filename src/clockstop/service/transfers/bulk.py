@@ -1,4 +1,4 @@
-"""Requests and capacity as CSV files, up and down: by the same actions as the pages.
+"""Requests, direct-access tests and capacity as CSV files, up and down: as the pages do.
 
 A file is taken whole or not at all. Every fault is said at once: file, row, column, what was
 found, what was expected.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,14 @@ from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.transfers import fields
+from clockstop.service.transfers.access import patient_of
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.locking import hold_pathways
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import AidRequest, Capacity
 
-REQUESTS, CAPACITY = "requests", "capacity"
+REQUESTS, TESTS, CAPACITY = "requests", "tests", "capacity"
+Rows = list[tuple[int, dict[str, object]]]
 MOST_ROWS, MOST_BYTES = 2_000, 4_000_000
 _PATHWAY = (
     Field("pathway_identifier", "Pathway identifier", needed=True),
@@ -31,9 +33,14 @@ _PATHWAY = (
 )
 _TABLES: Mapping[str, tuple[Field, ...]] = {
     REQUESTS: (*_PATHWAY, *fields.NEEDS),
+    TESTS: fields.DIRECT_TEST,
     CAPACITY: fields.CAPACITY,
 }
-TITLES = {REQUESTS: "Requests for help", CAPACITY: "Capacity"}
+TITLES = {
+    REQUESTS: "Requests for help",
+    TESTS: "Direct-access tests",
+    CAPACITY: "Capacity",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would work out instead of show
 
 
@@ -65,17 +72,14 @@ def columns(table: str) -> tuple[str, ...]:
 
 
 def take_in(*, actor: Actor, table: str, file: str, content: bytes) -> int:
-    """Draft the requests, or post the capacity, of a file; how many there were.
+    """Draft the requests or tests, or post the capacity, of a file; how many there were.
 
     Raises FileRefusedError with every fault; then nothing of it was written.
     """
     faults: list[Fault] = []
     rows = list(_rows(table, content, faults))
-    if faults:
-        raise FileRefusedError(file, faults)
     with transaction.atomic():
-        write = _requests if table == REQUESTS else _capacities
-        number = write(actor, file, rows, faults)
+        number = _WRITERS[table](actor, file, rows, faults)
         if faults:
             raise FileRefusedError(file, faults)
     return number
@@ -84,7 +88,7 @@ def take_in(*, actor: Actor, table: str, file: str, content: bytes) -> int:
 def _rows(
     table: str, content: bytes, faults: list[Fault]
 ) -> Iterator[tuple[int, dict[str, object]]]:
-    """Number and values of each row; what cannot be read goes to ``faults``."""
+    """Number and values of each row that can be read; what cannot goes to ``faults``."""
     text = _text(content, faults)
     reader = csv.reader(io.StringIO(text))
     header = [each.strip() for each in next(reader, [])]
@@ -102,9 +106,12 @@ def _rows(
             words = f"found {len(cells)} cells, expected {len(header)}"
             faults.append(Fault(number, "", words))
             continue
-        values, wrong = fields.read(_TABLES[table], dict(zip(header, cells, strict=True)))
-        faults += [Fault(number, each.field, each.words) for each in wrong]
-        yield number, values
+        texts = dict(zip(header, map(_plain, cells), strict=True))
+        values, wrong = fields.read(_TABLES[table], texts)
+        if wrong:
+            faults += [_fault(number, each) for each in wrong]
+        else:
+            yield number, values
     if not found:
         faults.append(Fault(0, "", "found no row, expected at least one below the header"))
 
@@ -141,9 +148,7 @@ def _is_header(table: str, header: list[str], faults: list[Fault]) -> bool:
     return len(faults) == before
 
 
-def _requests(
-    actor: Actor, file: str, rows: list[tuple[int, dict[str, object]]], faults: list[Fault]
-) -> int:
+def _requests(actor: Actor, file: str, rows: Rows, faults: list[Fault]) -> int:
     """One cohort of the whole file. What is refused of one row is said at it."""
     known = _pathways(actor, (values for _, values in rows))
     told: dict[Any, aid.Needs] = {}
@@ -194,9 +199,30 @@ def _pathways(
     return {(row[0], row[1]): row[2] for row in held.values_list("identifier", "issuer", "pk")}
 
 
-def _capacities(
-    actor: Actor, _file: str, rows: list[tuple[int, dict[str, object]]], faults: list[Fault]
-) -> int:
+def _tests(actor: Actor, _file: str, rows: Rows, faults: list[Fault]) -> int:
+    """Each test of somebody once in a file. No fault repeats an NHS number."""
+    at: dict[tuple[object, object], int] = {}
+    for number, values in rows:
+        told: Any = values
+        typed, since = told.pop("nhs_number"), told.pop("waiting_since")
+        try:
+            patient = patient_of(actor, typed)
+            first = at.setdefault((patient.pk, told["diagnostic_test"]), number)
+            if first != number:
+                words = f"found this test of the same patient again, expected once (row {first})"
+                faults.append(Fault(number, "nhs_number", words))
+                continue
+            with transaction.atomic():
+                needs = aid.Needs(**told)
+                aid.create_direct(
+                    actor=actor, patient_id=patient.pk, waiting_since=since, needs=needs
+                )
+        except StepRefusedError as refused:
+            faults += [_fault(number, each) for each in refused.refusals]
+    return len(rows)
+
+
+def _capacities(actor: Actor, _file: str, rows: Rows, faults: list[Fault]) -> int:
     for number, values in rows:
         told: Any = values
         try:
@@ -205,6 +231,13 @@ def _capacities(
         except StepRefusedError as refused:
             faults += [_fault(number, each) for each in refused.refusals]
     return len(rows)
+
+
+_WRITERS: Mapping[str, Callable[[Actor, str, Rows, list[Fault]], int]] = {
+    REQUESTS: _requests,
+    TESTS: _tests,
+    CAPACITY: _capacities,
+}
 
 
 def _fault(number: int, refusal: Refusal) -> Fault:
@@ -220,6 +253,12 @@ def requests_file(requests: Iterable[AidRequest]) -> str:
     """Requests with reference and state, and what ``take_in`` reads of them."""
     header = ("reference", "state", *columns(REQUESTS))
     return _csv(header, (_request_row(each) for each in requests))
+
+
+def tests_file(requests: Iterable[AidRequest]) -> str:
+    """The same of direct-access tests, with the NHS numbers by which they are taken in."""
+    header = ("reference", "state", *columns(TESTS))
+    return _csv(header, (_test_row(each) for each in requests))
 
 
 def capacity_file(capacities: Iterable[Capacity]) -> str:
@@ -239,6 +278,11 @@ def _request_row(row: AidRequest) -> dict[str, str]:
     }
 
 
+def _test_row(row: AidRequest) -> dict[str, str]:
+    told = {"reference": row.reference, "state": row.state, "nhs_number": row.patient.nhs_number}
+    return told | fields.written(fields.DIRECT_TEST[1:], row)
+
+
 def _capacity_row(row: Capacity) -> dict[str, str]:
     told = fields.written(fields.CAPACITY, row)
     return {"id": str(row.pk), "state": row.state, "taken": str(row.taken), **told}
@@ -256,3 +300,8 @@ def _csv(header: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(text: str) -> str:
+    """What stood before ``_harmless``."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

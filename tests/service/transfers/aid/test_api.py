@@ -10,6 +10,7 @@ from tests.service.transfers.made_up import (
     accepted,
     an_offer,
     an_open_request,
+    days_ago,
     days_ahead,
     waits,
 )
@@ -86,6 +87,53 @@ def test_a_request_goes_from_a_draft_to_an_accepted_offer(sender, helper):
     assert AidRequest.objects.get().state == "ACCEPTED"
 
 
+def test_a_direct_access_test_is_asked_for_like_other_requests(sender, helper):
+    patient = waits().patient
+    told = {
+        "nhs_number": patient.nhs_number,
+        "diagnostic_test": "MRI",
+        "waiting_since": str(days_ago(20)),
+        "protocol": "Lumbar spine: is there stenosis?",
+    }
+    made = sender.post("/tests", told)
+    assert made.status_code == 201, made.content
+    key, version = made.json()["id"], 1
+    for action in ("record_consent", "sign_clinical", "sign_social", "submit"):
+        step = {"action": action, "version": version}
+        answer = sender.post(f"/requests/{key}/transitions", step)
+        assert answer.status_code == 200, answer.content
+        version = answer.json()["version"]
+    shown = helper.get(f"/requests/{key}")
+    assert patient.nhs_number not in shown.content.decode()
+    assert (shown.json()["kind"], shown.json()["diagnostic_test"]) == ("diagnostic", "MRI")
+    held = AidRequest.objects.get()
+    assert (held.pathway, held.patient, held.waiting_since) == (None, patient, days_ago(20))
+    again = sender.post("/tests", told)
+    assert [each["parameter"] for each in again.json()["wrong"]] == ["ASKED_ALREADY"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "parameters"),
+    [
+        ({"nhs_number": "9434765918"}, {"nhs_number"}),
+        ({"nhs_number": "9434765919"}, {"nhs_number"}),
+        (
+            {"diagnostic_test": "XRAY", "waiting_since": "soon"},
+            {"diagnostic_test", "waiting_since"},
+        ),
+        ({"waiting_since": str(days_ahead(1))}, {"waiting_since"}),
+        ({"kind": "treatment"}, {"kind"}),
+    ],
+)
+def test_what_is_wrong_with_a_direct_access_test_is_told_by_its_field(sender, wrong, parameters):
+    told = {"nhs_number": waits().patient.nhs_number, "diagnostic_test": "MRI"}
+    told["waiting_since"] = str(days_ago(20))
+    answer = sender.post("/tests", told | wrong)
+    assert answer.status_code == 400
+    assert {each["parameter"] for each in answer.json()["wrong"]} == parameters
+    assert not AidRequest.objects.exists()
+
+
 def test_others_see_no_name_and_only_what_is_open(helper):
     request = an_open_request()
     text = helper.get("/requests").content.decode()
@@ -144,6 +192,7 @@ def test_the_document_describes_every_address(client, sender):
         f"{BASE}{path}"
         for path in (
             "/requests",
+            "/tests",
             "/requests/{aid_id}",
             "/requests/{aid_id}/offers",
             "/requests/{aid_id}/transitions",

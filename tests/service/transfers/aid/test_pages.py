@@ -1,5 +1,8 @@
 """The pages of mutual aid for a sender and for a provider that helps, by form and by file."""
 
+import csv
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -15,6 +18,7 @@ from tests.service.people import (
 from tests.service.transfers.made_up import (
     a_capacity,
     a_draft,
+    a_manager,
     accepted,
     an_offer,
     an_open_request,
@@ -25,7 +29,9 @@ from tests.service.transfers.made_up import (
 )
 
 from clockstop.service.accounts.roles import Role
+from clockstop.service.audit.models import Entry
 from clockstop.service.transfers import bulk, fields
+from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.models import AidRequest, Capacity, Cohort, Offer
 
 pytestmark = pytest.mark.django_db
@@ -310,6 +316,71 @@ def test_requests_come_as_a_file_whole_or_not_at_all(sender):
     )
     assert sender.post(reverse("aid_files", args=(bulk.REQUESTS,)), right).status_code == 302
     assert {each.bmi for each in AidRequest.objects.all()} == {31, None}
+
+
+def test_direct_access_tests_come_as_a_file_whole_or_not_at_all(sender):
+    first, second, stranger = waits().patient, waits().patient, a_patient(icb_code=OTHER_ICB)
+    header = "nhs_number,diagnostic_test,waiting_since,protocol"
+    address, day = reverse("aid_files", args=(bulk.TESTS,)), str(days_ago(20))
+    wrong = file_of(
+        bulk.TESTS,
+        header,
+        f"{first.nhs_number},MRI,{day},Spine",
+        f"{second.nhs_number},XRAY,soon,",
+        f"{stranger.nhs_number},MRI,{day},Spine",
+        f"{first.nhs_number},MRI,{day},Spine",
+        f"{second.nhs_number},CT,{days_ahead(9)},Spine",
+    )
+    answer = sender.post(address, wrong)
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    told = text.split("<tbody")[1]
+    for words in ("XRAY", "soon", "hold no record", "again, expected once (row 2)", "day of birth"):
+        assert words in told
+    assert told.count("<tr") == 5
+    assert stranger.nhs_number not in text
+    assert not AidRequest.objects.exists()
+    right = file_of(bulk.TESTS, header, f"{first.nhs_number},MRI,{day},Spine")
+    answer = sender.post(address, right)
+    assert answer["Location"].startswith(reverse("aid_help"))
+    made = AidRequest.objects.get()
+    assert (made.pathway, made.patient, made.kind) == (None, first, "diagnostic")
+
+
+def test_direct_access_tests_go_down_and_come_up_the_same(sender):
+    held = aid.create_direct(
+        actor=a_manager(),
+        patient_id=waits().patient.pk,
+        waiting_since=days_ago(30),
+        needs=aid.Needs(
+            diagnostic_test="CT",
+            protocol="- chest\r\nIs there an embolus?",
+            contrast=True,
+            needs=("interpreter", "hoist"),
+            distance=25,
+            needed_by=days_ahead(9),
+        ),
+    )
+    waits_too = a_draft()
+    down = sender.get(reverse("aid_download", args=(bulk.TESTS,))).content.decode()
+    table = list(csv.reader(io.StringIO(down)))
+    assert table[0][2:] == list(bulk.columns(bulk.TESTS))
+    assert [row[0] for row in table[1:]] == [held.reference]
+    entry = Entry.objects.filter(action="exported requests for help").get()
+    assert held.patient.nhs_number not in str(entry.detail)
+    requests = sender.get(reverse("aid_download", args=(bulk.REQUESTS,))).content.decode()
+    assert (waits_too.reference in requests, held.reference in requests) == (True, False)
+    aid.withdraw(actor=a_manager(), request_id=held.pk, reason="error")
+    up = io.StringIO()
+    csv.writer(up).writerows(row[2:] for row in table)
+    answer = sender.post(
+        reverse("aid_files", args=(bulk.TESTS,)), file_of(bulk.TESTS, up.getvalue())
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    again = AidRequest.objects.filter(pathway=None).exclude(pk=held.pk).get()
+    assert again.patient == held.patient
+    for name in bulk.columns(bulk.TESTS)[1:]:
+        assert getattr(again, name) == getattr(held, name)
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from clockstop.core.state_tables import Refusal, StepRefusedError
-from clockstop.core.types import NhsNumber
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.pathways.access import open_pathway
-from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.pathway_page import head_of
-from clockstop.service.pathways.persons import patient_of_number
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.tracking.forms import filter_form
 from clockstop.service.tracking.lists import OwnList
 from clockstop.service.transfers import fields
+from clockstop.service.transfers.access import patient_of
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.aid.cohorting import MOST, Sorted
 from clockstop.service.transfers.fields import Field
@@ -141,16 +140,5 @@ def _said(
 
 def _direct(actor: Actor, given: dict[str, str]) -> dict[str, Any]:
     told = _said(given, _TEST_FIELDS, ("nhs_number", "waiting_since"))
-    typed = "".join(told.pop("nhs_number").split())
-    try:
-        is_they = patient_of_number(NhsNumber(typed))
-    except ValueError:
-        raise StepRefusedError([_unknown("Enter an NHS number, like 943 476 5919")]) from None
-    found = Patient.objects.visible_to(actor).filter(is_they).first()
-    if found is None:
-        raise StepRefusedError([_unknown("You hold no record with this NHS number")])
+    found = patient_of(actor, told.pop("nhs_number"))
     return told | {"patient_id": found.pk}
-
-
-def _unknown(words: str) -> Refusal:
-    return Refusal("UNKNOWN_PATIENT", words, "nhs_number")
