@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from clockstop.service.registry.loading import load
 from clockstop.service.registry.models import Kind, Organisation, Service, Site, Succession
@@ -11,9 +12,12 @@ from clockstop.service.registry.queries import successor_on
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db]
 
 
-@pytest.fixture(autouse=True)
-def register(real_lake):
-    return load(lake=real_lake)
+@pytest.fixture(scope="module", autouse=True)
+def register(real_lake, django_db_setup, django_db_blocker):
+    """Loaded once for all tests here, and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(lake=real_lake)
+        transaction.set_rollback(True)
 
 
 def test_the_register_holds_what_the_files_name(register, real_lake):
