@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from tests.service.audit.tampering import unlock, written
 from tests.service.people import a_pathway, an_event
+from tests.service.referrals.test_mending import deferred_as_before
 from tests.service.stores import clockstop as in_its_own_process
 from tests.service.stores import environment
 
@@ -76,6 +77,12 @@ class TestDatabase:
         status = run("database", "status")
         assert status.returncode == 1
         assert "lacks: sessions 0001_initial\nrun: clockstop database migrate\n" in status.stdout
+
+    @pytest.mark.django_db
+    def test_clocks_that_an_earlier_version_began_too_late(self, clockstop):
+        deferred_as_before(date(2026, 1, 5))
+        assert clockstop("database", "mend-starts").stdout == "mended: 1\n"
+        assert json.loads(clockstop("database", "mend-starts", "--json").stdout) == {"mended": 0}
 
     def test_a_postgresql_that_is_not_there(self, tmp_path):
         env = environment("postgresql://who:secret@127.0.0.1:9/none", tmp_path)

@@ -8,7 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from clockstop.interfaces.cli.output import FAILED, out, plain_errors, to_json
-from clockstop.interfaces.cli.service import MIGRATE, missing, place, reaching_the_store, unapplied
+from clockstop.interfaces.cli.service import (
+    MIGRATE,
+    missing,
+    on_the_store,
+    place,
+    reaching_the_store,
+    unapplied,
+)
 
 app = typer.Typer(
     help="The store of what people write: a file, or a PostgreSQL database.", no_args_is_help=True
@@ -36,6 +43,25 @@ def migrated() -> tuple[str, ...]:
     if waiting:
         call_command("migrate", interactive=False, verbosity=0)
     return waiting
+
+
+@app.command("mend-starts")
+@on_the_store
+def mend_starts(
+    *, json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Start the clocks of deferred referrals where their referrers said, once after an upgrade.
+
+    An earlier version began them on the day of deferral. Each is corrected by an entry that leaves
+    the wrong one to be seen; run it again and nothing happens.
+    """
+    from clockstop.service.referrals.actions.mending import mend_deferred_starts
+
+    number = mend_deferred_starts()
+    if json:
+        typer.echo(to_json({"mended": number}), nl=False)
+    else:
+        out.print(f"mended: {number:,}")
 
 
 @app.command()
