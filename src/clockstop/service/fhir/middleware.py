@@ -6,9 +6,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from clockstop.service.fhir.answering import NotAnsweredError, refuse
+from clockstop.service.fhir.deadlines import TooLateError, asked_within
 
 _KINDS = {
     HTTPStatus.NOT_FOUND: "not-found",
@@ -47,13 +49,34 @@ class NoErrorPages:
 
 
 class OutcomeMiddleware(NoErrorPages):
-    """Our own resources and the aggregator's: an OperationOutcome."""
+    """Our own resources, mutual aid's and the aggregator's: an OperationOutcome."""
 
-    prefixes = ("/fhir/", "/aggregator/")
+    prefixes = ("/fhir/", "/mutual-aid/FHIR/", "/aggregator/")
 
     def answer(self, request: HttpRequest, status: HTTPStatus) -> HttpResponse:  # noqa: ARG002
         """As the operations refuse."""
         return refuse(_error(status))
+
+
+class DeadlineMiddleware:
+    """The store is asked no longer than the aggregator waits: what takes longer is 504."""
+
+    prefix = "/aggregator/"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(self.prefix):
+            return self.get_response(request)
+        with asked_within(settings.CLOCKSTOP_AGGREGATOR_SECONDS):
+            return self.get_response(request)
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """As the standard has it; every other error goes its own way."""
+        if not isinstance(error, TooLateError):
+            return None
+        return refuse(NotAnsweredError(504, "timeout", ["It took too long: ask again"]))
 
 
 def _error(status: HTTPStatus) -> NotAnsweredError:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "clockstop.service.api.middleware.ProblemMiddleware",
     "clockstop.service.ers.middleware.OutcomeMiddleware",
     "clockstop.service.fhir.middleware.OutcomeMiddleware",
+    "clockstop.service.fhir.middleware.DeadlineMiddleware",
 ]
 ROOT_URLCONF = "clockstop.interfaces.config.urls"
 WSGI_APPLICATION = "clockstop.interfaces.config.wsgi.application"

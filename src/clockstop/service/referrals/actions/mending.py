@@ -34,7 +34,7 @@ def mend_deferred_starts() -> int:
 @transaction.atomic
 def _mended(key: UUID) -> bool:
     referral: Referral = Referral.objects.select_for_update(of=("self",)).get(pk=key)
-    pathway: Pathway = Pathway.objects.select_for_update().get(pk=referral.pathway_id)
+    pathway: Pathway = Pathway.objects.select_for_update(of=("self",)).get(referrals=key)
     wrong = _without_start(pathway)
     for each in wrong:
         mended = replace(
