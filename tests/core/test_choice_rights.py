@@ -30,6 +30,11 @@ def test_each_right_holds_in_one_case_and_not_in_others(right):
     assert set(exclusions_on(TODAY, right)) == {c for c, each in rules.items() if not each.holds}
 
 
+def test_how_long_somebody_must_have_waited_is_said_where_the_right_holds_after_a_wait():
+    waits = {(each.right, each.case): each.days for each in choice_rules() if each.days}
+    assert waits == {(EIGHTEEN_WEEKS, "waited_18_weeks"): 18 * 7 + 1}
+
+
 def test_suspected_cancer_is_known_by_the_referral_itself():
     assert "suspected_cancer" in exclusions_on(TODAY, FIRST_APPOINTMENT, "referral")
     assert "suspected_cancer" not in exclusions_on(TODAY, FIRST_APPOINTMENT, "referrer")

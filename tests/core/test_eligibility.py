@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from clockstop.core.rulebook import eligibility
+from clockstop.core.rulebook.choice_rights import EIGHTEEN_WEEKS, choice_rules, choice_rules_on
 from clockstop.core.rulebook.eligibility import (
     Facts,
     against,
@@ -129,6 +131,29 @@ def test_no_profile_holds_before_its_day():
 
 def test_cancer_and_an_overdue_review_stand_in_every_profile():
     assert all({"cancer", "review_overdue", "sensitive"} <= each.exclusions for each in profiles())
+
+
+def test_the_right_of_18_weeks_is_what_the_rules_of_choice_say():
+    rules = choice_rules_on(TODAY, EIGHTEEN_WEEKS)
+    held = rules["waited_18_weeks"]
+    [right] = [each for each in profiles() if each.is_legal]
+    assert (right.days, right.valid_from, right.valid_to) == (127, held.valid_from, held.valid_to)
+    known = {each.reason for each in rules.values()} - {""}
+    assert known == {"put_off", "monitoring", "not_consultant_led"}
+    assert known <= right.exclusions
+    assert known <= set(reasons())
+
+
+def test_the_right_changes_where_a_rule_of_choice_does(monkeypatch):
+    """The reason that a patient chose to wait ends; from a later day the right holds no more."""
+    ends = {"chose_to_wait": date(2027, 3, 31), "waited_18_weeks": date(2028, 3, 31)}
+    changed = [replace(each, valid_to=ends.get(each.case)) for each in choice_rules()]
+    monkeypatch.setattr(eligibility, "choice_rules", lambda: changed)
+    first, then = [each for each in profiles.__wrapped__() if each.is_legal]
+    assert (first.valid_from, first.valid_to) == (date(2013, 4, 1), date(2027, 3, 31))
+    assert (then.valid_from, then.valid_to) == (date(2027, 4, 1), date(2028, 3, 31))
+    assert first.exclusions - then.exclusions == {"put_off"}
+    assert first.days == then.days == 127
 
 
 def test_codes_of_other_countries():

@@ -17,14 +17,19 @@ class ChoiceRule:
     """One case of a right while it stands: ``holds`` says whether the right holds in it.
 
     ``known_by`` is who can tell that the case is there: the referral itself, the referrer, or the
-    clock. ``basis`` is the law or guidance, ``source`` where we have it from; many rows are to be
-    verified. ``valid_to`` is the last day, None while no end is known.
+    clock. ``days`` is how long somebody has waited from whom the right holds, None where that is no
+    matter. ``reason`` is the reason of ``eligibility_reasons.csv`` that tells of the case in the
+    records, blank where they do not tell. ``basis`` is the law or guidance, ``source`` where we
+    have it from; many rows are to be verified. ``valid_to`` is the last day, None while no end is
+    known.
     """
 
     right: str
     case: str
     holds: bool
     known_by: str
+    days: int | None
+    reason: str
     words: str
     valid_from: date
     valid_to: date | None
@@ -62,6 +67,8 @@ def choice_rules() -> tuple[ChoiceRule, ...]:
             row["case"],
             row["holds"] == "yes",
             row["known_by"],
+            int(row["days"]) if row["days"] else None,
+            row["reason"],
             row["words"],
             date.fromisoformat(row["valid_from"]),
             date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,

@@ -1,7 +1,9 @@
 """Who may ask to be treated elsewhere: versioned profiles, and every reason that stands against it.
 
 The profiles differ between the plan, what was built, and the law (national services notes §6.4);
-each is a dated row with its source. The reasons and their words are rows too.
+each is a dated row with its source. The reasons and their words are rows too. How long somebody
+must have waited by a right, when it does not hold and on which days stand in ``choice_rights.csv``
+alone: a profile of a right has a version for each time in which these rows are the same.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+from clockstop.core.rulebook.choice_rights import choice_rules
+
 LEGAL = "legal"  # the branch of the right of 18 weeks: the patient picks, and no decline counts
 BEFORE_FIRST = "before_first"
 URGENT_CODES = frozenset({"P1A", "P1B", "P2", "D1", "D2"})
 PUT_OFF_CODES = frozenset({"P5", "P6", "D5", "D6"})
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +182,11 @@ def profile_of(name: str, version: date) -> Profile:
 @cache
 def profiles() -> tuple[Profile, ...]:
     """Every version of every profile."""
-    return tuple(_profile(row) for row in _rows("eligibility.csv"))
+    return tuple(
+        each
+        for row in _rows("eligibility.csv")
+        for each in (_versions(row) if row["right"] else (_profile(row),))
+    )
 
 
 @cache
@@ -194,6 +203,27 @@ def outside_england() -> Mapping[str, tuple[str, ...]]:
     for row in _rows("outside_england.csv"):
         found[row["of"]] = (*found.get(row["of"], ()), row["begins"])
     return found
+
+
+def _versions(row: Mapping[str, str]) -> Iterator[Profile]:
+    """The profile of a right, as the rows of the right have it from day to day."""
+    rules = [each for each in choice_rules() if each.right == row["right"]]
+    ended = {each.valid_to + _DAY for each in rules if each.valid_to}
+    begins = sorted(ended.union(each.valid_from for each in rules))
+    for first, after in zip(begins, [*begins[1:], None], strict=True):
+        held = [each for each in rules if each.holds_on(first)]
+        days = next((each.days for each in held if each.holds), None)
+        if days is not None:
+            excluded = (each.reason for each in held if not each.holds)
+            yield _profile(
+                {
+                    **row,
+                    "days": str(days),
+                    "exclusions": " ".join((row["exclusions"], *excluded)),
+                    "valid_from": first.isoformat(),
+                    "valid_to": (after - _DAY).isoformat() if after else "",
+                }
+            )
 
 
 def _profile(row: Mapping[str, str]) -> Profile:

@@ -38,7 +38,7 @@ def asked_within(seconds: float) -> Iterator[None]:
 
 
 def _cut_off_at(ends: float) -> Callable[..., Any]:
-    def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    def ask(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith(_TAKES_BACK):
             return execute(sql, params, many, context)
         left = ends - monotonic()
