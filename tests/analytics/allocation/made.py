@@ -92,6 +92,7 @@ def requests(name="r1"):
         miles=st.none() | st.sampled_from([0, 1, 22, 50, 100]),
         wanted=st.just(frozenset()) | some("RCB", "RJ1"),
         not_wanted=some("RCB", "RJ1"),
+        not_then=some("c1", "c2"),
         weeks_left=st.none() | st.sampled_from([0, 2, 4.5, 20]),
         over_18_weeks=st.booleans(),
         deprivation_decile=st.none() | st.integers(1, 10),

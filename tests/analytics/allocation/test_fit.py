@@ -76,6 +76,7 @@ AGAINST = [
     ("same_provider", {"provider": "RCB"}, {}, "this is where the patient waits now: RCB"),
     ("wishes", {"not_wanted": CODES({"RCB"})}, {}, "the patient does not want RCB"),
     ("wishes", {"wanted": CODES({"RJ1"})}, {}, "the patient does not want RCB"),
+    ("dates", {"not_then": CODES({"c1"})}, {}, "the patient said that these dates do not suit"),
     ("age", {"age": 17}, {"youngest": 18}, "age 17 is outside 18 and over"),
     ("age", {"age": 76}, {"youngest": 18, "oldest": 75}, "age 76 is outside 18 to 75"),
     ("age", {"age": None}, {"oldest": 75}, "age not known is outside 0 to 75"),

@@ -33,7 +33,8 @@ class Request:
     far the patient would go, None anywhere. ``age`` in years; ``nights`` the expected stay;
     ``weeks_left`` how long the wait here is still expected to last; ``held_at`` the capacity that
     holds a place for this request already. ``wanted`` are providers: if any, none but them will
-    do. ``is_cancer``: on a cancer list or under urgent suspicion of cancer.
+    do; ``not_wanted`` are others. ``not_then`` are capacities, by id, whose dates do not suit.
+    ``is_cancer``: on a cancer list or under urgent suspicion of cancer.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Request:
     miles: float | None = None
     wanted: frozenset[str] = frozenset()
     not_wanted: frozenset[str] = frozenset()
+    not_then: frozenset[str] = frozenset()
     weeks_left: float | None = None
     over_18_weeks: bool = False
     deprivation_decile: int | None = None

@@ -72,6 +72,10 @@ def _wishes(wishes: tuple[frozenset[str], frozenset[str]], provider: str) -> Ref
     return (provider, None) if is_refused else None
 
 
+def _dates(not_then: frozenset[str], place: str) -> Refusal | None:
+    return (None, None) if place in not_then else None
+
+
 def _age(age: int | None, ages: tuple[int | None, int | None]) -> Refusal | None:
     youngest, oldest = ages
     if youngest is None and oldest is None:
@@ -194,6 +198,7 @@ OF_BOTH = (
         lambda one, _: one.provider,
         _wishes,
     ),
+    Criterion(Against.DATES, lambda one, _: one.not_then, lambda one, _: one.id, _dates),
     Criterion(Against.AGE, lambda one, _: one.age, lambda one, _: (one.youngest, one.oldest), _age),
     Criterion(Against.SEX, lambda one, _: one.sex, lambda one, _: one.sex, _sex),
     Criterion(Against.BMI, lambda one, _: one.bmi, lambda one, _: one.highest_bmi, _ceiling),

@@ -31,6 +31,7 @@ class Against(StrEnum):
     OWN_NEED = "own_need"
     SAME_PROVIDER = "same_provider"
     WISHES = "wishes"
+    DATES = "dates"
     AGE = "age"
     SEX = "sex"
     BMI = "bmi"
@@ -76,6 +77,7 @@ _WORDS: dict[str, str] = {
     Against.OWN_NEED: "the receiver's own patients need {found} places, {limit} are left",
     Against.SAME_PROVIDER: "this is where the patient waits now: {found}",
     Against.WISHES: "the patient does not want {found}",
+    Against.DATES: "the patient said that these dates do not suit",
     Against.AGE: "age {found} is outside {limit}",
     Against.SEX: "sex {found}, the places are for {limit}",
     Against.BMI: "BMI {found} is over the ceiling of {limit}",

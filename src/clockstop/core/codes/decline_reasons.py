@@ -14,7 +14,7 @@ from clockstop.core.codes.load import load
 
 _COLUMNS = ("code", "display", "words", "by", "comment", "source")
 
-TOO_FAR = "42"
+DATES_DO_NOT_SUIT, TOO_FAR = "32", "42"
 
 
 class Decliner(StrEnum):

@@ -35,6 +35,11 @@ WITHDRAWALS = {
     "error": "It was made by mistake",
     "other": "Another reason",
 }
+LEAVINGS = {
+    "patient": "The patient would not want it",
+    "provider": "The provider said that it cannot",
+    "other": "Another reason",
+}
 CAPACITY_WITHDRAWALS = {
     "staff": "Not enough staff",
     "theatre": "A theatre, clinic or machine is not available",

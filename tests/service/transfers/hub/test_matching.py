@@ -1,6 +1,7 @@
 """Matching: what is proposed and why, nothing applied; taking and leaving; the same for the same."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from tests.service.people import HOSPITAL, ICB, OTHER_HOSPITAL, OTHER_ICB, a_patient, an_actor
@@ -8,6 +9,7 @@ from tests.service.transfers.made_up import (
     a_capacity,
     a_clinician,
     a_manager,
+    a_posting,
     accepted,
     an_offer,
     an_open_request,
@@ -161,7 +163,10 @@ def test_the_hub_leaves_a_match_with_a_reason():
     match.refresh_from_db()
     assert match.decision == "left"
     assert not Offer.objects.exists()
-    assert of(matching.run_for(a_hub()), request).binding == "wishes"
+    again = of(matching.run_for(a_hub()), request)
+    assert again.binding == "wishes"
+    left = f"The hub left {OTHER_HOSPITAL} on {days_ago(0):%-d %B %Y}"
+    assert json.loads(again.why)["against"] == [f"{left}: the patient would not want it"]
 
 
 def test_a_provider_that_refused_is_not_proposed_again():
@@ -178,17 +183,54 @@ def test_a_provider_whose_check_failed_is_not_proposed_again():
     aid.fail_check(actor=receiver, request_id=made.request_id, reason="23")
     match = of(matching.run(ICB, SYSTEM), made.request)
     assert match.binding == "wishes"
-    assert "was asked before" in json.loads(match.why)["against"][0]
+    words = json.loads(match.why)["against"][0]
+    day = f"{days_ago(0):%-d %B %Y}"
+    failed = f"The clinical check of {OTHER_HOSPITAL} failed on {day}"
+    assert words == f"{failed}: not clinically appropriate here"
 
 
 def test_a_place_that_the_patient_declined_is_not_proposed_again_and_another_is():
     made, beside = told(), an_open_request()
-    aid.decline_all(actor=a_manager(), request_id=made.request_id, reason="32")
+    aid.decline_all(actor=a_manager(), request_id=made.request_id, reason="26")
     run = matching.run(ICB, SYSTEM)
     assert of(run, made.request).binding == "wishes"
     assert of(run, beside).capacity == made.capacity
     other = a_capacity("RCC")
     assert of(matching.run(ICB, SYSTEM), made.request).capacity == other
+
+
+def test_whose_dates_do_not_suit_is_proposed_again_with_other_dates():
+    made = told()
+    aid.decline_all(actor=a_manager(), request_id=made.request_id, reason="32")
+    match = of(matching.run(ICB, SYSTEM), made.request)
+    assert match.binding == "dates"
+    assert json.loads(match.why)["against"] == ["The patient said that these dates do not suit"]
+    window = {
+        "first_date": made.day + timedelta(days=1),
+        "last_date": made.day + timedelta(days=40),
+    }
+    other = a_capacity(made.organisation_code, **window)
+    assert of(matching.run(ICB, SYSTEM), made.request).capacity == other
+    Capacity.objects.filter(pk=other.pk).update(state="WITHDRAWN")
+    aid.amend(
+        actor=a_manager(made.organisation_code),
+        capacity_id=made.capacity_id,
+        posting=a_posting(**window),
+    )
+    assert of(matching.run(ICB, SYSTEM), made.request).capacity == made.capacity
+
+
+def test_who_said_no_last_and_why_is_said_to_the_hub_alone_with_what_was_added():
+    made = told()
+    aid.refuse(actor=a_clinician("RCC"), request_id=an_open_request().pk, reason="22")
+    why = {"reason": "99", "comment": "Only with Miss Example"}
+    aid.decline_all(actor=a_manager(), request_id=made.request_id, **why)
+    day = f"{days_ago(0):%-d %B %Y}"
+    declined = f"The patient declined {OTHER_HOSPITAL} on {day}: another reason"
+    match = of(matching.run(ICB, SYSTEM), made.request)
+    assert json.loads(match.why)["against"] == [f"{declined} (Only with Miss Example)"]
+    offered = by_hand(made.request, made.capacity, "They rang again")
+    assert json.loads(offered.overrides)["warnings"]["wishes"] == declined
 
 
 def test_whoever_declined_a_place_as_too_far_is_proposed_nothing_as_far():
@@ -235,9 +277,11 @@ def test_the_hub_is_warned_of_a_provider_that_refused_which_may_change_its_mind(
     request, capacity = an_open_request(), a_capacity()
     refuser = a_clinician(OTHER_HOSPITAL)
     aid.refuse(actor=refuser, request_id=request.pk, reason="22")
-    with pytest.raises(StepRefusedError, match="was asked before"):
+    words = f"{OTHER_HOSPITAL} refused on {days_ago(0):%-d %B %Y}: no capacity"
+    with pytest.raises(StepRefusedError, match=words):
         by_hand(request, capacity)
-    assert "wishes" in json.loads(by_hand(request, capacity, "It rang").overrides)["warnings"]
+    made = by_hand(request, capacity, "It rang")
+    assert json.loads(made.overrides)["warnings"]["wishes"] == words
     other = an_open_request()
     aid.refuse(actor=refuser, request_id=other.pk, reason="22")
     assert an_offer(other, capacity).overrides == ""

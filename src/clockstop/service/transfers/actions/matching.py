@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -19,16 +18,12 @@ from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.stepping import refuse_if
 from clockstop.service.transfers.actions.suspecting import renew_suspicion
 from clockstop.service.transfers.matching import reading, telling
+from clockstop.service.transfers.matching.answers import answers_to, in_words
 from clockstop.service.transfers.models import AidRequest, Capacity, Match, MatchRun, Offer
-from clockstop.service.transfers.policies import against_choice
+from clockstop.service.transfers.policies import LEAVINGS, against_choice
 from clockstop.service.transfers.states import Aid
 
 TAKEN, LEFT = "taken", "left"
-LEAVINGS: Mapping[str, str] = {
-    "patient": "The patient would not want it",
-    "provider": "The provider said that it cannot",
-    "other": "Another reason",
-}
 _BATCH = 500
 
 
@@ -52,10 +47,11 @@ def run(icb_code: str, by: recording.Actor) -> MatchRun:
     today = timezone.localdate()
     terms = Rules.of(today)
     renew_suspicion(AidRequest.objects.filter(icb_code=icb_code))
-    requests = reading.asking(icb_code, today)
+    answers = answers_to(reading.open_requests(icb_code))
+    requests = reading.asking(icb_code, today, answers)
     capacities = reading.offering(requests, today)
     answer = solved(requests, capacities, terms)
-    told = list(telling.lines(answer, terms))
+    told = list(telling.lines(answer, terms, in_words(answers, with_comments=True)))
     cancer = AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=True).count()
     found = telling.summary(told, cancer, is_proven=not answer.unproven.any())
     made = MatchRun(

@@ -30,6 +30,7 @@ from clockstop.service.transfers.matching.telling import WORDS
 from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import Match
 from clockstop.service.transfers.paging import KeyPaginator
+from clockstop.service.transfers.policies import LEAVINGS
 from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.rows import tags_of, what_of
 from clockstop.service.ui.figures import day as in_words
@@ -45,7 +46,7 @@ _WHY = Field(
     "reason",
     "Why it is left",
     "choice",
-    lambda: tuple(matching.LEAVINGS.items()),
+    lambda: tuple(LEAVINGS.items()),
     "Only if it is left",
 )
 _COMMENT = Field("comment", "Comment", "area", hint="Another reason needs one.")
@@ -168,7 +169,7 @@ def _line(match: Match, names: Any, today: Any) -> dict[str, Any]:
         "against": why["against"],
         "fitting": why["fitting"],
         "decision": {"taken": "Offered", "left": "Left"}.get(match.decision, ""),
-        "because": ": ".join(filter(None, (matching.LEAVINGS.get(match.reason), match.comment))),
+        "because": ": ".join(filter(None, (LEAVINGS.get(match.reason), match.comment))),
     }
 
 
@@ -185,6 +186,7 @@ BINDING = {
     Against.OWN_OVERDUE.value: "The receiver's own patients are overdue by clinical priority",
     Against.OWN_WAITS.value: "The receiver's own patients wait too long",
     Against.WISHES.value: "Asked before, or another provider is wanted",
+    Against.DATES.value: "The patient said that the dates do not suit",
     Against.DISTANCE.value: "Too far",
     Against.NO_TIME_GAINED.value: "Not sooner",
     Against.BMI.value: "BMI is over the ceiling",

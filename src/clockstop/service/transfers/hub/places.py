@@ -13,10 +13,11 @@ from clockstop.analytics.allocation.rank import score
 from clockstop.core.types import Point
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.registry.names import name_of
+from clockstop.service.transfers.matching.answers import Noes, answers_of, in_words
 from clockstop.service.transfers.matching.reading import asked_by, with_owed
 from clockstop.service.transfers.matching.telling import said
 from clockstop.service.transfers.models import AidRequest, Capacity
-from clockstop.service.ui.figures import day as in_words
+from clockstop.service.ui.figures import day as day_in_words
 
 MOST = 20
 
@@ -56,7 +57,10 @@ def places_for(actor: Actor, request: AidRequest, today: date, *, near: bool) ->
     """
     rows = _posted(actor, request, today)
     terms = Terms.of(today)
-    asking = asked_by(request, today)
+    answers = answers_of(request)
+    asking = asked_by(request, answers, today)
+    is_own = actor.icb_code == request.icb_code
+    noes = in_words({request.pk: answers}, with_comments=is_own)[str(request.pk)]
     found = [
         (row, _judged(asking, each, terms, is_cancer=request.is_cancer))
         for row, each in zip(rows, with_owed(rows, today), strict=True)
@@ -70,7 +74,7 @@ def places_for(actor: Actor, request: AidRequest, today: date, *, near: bool) ->
         fitting.sort(key=lambda pair: (-score(pair[1], terms), pair[1].miles or 0, pair[0].pk))
     others.sort(key=lambda pair: (len(pair[1].against), pair[1].miles or 0, pair[0].pk))
     shown = [
-        _place(number, row, by, names[row.organisation_code], near=near)
+        _place(number, row, by, names[row.organisation_code], noes, near=near)
         for number, (row, by) in enumerate([*fitting[:MOST], *others[:MOST]], 1)
     ]
     cut = min(len(fitting), MOST)
@@ -95,7 +99,7 @@ def _judged(
     return replace(found, against=kept)
 
 
-def _place(number: int, row: Capacity, by: Fit, provider: str, *, near: bool) -> Place:
+def _place(number: int, row: Capacity, by: Fit, provider: str, noes: Noes, *, near: bool) -> Place:
     return Place(
         number,
         str(row.pk),
@@ -103,10 +107,10 @@ def _place(number: int, row: Capacity, by: Fit, provider: str, *, near: bool) ->
         row.site_name or row.site,
         row.team,
         row.left,
-        in_words(row.first_date),
+        day_in_words(row.first_date),
         f"{by.miles:.0f} miles" if near and by.miles is not None else "",
         said(by.speaks_for),
-        said(by.against),
+        said(by.against, noes),
         row.is_independent,
         Point(row.latitude, row.longitude)
         if near and row.latitude is not None and row.longitude is not None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,65 +14,38 @@ from django.db.models import Count, Min, Q
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Terms
-from clockstop.core.codes.decline_reasons import TOO_FAR, Decliner, reasons_of
 from clockstop.core.rulebook.allocation import DAYS_A_WEEK
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
 from clockstop.service.transfers.facts import SOON, waits
 from clockstop.service.transfers.fitting import capacity_of, request_of
-from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Match, Offer
-from clockstop.service.transfers.states import Aid, OfferState
+from clockstop.service.transfers.matching.answers import NOBODY_ANSWERED, Answers
+from clockstop.service.transfers.models import AidRequest, Capacity
+from clockstop.service.transfers.states import Aid
 
 Owed = Mapping[tuple[str, str], tuple[int, float]]
 
 
-def asking(icb_code: str, today: date) -> list[allocation.Request]:
-    """The ICB's open requests whose patients still wait, without any under suspicion of cancer.
+def open_requests(icb_code: str) -> Any:
+    """The ICB's open requests, without any under suspicion of cancer."""
+    return AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=False)
+
+
+def asking(icb_code: str, today: date, answers: Mapping[Any, Answers]) -> list[allocation.Request]:
+    """The ICB's open requests whose patients still wait, with the answers that they got before.
 
     An overdue priority review is as the tracking list has it today; so is who waits.
     """
-    held = AidRequest.objects.filter(icb_code=icb_code, state=Aid.OPEN, is_cancer=False)
+    held = open_requests(icb_code)
     rows = list(held.order_by("pk"))
-    entries, answers = _entries(icb_code, held), _answers(held)
+    entries = _entries(icb_code, held)
     found = []
     for row in rows:
         entry = entries.get(row.pathway_id)
         if row.pathway_id is not None and (entry is None or not waits(entry, row)):
             continue
-        found.append(_request(row, entry, answers[row.pk], today))
-    return found
-
-
-@dataclass(slots=True)
-class _Answers:
-    """What was said to a request before: who will not do, and how near was still too far."""
-
-    not_wanted: set[str] = field(default_factory=set)
-    too_far: float = math.inf
-
-
-def _answers(held: Any) -> Mapping[Any, _Answers]:
-    """By request: providers that refused it or failed its check, or that patient or hub left."""
-    found: dict[Any, _Answers] = defaultdict(_Answers)
-    keys = held.values("pk")
-    steps = AidStep.objects.filter(
-        Q(action__startswith="refuse") | Q(action="fail_check"), request__in=keys
-    )
-    left = Match.objects.filter(request__in=keys, decision="left")
-    declined = Offer.objects.filter(
-        request__in=keys, state=OfferState.RELEASED, reason__in=reasons_of(Decliner.PATIENT)
-    )
-    for pairs in (
-        steps.values_list("request", "organisation_code"),
-        left.values_list("request", "capacity__organisation_code"),
-        declined.values_list("request", "organisation_code"),
-    ):
-        for request, provider in pairs:
-            found[request].not_wanted.add(provider)
-    far = declined.filter(reason=TOO_FAR).exclude(miles=None)
-    for request, miles in far.values_list("request", "miles"):
-        found[request].too_far = min(found[request].too_far, miles)
+        found.append(_request(row, entry, answers.get(row.pk, NOBODY_ANSWERED), today))
     return found
 
 
@@ -83,13 +55,14 @@ def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
 
 
 def _request(
-    row: AidRequest, entry: ListEntry | None, answers: _Answers, today: date
+    row: AidRequest, entry: ListEntry | None, answers: Answers, today: date
 ) -> allocation.Request:
     found = request_of(row, today)
     near = min(answers.too_far, math.inf if found.miles is None else found.miles)
     found = replace(
         found,
-        not_wanted=frozenset(answers.not_wanted),
+        not_wanted=frozenset(answers.noes),
+        not_then=frozenset(answers.not_then),
         miles=None if near == math.inf else near,
     )
     return found if entry is None else replace(found, review_by=review_was_due(entry, today))
@@ -117,11 +90,10 @@ def with_owed(
     return [_with_owed(each, owed, today, day) for each in rows]
 
 
-def asked_by(row: AidRequest, today: date) -> allocation.Request:
+def asked_by(row: AidRequest, answers: Answers, today: date) -> allocation.Request:
     """One request as a run reads it; cancer too, which no run has."""
     entry = ListEntry.objects.filter(pathway=row.pathway_id).first() if row.pathway_id else None
-    answers = _answers(AidRequest.objects.filter(pk=row.pk))
-    return _request(row, entry, answers[row.pk], today)
+    return _request(row, entry, answers, today)
 
 
 def _with_owed(row: Capacity, owed: Owed, today: date, day: date | None) -> allocation.Capacity:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Against, Fit, Reason, Terms
+from clockstop.service.transfers.matching.answers import Noes
 
 if TYPE_CHECKING:  # it brings the compiler and the solver
     from clockstop.analytics.allocation.assigning import Solved
@@ -53,8 +54,8 @@ class Line:
         return json.dumps(told, ensure_ascii=False)
 
 
-def lines(found: Solved, terms: Terms) -> Iterator[Line]:
-    """A line for each request, in the order in which they come."""
+def lines(found: Solved, terms: Terms, noes: Mapping[str, Noes]) -> Iterator[Line]:
+    """A line for each request, in the order in which they come; ``noes`` by request."""
     for at, request in enumerate(found.requests):
         where = int(found.where[at])
         nearest = where if where >= 0 else int(found.closest[at])
@@ -62,10 +63,12 @@ def lines(found: Solved, terms: Terms) -> Iterator[Line]:
         by = allocation.fit(request, held, terms) if held else None
         fitting, is_served = int(found.fitting[at]), where >= 0
         binding = "" if is_served else _binding(by, fitting, has_room=bool(found.room_left[at]))
-        yield _line(request, by, binding, fitting)
+        yield _line(request, by, binding, fitting, noes.get(request.id, {}))
 
 
-def _line(request: allocation.Request, by: Fit | None, binding: str, fitting: int) -> Line:
+def _line(
+    request: allocation.Request, by: Fit | None, binding: str, fitting: int, noes: Noes
+) -> Line:
     against = [WORDS[binding]] if binding in WORDS else []
     return Line(
         request.id,
@@ -76,7 +79,7 @@ def _line(request: allocation.Request, by: Fit | None, binding: str, fitting: in
         by.weeks_gained if by else None,
         fitting,
         said(by.speaks_for) if by else (),
-        (*against, *(said(by.against) if by else ())),
+        (*against, *(said(by.against, noes) if by else ())),
     )
 
 
@@ -87,15 +90,15 @@ def _binding(by: Fit | None, fitting: int, *, has_room: bool) -> str:
     return by.binding.code.value if by and by.binding else NOBODY
 
 
-def said(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    """Reasons as people read them."""
-    return tuple(words_of(each) for each in reasons)
+def said(reasons: Iterable[Reason], noes: Noes | None = None) -> tuple[str, ...]:
+    """Reasons as people read them; ``noes`` are those to the request that they are about."""
+    return tuple(words_of(each, noes or {}) for each in reasons)
 
 
-def words_of(reason: Reason) -> str:
-    """As people read it; what a run leaves out, no patient need have said so."""
+def words_of(reason: Reason, noes: Noes) -> str:
+    """As people read it; of a provider that was asked before, who said no and why."""
     if reason.code is Against.WISHES:
-        return f"{reason.found} was asked before: not wanted, or it cannot"
+        return noes.get(str(reason.found), "The patient chose another provider")
     return reason.words[:1].upper() + reason.words[1:]
 
 

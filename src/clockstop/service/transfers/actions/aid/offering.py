@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -35,6 +34,7 @@ from clockstop.service.transfers.actions.stepping import (
 )
 from clockstop.service.transfers.facts import renew
 from clockstop.service.transfers.fitting import Judged, judged
+from clockstop.service.transfers.matching.answers import Noes, answers_of, in_words
 from clockstop.service.transfers.matching.reading import asked_by, with_owed
 from clockstop.service.transfers.matching.telling import words_of
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
@@ -92,10 +92,10 @@ def offer_by(hand: Hand, request: AidRequest, capacity: Capacity, terms: Terms) 
     """The same, of a request that is locked for this transaction."""
     today = timezone.localdate()
     renew(request, today)
-    found = _judged(hand, request, capacity, terms.day)
+    found, noes = _judged(hand, request, capacity, terms.day)
     team = terms.team.strip() or capacity.team
     further = [
-        *_against_capacity(hand, request, capacity, found, terms),
+        *_against_capacity(hand, request, capacity, found, noes, terms),
         *policies.against_day(terms.day, capacity.first_date, capacity.last_date, today),
         *against_standing(request),
     ]
@@ -113,7 +113,7 @@ def offer_by(hand: Hand, request: AidRequest, capacity: Capacity, terms: Terms) 
         team=team,
         miles=found.fit.miles,
         weeks_gained=found.fit.weeks_gained,
-        overrides=_overridden(found, terms, hand),
+        overrides=_overridden(found, noes, terms, hand),
         held_until=policies.held_until(today),
         made_at=now,
         made_by=hand.by.id,
@@ -186,18 +186,41 @@ def lose_if_none_is_left(request: AidRequest) -> None:
         note("lose_offers", SYSTEM, request)
 
 
-def _judged(hand: Hand, request: AidRequest, capacity: Capacity, day: date | None) -> Judged:
-    """A hub gives what is another's: it is told what a run would have left out, and why."""
-    today = timezone.localdate()
-    judge = partial(judged, request, capacity, today, one_by_one=bool(hand.clinician), day=day)
-    if Party.HUB not in hand.parties:
-        return judge()
-    place = with_owed([capacity], today, day)[0]
-    return judge(asked=asked_by(request, today), place=place)
+def judged_by_hub(
+    request: AidRequest, capacity: Capacity, day: date | None = None
+) -> tuple[Judged, Noes]:
+    """A hub gives what is another's: it is told what a run would have left out, and why.
+
+    With who said no before, in words.
+    """
+    today, answers = timezone.localdate(), answers_of(request)
+    found = judged(
+        request,
+        capacity,
+        today,
+        day=day,
+        asked=asked_by(request, answers, today),
+        place=with_owed([capacity], today, day)[0],
+    )
+    return found, in_words({request.pk: answers}, with_comments=False)[str(request.pk)]
+
+
+def _judged(
+    hand: Hand, request: AidRequest, capacity: Capacity, day: date | None
+) -> tuple[Judged, Noes]:
+    if Party.HUB in hand.parties:
+        return judged_by_hub(request, capacity, day)
+    by_clinician = bool(hand.clinician)
+    return judged(request, capacity, timezone.localdate(), one_by_one=by_clinician, day=day), {}
 
 
 def _against_capacity(
-    hand: Hand, request: AidRequest, capacity: Capacity, found: Judged, terms: Terms
+    hand: Hand,
+    request: AidRequest,
+    capacity: Capacity,
+    found: Judged,
+    noes: Noes,
+    terms: Terms,
 ) -> Iterable[Refusal]:
     if capacity.state != CapacityState.POSTED:
         yield Refusal("NOT_POSTED", "This capacity is no longer posted", "capacity")
@@ -213,10 +236,10 @@ def _against_capacity(
         yield Refusal("ONE_BY_ONE", words, "acting_for")
     for each in found.hard:
         if not (request.is_cancer and each.code == "cancer"):
-            yield Refusal(each.code.upper(), words_of(each), "capacity")
+            yield Refusal(each.code.upper(), words_of(each, noes), "capacity")
     if found.warnings and not terms.override.strip():
         for each in found.warnings:
-            yield Refusal(f"WARNING_{each.code.upper()}", words_of(each), "override")
+            yield Refusal(f"WARNING_{each.code.upper()}", words_of(each, noes), "override")
 
 
 def _against_other_provider(hand: Hand, organisation_code: str) -> Iterable[Refusal]:
@@ -226,14 +249,14 @@ def _against_other_provider(hand: Hand, organisation_code: str) -> Iterable[Refu
         yield Refusal("NOT_YOURS", "This place is another provider's", "capacity")
 
 
-def _overridden(found: Judged, terms: Terms, hand: Hand) -> str:
+def _overridden(found: Judged, noes: Noes, terms: Terms, hand: Hand) -> str:
     """What was overridden, by whom and why, as it is kept with the offer: JSON, or nothing."""
     if not found.warnings:
         return ""
     told = {
         "by": hand.by.id,
         "why": terms.override.strip(),
-        "warnings": {each.code.value: words_of(each) for each in found.warnings},
+        "warnings": {each.code.value: words_of(each, noes) for each in found.warnings},
     }
     return json.dumps(told, ensure_ascii=False)
 
