@@ -19,7 +19,7 @@ from tests.service.people import (
     signed_in_patient,
 )
 
-from clockstop.service.accounts.actions import AccountRefusedError, delegate, revoke
+from clockstop.service.accounts.actions import AccountRefusedError, change_end, delegate, revoke
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import LETTERS, fingerprint, new_code
 from clockstop.service.accounts.models import CarerCode, Delegation, Person
@@ -148,6 +148,49 @@ class TestTheEnd:
         assert signed_in(Client(), a_member()).post(address).status_code == 403
         assert Client().post(address).status_code == 302
         assert _carer(held.carer)
+
+
+class TestUntilWhen:
+    @pytest.fixture
+    def held(self, ada, kim):
+        carer = Person.objects.create(name=kim.name, nhs_number=kim.nhs_number)
+        today = timezone.localdate()
+        return delegate(
+            actor=actor_of(ada), carer=carer, ends=after_months(today, 6), nhs_number=ada.number
+        )
+
+    @pytest.mark.parametrize("months", [1, 12])
+    def test_it_is_made_sooner_or_later(self, client, held, months):
+        at = reverse("carer_until", args=[held.pk])
+        assert at in text(client.get(reverse("carers")))
+        assert client.get(at).status_code == 200
+        assert client.post(at, {"months": str(months)})["Location"] == reverse("carers")
+        held.refresh_from_db()
+        assert held.ends == after_months(timezone.localdate(), months)
+        entry = Entry.objects.get(action="changed until when a carer sees")
+        assert "acting_for" not in entry.detail
+
+    def test_what_is_missing_is_said(self, client, held):
+        page = client.post(reverse("carer_until", args=[held.pk]), {})
+        assert page.status_code == 400
+        assert 'href="#months"' in text(page)
+
+    def test_what_has_ended_takes_a_new_code(self, client, held):
+        client.post(reverse("end_carer", args=[held.pk]))
+        page = client.post(reverse("carer_until", args=[held.pk]), {"months": "1"})
+        assert "ask the carer for a new code" in text(page)
+        assert _carer(held.carer) is None
+
+    def test_by_nobody_else(self, held, kim):
+        at = reverse("carer_until", args=[held.pk])
+        assert signed_in_patient(Client(), kim).post(at, {"months": "1"}).status_code == 404
+        assert signed_in(Client(), a_member()).post(at, {"months": "1"}).status_code == 403
+        with pytest.raises(PermissionDenied):
+            change_end(
+                actor=_carer(held.carer),
+                delegation=held,
+                ends=after_months(timezone.localdate(), 12),
+            )
 
 
 class TestTheAction:

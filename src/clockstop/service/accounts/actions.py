@@ -16,7 +16,7 @@ from clockstop.service.accounts.claims import Patient
 from clockstop.service.accounts.models import CarerCode, Delegation, Identity, Membership, Person
 from clockstop.service.accounts.policies import Grant, Refusal
 from clockstop.service.accounts.refusals import RefusedError, Why
-from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.roles import PUBLIC, Role
 from clockstop.service.audit import recording
 from clockstop.service.audit.models import NATIONAL
 from clockstop.service.audit.recording import SYSTEM, record
@@ -103,14 +103,15 @@ def delegate(
 ) -> Delegation:
     """Let a carer see the patient's record from today until the day before ``ends``.
 
-    Raises PermissionDenied and AccountRefusedError.
+    Staff do so for a patient who calls, the one among their ``people``. Raises PermissionDenied and
+    AccountRefusedError.
     """
     own = nhs_number in actor.people
     if not own or not rules.has_perm("accounts.delegate", actor):
         raise PermissionDenied
     today = timezone.localdate()
     _refuse(policies.against_delegation(ends, today))
-    if carer.pk == actor.person:
+    if carer.pk == actor.person or carer.nhs_number == str(nhs_number):
         _refuse([Refusal("code", "This is your own code: ask your carer for theirs")])
     held = Delegation.objects.on(today).filter(carer=carer, nhs_number=str(nhs_number))
     if held.exists():
@@ -128,6 +129,24 @@ def delegate(
 
 
 @transaction.atomic
+def change_end(*, actor: Actor, delegation: Delegation, ends: date) -> None:
+    """Let a carer see the record until the day before ``ends``, be it sooner or later than now.
+
+    Raises PermissionDenied and AccountRefusedError.
+    """
+    locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
+    if not rules.has_perm("accounts.revoke", actor, locked):
+        raise PermissionDenied
+    today = timezone.localdate()
+    _refuse(policies.against_delegation(ends, today))
+    if locked.ends <= today:
+        _refuse([Refusal("months", "This has ended: ask the carer for a new code")])
+    locked.ends = ends
+    locked.save(update_fields=("ends",))
+    _record_delegation("changed until when a carer sees", actor, locked)
+
+
+@transaction.atomic
 def revoke(*, actor: Actor, delegation: Delegation) -> None:
     """End what a carer may see, at once. Raises PermissionDenied."""
     if not rules.has_perm("accounts.revoke", actor, delegation):
@@ -141,12 +160,19 @@ def revoke(*, actor: Actor, delegation: Delegation) -> None:
 def make_carer_code(*, actor: Actor) -> str:
     """A code that somebody reads out to the patient who is to let them see a record.
 
-    It lasts a quarter of an hour and can be used once; a new one ends the one before.
+    It lasts a quarter of an hour and can be used once; a new one ends the one before. Staff make
+    one for a patient who calls. Raises PermissionDenied, and AccountRefusedError for somebody who
+    has never signed in: they could see nothing.
     """
-    if not rules.has_perm("accounts.delegate", actor):
+    if not rules.has_perm("accounts.delegate", actor) or not actor.people:
         raise PermissionDenied
-    CarerCode.objects.filter(person_id=actor.person).delete()
-    return CarerCode.make(Person.objects.get(pk=actor.person))
+    carer = Person.objects.filter(nhs_number=str(actor.people[0])).first()
+    if carer is None:
+        words = "They have no account yet: a carer signs in once with their own NHS login first"
+        raise AccountRefusedError(Refusal("carer", words))
+    CarerCode.objects.filter(person=carer).delete()
+    record("made a carer's code", actor.for_audit, subject=("person", carer.pk), detail=_for(actor))
+    return CarerCode.make(carer)
 
 
 @transaction.atomic
@@ -249,5 +275,14 @@ def _record_delegation(action: str, actor: Actor, delegation: Delegation) -> Non
         actor.for_audit,
         icb_code=delegation.icb_code,
         subject=("delegation", delegation.pk),
-        detail={"carer": str(delegation.carer_id), "ends": delegation.ends.isoformat()},
+        detail={
+            "carer": str(delegation.carer_id),
+            "ends": delegation.ends.isoformat(),
+            **_for(actor),
+        },
     )
+
+
+def _for(actor: Actor) -> dict[str, str]:
+    """That staff did it for the patient, who called."""
+    return {} if actor.role in PUBLIC else {"acting_for": Role.PATIENT.value}

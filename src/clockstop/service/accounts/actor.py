@@ -13,8 +13,9 @@ class Actor:
     """A person in a role.
 
     Staff act for ``organisation_code``, which lies in ``icb_code``. ``people`` are those whose
-    own records a patient (one) or a carer (those who named them) may see. An application acts
-    in a role of its organisation with nobody at the screen; ``person`` is its account.
+    own records a patient (one) or a carer (those who named them) may see; of staff the patient who
+    calls, while they say for them who may see the record. An application acts in a role of its
+    organisation with nobody at the screen; ``person`` is its account.
     """
 
     person: UUID

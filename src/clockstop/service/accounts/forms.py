@@ -26,16 +26,22 @@ class GrantForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class CarerForm(forms.Form):
-    """A carer's code, and for how long they may see the record."""
+class UntilForm(forms.Form):
+    """For how long, from today, a carer may see the record."""
 
-    code = forms.CharField(
-        max_length=20, error_messages={"required": "Enter the code that your carer gave you"}
-    )
     months = forms.TypedChoiceField(
         choices=MONTHS,
         coerce=int,
         error_messages={"required": "Choose for how long", "invalid_choice": "Choose for how long"},
+    )
+
+
+class CarerForm(UntilForm):
+    """A carer's code, and for how long they may see the record."""
+
+    field_order = ("code", "months")
+    code = forms.CharField(
+        max_length=20, error_messages={"required": "Enter the code that your carer gave you"}
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.codes import fingerprint, new_code
-from clockstop.service.accounts.roles import STAFF, Role
+from clockstop.service.accounts.roles import BY_PHONE, STAFF, Role
 
 
 class Person(models.Model):
@@ -78,8 +78,8 @@ class DelegationQuerySet(DatedQuerySet):
     """What carers may see, by who asks."""
 
     def of(self, actor: Actor) -> "DelegationQuerySet":
-        """Those that the actor, a patient, has made."""
-        if actor.role is not Role.PATIENT:
+        """Those that the actor, a patient, has made; to staff on the phone those of who calls."""
+        if actor.role is not Role.PATIENT and actor.role not in BY_PHONE:
             return self.none()
         return self.filter(nhs_number__in=[str(number) for number in actor.people])
 

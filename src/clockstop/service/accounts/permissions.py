@@ -4,7 +4,7 @@ import rules
 
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.models import Delegation, Membership
-from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.roles import BY_PHONE, Role
 
 
 @rules.predicate
@@ -33,11 +33,17 @@ def is_patient(actor: Actor) -> bool:
 
 
 @rules.predicate
+def takes_calls(actor: Actor) -> bool:
+    """Staff who act for patients that call: for the one alone who is among their ``people``."""
+    return actor.role in BY_PHONE
+
+
+@rules.predicate
 def is_their_own(actor: Actor, delegation: Delegation) -> bool:
     return delegation.nhs_number in {str(number) for number in actor.people}
 
 
 rules.add_perm("accounts.grant", administers)
 rules.add_perm("accounts.end", administers_it & ~is_own_role_of_administrator)
-rules.add_perm("accounts.delegate", is_patient)
-rules.add_perm("accounts.revoke", is_patient & is_their_own)
+rules.add_perm("accounts.delegate", is_patient | takes_calls)
+rules.add_perm("accounts.revoke", (is_patient | takes_calls) & is_their_own)

@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 
 from clockstop.service.accounts import carer_views, member_views, views
+from clockstop.service.accounts.carer_views import own
 from clockstop.service.accounts.providers import Way
+from clockstop.service.ui.limits import limited
 
 
 class WayConverter:
@@ -31,7 +33,8 @@ urlpatterns = [
     path("members/", member_views.members, name="members"),
     path("members/give/", member_views.give_role, name="give_role"),
     path("members/<uuid:membership_id>/end/", member_views.end_role, name="end_role"),
-    path("carers/", carer_views.carers, name="carers"),
-    path("carers/code/", carer_views.carer_code, name="carer_code"),
-    path("carers/<uuid:delegation_id>/end/", carer_views.end_carer, name="end_carer"),
+    path("carers/", own(carer_views.carers), name="carers"),
+    path("carers/code/", limited("sign_in")(own(carer_views.code)), name="carer_code"),
+    path("carers/<uuid:delegation_id>/until/", own(carer_views.until), name="carer_until"),
+    path("carers/<uuid:delegation_id>/end/", own(carer_views.end), name="end_carer"),
 ]

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +23,17 @@ from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import BY_PHONE, PUBLIC
 from clockstop.service.accounts.sessions import open_for, opened_as, sign_out
 from clockstop.service.audit.recording import Actor as Auditor
+from clockstop.service.messaging.models import NOT_SENT, Message
 from clockstop.service.pathways.models import Pathway, Patient
+from clockstop.service.pathways.persons import records_of
 from clockstop.service.pathways.protections import is_too_young
+from clockstop.service.portal.models import ChangeRequest
 from clockstop.service.referrals.actions import Hand
-from clockstop.service.referrals.models import Referral
+from clockstop.service.referrals.models import Appointment, Document, Referral
 from clockstop.service.referrals.persons import patients_of
 from clockstop.service.referrals.states import Party
+from clockstop.service.transfers.models import PatientRequest
+from clockstop.service.transfers.patient import doors as sooner
 
 REFERENCE = Auditor("booking reference", "patient")
 ON_THE_PHONE = tuple(sorted(BY_PHONE))
@@ -88,6 +94,35 @@ class CareDoor:
         """The referrals behind the door."""
         held = Referral.objects.visible_to(self.actor)
         return held.filter(patient=self.caller) if self.caller else held
+
+    @property
+    def files(self) -> Any:
+        """The files that were shared with the patients, with the referrals behind the door."""
+        held = Document.objects.visible_to(self.actor).exclude(shared_on=None)
+        return held.filter(referral__in=self.all_referrals)
+
+    @property
+    def messages(self) -> Any:
+        """What was sent to the patients: on the phone to the caller, of the care that staff see."""
+        if self.caller is None:
+            return Message.objects.visible_to(self.actor)
+        sent = Message.objects.filter(patient__in=records_of(self.caller))
+        return sent.exclude(state__in=NOT_SENT).filter(self._about_what_staff_see())
+
+    def _about_what_staff_see(self) -> Q:
+        referrals, pathways = self.all_referrals, self.all_pathways
+        kinds: dict[str, Any] = {
+            "referral": referrals,
+            "appointment": Appointment.objects.filter(referral__in=referrals),
+            "pathway": pathways,
+            "change": ChangeRequest.objects.visible_to(self.actor).filter(pathway__in=pathways),
+            "patient request": PatientRequest.objects.filter(pathway__in=pathways),
+        }
+        found = Q(pk__in=())
+        for kind, held in kinds.items():
+            keys = [str(key) for key in held.values_list("pk", flat=True)]
+            found |= Q(about_kind=kind, about__in=keys)
+        return found
 
     @property
     def patients(self) -> Any:
@@ -190,8 +225,8 @@ def open_by_reference(request: HttpRequest, referral: Referral) -> None:
 
 def open_by_phone(request: HttpRequest, patient: Patient, referral: Referral | None) -> None:
     """Let the one who is signed in act for a patient for a while, and on one of their referrals."""
+    shut(request)
     open_for(request, _CALLER, patient.pk, LASTS)
-    request.session.pop(_PHONED, None)
     if referral is not None:
         open_for(request, _PHONED, referral.pk, LASTS)
 
@@ -206,3 +241,4 @@ def shut(request: HttpRequest) -> None:
     """End what a reference or a call had opened."""
     for name in (_OPENED, _PHONED, _CALLER):
         request.session.pop(name, None)
+    sooner.shut(request)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from clockstop.service.accounts import carer_views
 from clockstop.service.portal.adoption import views as adoption
 from clockstop.service.portal.doors import opened, own, own_care, phoned, phoned_care
 from clockstop.service.portal.views import care, documents, phone, references, requests
@@ -17,7 +18,11 @@ urlpatterns = [
         own_care(care.withdraw),
         name="own_withdraw",
     ),
-    path("your-care/documents/<uuid:document_id>/", documents.document, name="own_document"),
+    path(
+        "your-care/documents/<uuid:document_id>/",
+        own_care(documents.document),
+        name="own_document",
+    ),
     path("your-care/<uuid:referral_id>/", own(referral), name="own_referral"),
     path("your-care/<uuid:referral_id>/times/", own(times), name="own_times"),
     path("your-care/<uuid:referral_id>/cancel/", own(cancel), name="own_cancel"),
@@ -44,6 +49,27 @@ urlpatterns = [
         "by-phone/requests/<uuid:request_id>/withdraw/",
         phoned_care(care.withdraw),
         name="phoned_withdraw",
+    ),
+    path("by-phone/waits/<uuid:pathway_id>/", phoned_care(care.wait), name="phoned_wait"),
+    path(
+        "by-phone/waits/<uuid:pathway_id>/sooner/", phoned_care(phone.sooner), name="phoned_moves"
+    ),
+    path(
+        "by-phone/documents/<uuid:document_id>/",
+        phoned_care(documents.document),
+        name="phoned_document",
+    ),
+    path("by-phone/carers/", phone.of_caller(carer_views.carers), name="phoned_carers"),
+    path("by-phone/carers/code/", phone.of_caller(carer_views.code), name="phoned_carer_code"),
+    path(
+        "by-phone/carers/<uuid:delegation_id>/until/",
+        phone.of_caller(carer_views.until),
+        name="phoned_carer_until",
+    ),
+    path(
+        "by-phone/carers/<uuid:delegation_id>/end/",
+        phone.of_caller(carer_views.end),
+        name="phoned_end_carer",
     ),
     path("choice/online/", adoption.online, name="online"),
     path("choice/online/figures.csv", adoption.online_file, name="online_file"),

@@ -11,15 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.roles import Role
+from clockstop.service.accounts.roles import PUBLIC, Role
 from clockstop.service.messaging import outbox, standing
-from clockstop.service.messaging.models import Message
 from clockstop.service.pathways.access import open_pathway
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.names import organisations_named
+from clockstop.service.pathways.pathway_page import own_page
 from clockstop.service.pathways.protections import is_too_young
-from clockstop.service.portal.actions import needing, reaching, requesting
+from clockstop.service.portal.actions import needing, reaching, reading, requesting
 from clockstop.service.portal.actions.requesting import ChangeRefusedError
 from clockstop.service.portal.doors import CareDoor
 from clockstop.service.portal.forms import ContactForm, errors_of
@@ -27,6 +26,7 @@ from clockstop.service.portal.models import ChangeRequest, NeedSaid, OnlineChang
 from clockstop.service.portal.presenters.referrals import earlier, own_referral
 from clockstop.service.portal.presenters.waits import Wait, waits
 from clockstop.service.referrals.models import Referral
+from clockstop.service.transfers.patient.doors import ON_THE_PHONE
 from clockstop.service.transfers.patient.panel import panels
 from clockstop.service.ui import figures
 
@@ -64,8 +64,9 @@ def care(request: HttpRequest, door: CareDoor) -> HttpResponse:
         "earlier": earlier(shown),
         "waits": waits(pathways, today, names),
         "changes": _changes(pathways),
-        "sooner": {} if door.is_phone else panels(actor, pathways),
-        "letters": _letters(actor),
+        "sooner": panels(actor, pathways, is_phone=door.is_phone),
+        "moves_by_phone": actor.role in PUBLIC | set(ON_THE_PHONE),
+        "letters": _letters(door),
         "people": door.patients,
         "day": figures.day,
         "is_too_young": bool(young),
@@ -73,13 +74,23 @@ def care(request: HttpRequest, door: CareDoor) -> HttpResponse:
     return render(request, "portal/care.jinja", context)
 
 
+@require_safe
+def wait(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
+    """One wait as its patient reads it: what happens next, and what has happened."""
+    if not door.all_pathways.filter(pk=pathway_id).exists():
+        raise Http404
+    found = open_pathway(actor=door.actor, pathway_id=pathway_id)
+    context = own_page(found, timezone.localdate()) | {"section": _section(door), "door": door}
+    return render(request, "portal/wait.jinja", context)
+
+
 @_READS
 def change(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
     """Ask the hospital about an appointment that it entered; or hear whom to call."""
-    wait, found = _wait(door, pathway_id), None
+    about = _wait(door, pathway_id)
     errors: dict[str, str] = {}
     wanted = request.POST.get("day") or request.GET.get("day")
-    found = next((each for each in wait.dates if each.day.isoformat() == wanted), None)
+    found = next((each for each in about.dates if each.day.isoformat() == wanted), None)
     if found is None:
         return HttpResponseRedirect(door.home)
     if request.method == "POST":
@@ -90,9 +101,9 @@ def change(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpRespon
         "title": f"{found.what} on {found.words}",
         "section": _section(door),
         "door": door,
-        "wait": wait,
+        "wait": about,
         "found": found,
-        "offer": OnlineChanges.objects.filter(organisation_code=wait.provider_code).first(),
+        "offer": OnlineChanges.objects.filter(organisation_code=about.provider_code).first(),
         "is_open": bool(found.request and found.request.is_open_on(timezone.localdate())),
         "wishes": WISHES,
         "typed": request.POST,
@@ -119,7 +130,7 @@ def withdraw(request: HttpRequest, door: CareDoor, request_id: UUID) -> HttpResp
 @_READS
 def needed(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
     """Whether care is still needed: a no goes to a clinician, and nothing ends by itself."""
-    wait = _wait(door, pathway_id)
+    about = _wait(door, pathway_id)
     pathway: Pathway = door.all_pathways.get(pk=pathway_id)
     answer = request.POST.get("needed", "")
     errors: dict[str, str] = {}
@@ -132,7 +143,7 @@ def needed(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpRespon
         "title": "Do you still need to be seen?",
         "section": _section(door),
         "door": door,
-        "wait": wait,
+        "wait": about,
         "said": NeedSaid.objects.visible_to(door.actor).filter(pathway=pathway).last(),
         "day": figures.day,
         "local": timezone.localdate,
@@ -176,12 +187,14 @@ def _referrals(door: CareDoor) -> list[Referral]:
     )
 
 
-def _letters(actor: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
+def _letters(door: CareDoor) -> list[tuple[str, str, tuple[str, ...]]]:
     """What was sent, the latest first: the day, the subject and the words in the form they need."""
     found = []
-    held = Message.objects.visible_to(actor).select_related("patient").order_by("-changed_at")
+    held = door.messages.select_related("patient").order_by("-changed_at")[:MESSAGES]
+    if door.caller and held:
+        reading.note(actor=door.actor, patient=door.caller)
     form_of = cache(standing.form_of)  # they are of one person, or of a carer's few
-    for each in held[:MESSAGES]:
+    for each in held:
         told = outbox.written(each, form_of(each.patient))
         found.append(
             (figures.day(timezone.localdate(each.changed_at)), told.subject, told.paragraphs)

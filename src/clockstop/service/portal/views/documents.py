@@ -1,4 +1,4 @@
-"""Files that staff shared with a patient, for those who are signed in: a reference opens none."""
+"""Files that staff shared with a patient: for those who are signed in, or who call."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clockstop.service.accounts.actor import Actor
-from clockstop.service.accounts.guards import signed_in
-from clockstop.service.accounts.roles import PUBLIC
 from clockstop.service.audit.recording import record
 from clockstop.service.pathways.protections import is_too_young
-from clockstop.service.referrals.models import Document
+from clockstop.service.portal.actions.behalf import on_behalf
+from clockstop.service.portal.doors import CareDoor
 
 
-@signed_in(*sorted(PUBLIC))
 @require_safe
 @transaction.atomic
-def document(_request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """A file that the patient may read: saved, never shown in the site, and kept in the audit."""
-    held = Document.objects.visible_to(actor).select_related("referral__patient")
-    found = get_object_or_404(held, pk=document_id)
-    if is_too_young(found.referral.patient.birth_date, timezone.localdate()):
+def document(_request: HttpRequest, door: CareDoor, document_id: UUID) -> HttpResponse:
+    """A file that the patient may read: saved, never shown in the site, and kept in the audit.
+
+    Staff save it to read it out. A booking reference opens none.
+    """
+    found = get_object_or_404(door.files.select_related("referral__patient"), pk=document_id)
+    born = found.referral.patient.birth_date
+    if not door.is_phone and is_too_young(born, timezone.localdate()):
         raise Http404
     about, detail = ("referral", found.referral_id), {"document": str(found.pk)}
-    by = actor.for_audit
+    detail |= on_behalf(door.actor)
+    by = door.actor.for_audit
     record("read a shared file", by, icb_code=found.icb_code, subject=about, detail=detail)
     name = f"letter-{found.shared_on}{guess_extension(found.content_type) or ''}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
+from clockstop.service.accounts.carer_views import Desk
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.pathways.callers import ENOUGH
 from clockstop.service.pathways.models import Patient
-from clockstop.service.portal.doors import ON_THE_PHONE, CareDoor, open_by_phone, shut, take_up
+from clockstop.service.pathways.protections import is_too_young
+from clockstop.service.portal.doors import (
+    ON_THE_PHONE,
+    CareDoor,
+    CarePage,
+    View,
+    open_by_phone,
+    phoned_care,
+    shut,
+    take_up,
+)
 from clockstop.service.portal.forms import CallForm, errors_of
 from clockstop.service.referrals.models import Referral
 from clockstop.service.referrals.persons import patients_of
+from clockstop.service.transfers.actions.asking import asking
+from clockstop.service.transfers.models import PatientRequest
+from clockstop.service.transfers.patient.doors import ON_THE_PHONE as SOONER_BY_PHONE
+from clockstop.service.transfers.patient.doors import open_by_phone as open_move
+from clockstop.service.transfers.patient.views import RIGHT
 
 NOT_FOUND = "No referral or patient that you can see has this reference or NHS number"
 
@@ -64,6 +86,56 @@ def choose(request: HttpRequest, door: CareDoor) -> HttpResponse:
         return HttpResponseRedirect(door.home)
     take_up(request, found)
     return HttpResponseRedirect(reverse("phoned_referral"))
+
+
+def of_caller(page: CarePage) -> View:
+    """A page of carers for the patient who calls: theirs alone, and kept as done for them."""
+
+    @phoned_care
+    def view(request: HttpRequest, door: CareDoor, **keys: UUID) -> HttpResponse:
+        caller = door.caller
+        if caller is None or not caller.nhs_number:
+            return HttpResponseRedirect(door.home)
+        desk = Desk(
+            replace(door.actor, people=(caller.number,)),
+            before="phoned_",
+            folder="portal",
+            against=_against_carers(caller),
+            shown={"section": "by_phone", "door": door},
+        )
+        return page(request, desk, **keys)
+
+    return view
+
+
+def _against_carers(caller: Patient) -> str:
+    if caller.sensitive:
+        return "This record is not shown online, so no carer can be let in."
+    if is_too_young(caller.birth_date, timezone.localdate()):
+        return "Care of people under 16 is not shown online, so no carer can be let in."
+    return ""
+
+
+@require_POST
+def sooner(request: HttpRequest, door: CareDoor, pathway_id: UUID) -> HttpResponse:
+    """Go on to the request of a wait to be treated sooner elsewhere, or begin one."""
+    if door.actor.role not in SOONER_BY_PHONE:
+        raise PermissionDenied
+    pathway = get_object_or_404(door.all_pathways, pk=pathway_id)
+    asked = PatientRequest.objects.visible_to(door.actor).filter(pathway=pathway)
+    found = asked.order_by("created_at").last()
+    if request.POST.get("begin") or found is None:
+        try:
+            found = asking.begin(actor=door.actor, pathway_id=pathway.pk, profile=RIGHT)
+        except StepRefusedError as refused:
+            context = {
+                "title": "They cannot ask yet",
+                "section": "by_phone",
+                "why": refused.refusals,
+            }
+            return render(request, "transfers/patient/not_yet.jinja", context, status=409)
+    open_move(request, found)
+    return HttpResponseRedirect(reverse("phoned_sooner_tracker"))
 
 
 def _caller(actor: Actor, digits: str) -> tuple[Patient | None, Referral | None]:

@@ -49,10 +49,11 @@ def referral(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _documents(door: Door) -> Any:
-    """Files that staff shared: for patients and carers who are signed in."""
-    if door.name != "own" or door.actor is None:
+    """Files that staff shared: for patients and carers who are signed in, or who call."""
+    if door.actor is None:
         return ()
-    held = Document.objects.visible_to(door.actor).filter(referral=door.referral_id)
+    shared = Document.objects.visible_to(door.actor).exclude(shared_on=None)
+    held = shared.filter(referral=door.referral_id)
     return held.defer("content").order_by("-shared_on", "title")
 
 
