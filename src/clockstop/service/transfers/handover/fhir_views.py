@@ -1,37 +1,34 @@
-"""Transfers for programs: the request as a message, the receiver's answers, a Task per offer."""
+"""Mutual aid for programs as FHIR: messages that are acted on once, requests, a Task per offer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from functools import partial
+from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from clockstop.service.accounts import tokens
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.accounts.tokens import Scope
-from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
-from clockstop.service.fhir.building import Json, bundle, found, instant
-from clockstop.service.fhir.faults import FaultyError
-from clockstop.service.referrals.actions.stepping import BusyError
-from clockstop.service.transfers.actions.moving.answering import (
-    Answer,
-    AnswersRefusedError,
-    take_once,
-)
+from clockstop.service.fhir.answering import NotAnsweredError, answer
+from clockstop.service.fhir.building import Json, instant
+from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
+from clockstop.service.transfers.access import open_request
+from clockstop.service.transfers.actions.moving.answering import Answer, Told, take_message
 from clockstop.service.transfers.actions.moving.data_set import read
-from clockstop.service.transfers.handover.access import transfer_of
+from clockstop.service.transfers.actions.once import once
+from clockstop.service.transfers.handover.access import open_handover, transfer_of
+from clockstop.service.transfers.handover.capability import capability
 from clockstop.service.transfers.handover.messages import (
+    EVENTS,
+    OURS,
     REQUEST,
     RESPONSE,
     mapped,
@@ -39,39 +36,47 @@ from clockstop.service.transfers.handover.messages import (
     request_message,
     response_message,
 )
-from clockstop.service.transfers.handover.tasks import of_answer, of_offer, read_answer
+from clockstop.service.transfers.handover.processing import process_proposal, process_request
+from clockstop.service.transfers.handover.programs import (
+    Filters,
+    for_programs,
+    key_of,
+    message_in,
+    one_of,
+    page_of,
+    plain,
+    searched,
+)
+from clockstop.service.transfers.handover.proposals import SAID, read_proposal
+from clockstop.service.transfers.handover.service_requests import (
+    STATUSES,
+    of_request,
+    read_asked,
+    states_of,
+)
+from clockstop.service.transfers.handover.tasks import (
+    TASK_STATUSES,
+    of_answer,
+    of_offer,
+    offers_of_status,
+    read_answer,
+    task_of,
+    told_by,
+)
 from clockstop.service.transfers.handover.views import opened
-from clockstop.service.transfers.models import Offer, Transfer
+from clockstop.service.transfers.models import AidRequest, Offer, Transfer
 
-P = ParamSpec("P")
-Program = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-_MOST, _LARGEST, _KEY = 200, 1_000_000, 64
-
-
-def for_programs(scope: Scope) -> Callable[[Program[P]], View[P]]:
-    """Let programs in that hold a token of a provider with the scope; answer every refusal."""
-
-    def guard(view: Program[P]) -> View[P]:
-        @csrf_exempt
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            try:
-                return view(request, _holder(request, scope), *args, **kwargs)
-            except NotAnsweredError as error:
-                return refuse(error)
-            except FaultyError as error:
-                words = [each.words for each in error.faults]
-                return refuse(NotAnsweredError(400, "invalid", words))
-            except AnswersRefusedError as error:
-                words = [each.words for _, refusals in error.refused for each in refusals]
-                return refuse(NotAnsweredError(422, "business-rule", words))
-            except (BusyError, OperationalError):
-                return refuse(NotAnsweredError(423, "lock-error", ["Try again"]))
-
-        return cast(View[P], guarded)
-
-    return guard
+_REQUESTS: Filters = {
+    "_id": lambda text: Q(pk=key_of(text)),
+    "identifier": lambda text: Q(reference=plain(text)),
+    "status": lambda text: Q(state__in=states_of(one_of(text, STATUSES))),
+    "requester": lambda text: Q(organisation_code=plain(text)),
+}
+_TASKS: Filters = {
+    "_id": lambda text: Q(pk=key_of(text)),
+    "focus": lambda text: Q(request=key_of(text)),
+    "status": lambda text: offers_of_status(one_of(text, TASK_STATUSES)),
+}
 
 
 @signed_in(*PROVIDING)
@@ -79,49 +84,93 @@ def for_programs(scope: Scope) -> Callable[[Program[P]], View[P]]:
 def message(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
     """The request message of a transfer that has started, to be sent on or kept."""
     held = opened(actor, aid_id)
-    transfer = transfer_of(actor, held)
-    if transfer is None or transfer.started_at is None:
+    found = _message_of(actor, held)
+    if found is None:
         raise Http404
-    response = answer(message_of(held.reference, transfer))
+    response = answer(found)
     response["Content-Disposition"] = f'attachment; filename="transfer-{held.reference}.json"'
     return response
+
+
+@require_safe
+@for_programs(Scope.TRANSFERS)
+def message_for_programs(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
+    """The same for programs of either side."""
+    found = _message_of(actor, open_handover(actor=actor, request_id=aid_id))
+    if found is None:
+        raise NotAnsweredError(404, "not-found", ["The transfer has not started"])
+    return answer(found)
+
+
+@require_safe
+def metadata(request: HttpRequest) -> HttpResponse:
+    """What can be done here."""
+    base = request.build_absolute_uri(reverse("aid_fhir_metadata"))
+    return answer(capability(base.removesuffix("/metadata")))
 
 
 @require_POST
 @for_programs(Scope.TRANSFERS)
 def process_message(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Take what a receiver answers; the same message again is answered as it was."""
-    told = _body(request)
-    key = _key_of(told)
-    header = parts_of(told).get("MessageHeader", {})
-    event = mapped(header.get("eventCoding")).get("code")
+    """Act on a message; the same one again is answered as it was."""
+    key, told = message_in(request)
+    text = json.dumps(told, sort_keys=True)
+    act = partial(_act, actor, key, told)
+    digest = sha256(text.encode()).hexdigest()
+    return answer(json.loads(once(actor=actor, key=key, digest=digest, act=act)))
+
+
+def _act(actor: Actor, key: str, told: Json) -> str:
+    """What is answered to a message that was not taken before."""
+    event = mapped(parts_of(told).get("MessageHeader", {}).get("eventCoding")).get("code")
+    if event == REQUEST:
+        return _reply(key, process_request(actor, read_asked(told)), ("", actor.organisation_code))
     if event != RESPONSE:
-        words = "A transfer is begun on this store: only answers to one are taken"
-        kind = "not-supported" if event == REQUEST else "code-invalid"
-        raise NotAnsweredError(422, kind, [words])
-    wanted = read_answer(told)
-    reply = take_once(actor=actor, key=key, answer=wanted, reply=partial(_reply, key))
-    return answer(json.loads(reply))
+        words = f"expected a code of {EVENTS}: {REQUEST} or {RESPONSE}"
+        raise FaultyError([Fault(Wrong.CODE, f"MessageHeader.eventCoding: {words}")])
+    said = told_by(task_of(told))
+    if said in SAID:
+        task = process_proposal(actor, read_proposal(told))
+        return _reply(key, task, ("", actor.organisation_code))
+    if said not in {each.value for each in Told}:
+        words = f"expected a code of {OURS}:told: {', '.join((*Told, *sorted(SAID)))}"
+        raise FaultyError([Fault(Wrong.CODE, f"Task.businessStatus: {words}")])
+    return take_message(actor=actor, answer=read_answer(told), reply=partial(_replied, key))
+
+
+@require_safe
+@for_programs(Scope.TRANSFERS)
+def service_requests(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Requests that the token's provider sees: its own, and those on its board."""
+    visible = AidRequest.objects.visible_to(actor).select_related("pathway")
+    found = searched(request.GET, _REQUESTS, visible)
+    return page_of(request, found, partial(_service_request, actor))
+
+
+@require_safe
+@for_programs(Scope.TRANSFERS)
+def service_request(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
+    """One of them."""
+    return answer(_service_request(actor, open_request(actor=actor, request_id=aid_id)))
 
 
 @require_safe
 @for_programs(Scope.TRANSFERS)
 def tasks(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The offers that the token's organisation made or was made, the latest first."""
-    held = _offers(actor).order_by("-changed_at")[:_MOST]
-    link = request.build_absolute_uri()
-    base = link.partition("?")[0]
-    entries = [found(f"{base}/{each.pk}", _task(each)) for each in held]
-    return answer(bundle("tasks", entries, timezone.now(), link, total=len(entries)))
+    """The offers that the token's organisation made or was made."""
+    visible = Offer.objects.visible_to(actor).select_related("request")
+    made = visible.filter(organisation_code=actor.organisation_code)
+    rows = made | visible.filter(request__organisation_code=actor.organisation_code)
+    return page_of(request, searched(request.GET, _TASKS, rows), _task)
 
 
 @require_safe
 @for_programs(Scope.TRANSFERS)
 def task(_request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     """One of them."""
-    held = _offers(actor).filter(pk=task_id).first()
-    if held is None:
-        raise NotAnsweredError(404, "not-found", ["There is no such Task of your organisation"])
+    held: Offer = Offer.objects.visible_to(actor).select_related("request").get(pk=task_id)
+    if actor.organisation_code not in {held.organisation_code, held.request.organisation_code}:
+        raise Offer.DoesNotExist
     return answer(_task(held))
 
 
@@ -132,49 +181,24 @@ def message_of(reference: str, transfer: Transfer) -> Json:
     return request_message(key, reference, read(transfer.data_set), at)
 
 
-def _reply(key: str, taken: Answer, codes: tuple[str, str]) -> str:
-    """What is answered to the answer of a key."""
+def _message_of(actor: Actor, held: AidRequest) -> Json | None:
+    transfer = transfer_of(actor, held)
+    has_started = transfer is not None and transfer.started_at is not None
+    return message_of(held.reference, transfer) if transfer and has_started else None
+
+
+def _reply(key: str, focus: Json, codes: tuple[str, str]) -> str:
+    """What is answered to the message of a key."""
     own = str(uuid5(NAMESPACE_URL, f"answer to {key}"))
-    task, at = of_answer(taken), instant(timezone.now())
-    return json.dumps(response_message(own, key, task, codes, at))
+    return json.dumps(response_message(own, key, focus, codes, instant(timezone.now())))
 
 
-def _holder(request: HttpRequest, scope: Scope) -> Actor:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    held = tokens.holder_of(token.strip()) if scheme.lower() == "bearer" and token else None
-    if held is None:
-        raise NotAnsweredError(401, "login", ["Send a token that holds"])
-    actor, scopes = held
-    if scope not in scopes or actor.role not in PROVIDING or not actor.organisation_code:
-        words = f"The token is of no provider, or has no scope {scope}"
-        raise NotAnsweredError(403, "forbidden", [words])
-    return actor
+def _replied(key: str, taken: Answer, codes: tuple[str, str]) -> str:
+    return _reply(key, of_answer(taken), codes)
 
 
-def _body(request: HttpRequest) -> Json:
-    try:
-        text = request.body
-        told: Any = json.loads(text) if len(text) <= _LARGEST else None
-    except (ValueError, RequestDataTooBig):
-        told = None
-    is_message = isinstance(told, dict) and told.get("resourceType") == "Bundle"
-    if not is_message or told.get("type") != "message":
-        raise NotAnsweredError(400, "structure", ["Send a Bundle of type message, as JSON"])
-    whole: Json = told
-    return whole
-
-
-def _key_of(told: Json) -> str:
-    key = str(told.get("id", ""))
-    if not 0 < len(key) <= _KEY:
-        raise NotAnsweredError(400, "required", [f"Bundle.id: up to {_KEY} characters"])
-    return key
-
-
-def _offers(actor: Actor) -> Any:
-    mine = Offer.objects.visible_to(actor).select_related("request")
-    made = mine.filter(organisation_code=actor.organisation_code)
-    return made | mine.filter(request__organisation_code=actor.organisation_code)
+def _service_request(actor: Actor, held: AidRequest) -> Json:
+    return of_request(held, own=held.organisation_code == actor.organisation_code)
 
 
 def _task(offer: Offer) -> Json:

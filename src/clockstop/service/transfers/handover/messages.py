@@ -14,12 +14,18 @@ from clockstop.service.fhir.building import Json, coding, concept, extension, id
 
 EVENTS = "https://fhir.nhs.uk/CodeSystem/message-events-bars"
 _REASONS = "https://fhir.nhs.uk/CodeSystem/message-reason-bars"
-_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
-_ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
-_PATHWAY = "https://fhir.nhs.uk/Id/care-pathway-id"
+NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
+ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
+PATHWAY = "https://fhir.nhs.uk/Id/care-pathway-id"
 _PERSON = "https://fhir.nhs.uk/Id/professional-code"
+CATEGORIES = "https://fhir.nhs.uk/CodeSystem/message-category-servicerequest"
 OURS = "urn:clockstop:transfer"
 REQUEST, RESPONSE = "servicerequest-request", "servicerequest-response"
+# What BaRS calls the two: a request as a referral, and what is answered to one.
+DEFINITIONS = {
+    REQUEST: "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-request-referral",
+    RESPONSE: "https://fhir.nhs.uk/MessageDefinition/bars-message-servicerequest-response-referral",
+}
 _EXTENDED = (
     *("gp_name", "sender_function", "sender_contact", "sender_phone", "sender_email", "status"),
     *("clock_start", "on_pathway", "receiver_function", "received_on"),
@@ -45,18 +51,22 @@ def request_message(key: str, reference: str, values: Mapping[str, str], at: str
     return _message(key, parts, at)
 
 
-def response_message(key: str, to: str, task: Json, codes: tuple[str, str], at: str) -> Json:
-    """An answer to the message ``to``; ``codes`` are who answers and who is answered."""
+def response_message(key: str, to: str, focus: Json, codes: tuple[str, str], at: str) -> Json:
+    """An answer to the message ``to``, about a Task or a ServiceRequest.
+
+    ``codes`` are who answers, empty where this store does, and who is answered.
+    """
+    part = "task" if focus["resourceType"] == "Task" else "request"
     header = {
         **_header(key, RESPONSE, "receiver", "sender"),
         "response": {"identifier": to, "code": "ok"},
-        "focus": [{"reference": _urn(key, "task")}],
+        "focus": [{"reference": _urn(key, part)}],
     }
     sender, receiver = codes
     parts = {
         "header": header,
-        "task": task,
-        "sender": _organisation(sender, ""),
+        part: focus,
+        "sender": _organisation(sender, "" if sender else "Clockstop"),
         "receiver": _organisation(receiver, ""),
     }
     return _message(key, parts, at)
@@ -73,13 +83,24 @@ def read_request(bundle: Json) -> dict[str, str]:
         ("", "practice_code", "practice"),
     ):
         organisation = _by_url(bundle, part)
-        found[code] = valued(organisation.get("identifier"), _ODS)
+        found[code] = valued(organisation.get("identifier"), ODS)
         if name:
             found[name] = organisation.get("name", "")
     practitioner = parts.get("Practitioner", {})
     found["referrer_code"] = valued(practitioner.get("identifier"), _PERSON)
     found["referrer_name"] = _first(practitioner.get("name")).get("text", "")
     return {name: value for name, value in found.items() if value}
+
+
+def category(code: str, display: str) -> list[Json]:
+    """A referral, as BaRS has them; what it is of planned care is a code of ours."""
+    referral = coding(CATEGORIES, "referral", "Transfer of Care")
+    return [{"coding": [referral, coding(f"{OURS}:category", code, display)]}]
+
+
+def pathway_identifier(value: str, issuer: str) -> Json:
+    """The identifier of a pathway, with who issued it."""
+    return identifier(PATHWAY, value) | {"assigner": {"identifier": identifier(ODS, issuer)}}
 
 
 def parts_of(bundle: Json) -> dict[str, Json]:
@@ -114,6 +135,7 @@ def _header(key: str, event: str, to: str, sender: str) -> Json:
         "sender": {"reference": _urn(key, sender)},
         "source": {"name": "Clockstop", "software": "Clockstop", "endpoint": f"{OURS}:endpoint"},
         "reason": concept(_REASONS, "new"),
+        "definition": DEFINITIONS[event],
     }
 
 
@@ -123,18 +145,17 @@ def _service_request(key: str, reference: str, values: Mapping[str, str]) -> Jso
         for name in _EXTENDED
         if values.get(name)
     ]
-    pathway = identifier(_PATHWAY, values.get("pathway_identifier", ""))
-    issuer = {"assigner": {"identifier": identifier(_ODS, values.get("pathway_issuer", ""))}}
+    pathway, issuer = (values.get(f"pathway_{each}", "") for each in ("identifier", "issuer"))
     found: Json = {
         "resourceType": "ServiceRequest",
         "extension": extensions,
         "identifier": [
             identifier(f"{OURS}:reference", reference),
-            *([pathway | issuer] if values.get("pathway_identifier") else []),
+            *([pathway_identifier(pathway, issuer)] if pathway else []),
         ],
         "status": "active",
-        "intent": "order",
-        "category": [concept(f"{OURS}:category", "transfer", "Transfer between providers")],
+        "intent": "plan",
+        "category": category("transfer", "Transfer between providers"),
         "subject": {"reference": _urn(key, "patient")},
         "occurrenceDateTime": values.get("requested_on"),
         "authoredOn": values.get("decided_on"),
@@ -167,7 +188,7 @@ def _patient(key: str, values: Mapping[str, str]) -> Json:
     found: Json = {
         "resourceType": "Patient",
         "identifier": [
-            identifier(_NUMBER, values.get("nhs_number", "")),
+            identifier(NUMBER, values.get("nhs_number", "")),
             *([local] if values.get("local_identifier") else []),
         ],
         "name": [whole(names)],
@@ -183,7 +204,7 @@ def _patient(key: str, values: Mapping[str, str]) -> Json:
 def _organisation(code: str, name: str) -> Json:
     if not code and not name:
         return {}
-    codes = [identifier(_ODS, code)] if code else None
+    codes = [identifier(ODS, code)] if code else None
     return whole({"resourceType": "Organization", "identifier": codes, "name": name})
 
 
@@ -204,7 +225,7 @@ def _of_patient(patient: Json) -> Iterator[tuple[str, str]]:
     yield "address", address.get("text", "")
     yield "postcode", address.get("postalCode", "")
     yield "birth_date", patient.get("birthDate", "")
-    yield "nhs_number", valued(patient.get("identifier"), _NUMBER)
+    yield "nhs_number", valued(patient.get("identifier"), NUMBER)
     yield "local_identifier", valued(patient.get("identifier"), f"{OURS}:local")
     yield "contact_name", mapped(_first(patient.get("contact")).get("name")).get("text", "")
     for each in listed(patient.get("telecom")):
@@ -221,7 +242,7 @@ def _of_request(request: Json) -> Iterator[tuple[str, str]]:
         if url.startswith(f"{OURS}:"):
             yield url.removeprefix(f"{OURS}:"), each.get("valueString", "")
     for each in listed(request.get("identifier")):
-        if each.get("system") == _PATHWAY:
+        if each.get("system") == PATHWAY:
             yield "pathway_identifier", each.get("value", "")
             issuer = mapped(mapped(each.get("assigner")).get("identifier"))
             yield "pathway_issuer", issuer.get("value", "")
@@ -247,6 +268,14 @@ def valued(identifiers: Any, system: str) -> str:
     for each in listed(identifiers):
         if each.get("system") == system:
             return str(each.get("value", ""))
+    return ""
+
+
+def code_of(found: Any, system: str) -> str:
+    """The code of a system in a CodeableConcept; empty where there is none."""
+    for each in listed(mapped(found).get("coding")):
+        if each.get("system") == system:
+            return str(each.get("code", ""))
     return ""
 
 

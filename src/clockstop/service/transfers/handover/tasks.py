@@ -1,4 +1,4 @@
-"""What becomes of an offer, and what a receiver answers, as FHIR Tasks. Pure.
+"""What becomes of an offer, and what a receiver answers, as FHIR Tasks. Asks nothing of the store.
 
 Declines carry the code of BaRS's rejected reasons; what BaRS has no code for is in plain words.
 """
@@ -9,17 +9,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from clockstop.core.codes.decline_reasons import decline_reasons
-from clockstop.service.fhir.building import Json, concept, identifier, logical, whole
+from clockstop.service.fhir.building import Json, concept, identifier, instant, logical, whole
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.transfers.actions.moving.answering import SETTINGS, Answer, Told
 from clockstop.service.transfers.actions.moving.returning import REASONS
-from clockstop.service.transfers.handover.messages import OURS, listed, mapped, parts_of, valued
+from clockstop.service.transfers.handover.messages import (
+    ODS,
+    OURS,
+    code_of,
+    listed,
+    mapped,
+    parts_of,
+    valued,
+)
 from clockstop.service.transfers.models import Offer
 from clockstop.service.transfers.states import Aid, OfferState
 
-_ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
-_DECLINED = "https://fhir.nhs.uk/CodeSystem/dos-rejected-reasons-bars"
+DECLINED = "https://fhir.nhs.uk/CodeSystem/dos-rejected-reasons-bars"
 _OF_OFFERS = {
     OfferState.HELD: "requested",
     OfferState.TAKEN: "accepted",
@@ -42,6 +51,18 @@ _OF_ANSWERS = {
 }
 
 
+TASK_STATUSES = tuple(dict.fromkeys((*_OF_OFFERS.values(), *_OF_REQUESTS.values())))
+
+
+def offers_of_status(status: str) -> Q:
+    """Offers whose Tasks have a status."""
+    held = [each.value for each, of in _OF_OFFERS.items() if of == status]
+    moved = [each.value for each, of in _OF_REQUESTS.items() if of == status]
+    is_moved = Q(state=OfferState.TAKEN, request__state__in=list(_OF_REQUESTS))
+    as_it_is = Q(state__in=held) & ~is_moved
+    return as_it_is | Q(state=OfferState.TAKEN, request__state__in=moved)
+
+
 def of_offer(offer: Offer, request_state: str, reference: str) -> Json:
     """The Task of one offer: where it stands, and why it was not taken."""
     is_taken = offer.state == OfferState.TAKEN
@@ -56,8 +77,15 @@ def of_offer(offer: Offer, request_state: str, reference: str) -> Json:
             "status": status,
             "statusReason": _reason(offer.reason) if offer.reason else None,
             "intent": "proposal",
-            "owner": logical(_ODS, offer.organisation_code),
-            "lastModified": offer.changed_at.isoformat(),
+            "focus": {"reference": f"ServiceRequest/{offer.request_id}"},
+            "executionPeriod": {"start": offer.day.isoformat()} if offer.day else None,
+            "authoredOn": instant(offer.made_at),
+            "lastModified": instant(offer.changed_at),
+            "owner": logical(ODS, offer.organisation_code),
+            "restriction": {"period": {"end": offer.held_until.isoformat()}}
+            if offer.state == OfferState.HELD
+            else None,
+            "input": [text_of("team", offer.team)],
         }
     )
 
@@ -65,16 +93,14 @@ def of_offer(offer: Offer, request_state: str, reference: str) -> Json:
 def _reason(code: str) -> Json:
     known = decline_reasons().get(code)
     if known:
-        return concept(_DECLINED, code, known.display) | {"text": known.words}
+        return concept(DECLINED, code, known.display) | {"text": known.words}
     return {"text": code.replace("_", " ").capitalize()}
 
 
 def of_answer(answer: Answer) -> Json:
     """The Task with which a receiver answers."""
     texts = {"setting": answer.setting, "comment": answer.comment, "result": answer.result}
-    output = [
-        {"type": {"text": name}, "valueString": value} for name, value in texts.items() if value
-    ]
+    output = [text_of(name, value) for name, value in texts.items() if value]
     return whole(
         {
             "resourceType": "Task",
@@ -91,13 +117,30 @@ def of_answer(answer: Answer) -> Json:
     )
 
 
-def read_answer(bundle: Json) -> Answer:
-    """What a response message says. Raises FaultyError with all that is wrong with it."""
+def text_of(name: str, value: str) -> Json:
+    """An input or output of a Task, by its name."""
+    return {"type": {"text": name}, "valueString": value}
+
+
+def task_of(bundle: Json) -> Json:
+    """The Task of a response message. Raises FaultyError where it has none."""
     task = parts_of(bundle).get("Task")
     if task is None:
         raise FaultyError([_fault("Bundle.entry", "found no Task, expected one")])
-    told = _code(task.get("businessStatus"), f"{OURS}:told")
-    reference, day, texts = _reference(task), _day(task.get("executionPeriod")), _texts(task)
+    return task
+
+
+def told_by(task: Json) -> str:
+    """The code of what a Task says."""
+    return code_of(task.get("businessStatus"), f"{OURS}:told")
+
+
+def read_answer(bundle: Json) -> Answer:
+    """What a receiver's message says of a transfer. Raises FaultyError with all that is wrong."""
+    task = task_of(bundle)
+    told = told_by(task)
+    reference, day = _reference(task), _day(task.get("executionPeriod"))
+    texts = texts_of(task.get("output"))
     faults = tuple(_faults(told, reference, day, texts.get("setting", "")))
     if faults or day is None:
         raise FaultyError(faults)
@@ -105,7 +148,7 @@ def read_answer(bundle: Json) -> Answer:
         reference=reference,
         told=Told(told),
         day=day,
-        reason=_code(task.get("statusReason"), f"{OURS}:return"),
+        reason=code_of(task.get("statusReason"), f"{OURS}:return"),
         **{name: texts.get(name, "") for name in ("setting", "comment", "result")},
     )
 
@@ -127,18 +170,12 @@ def _reference(task: Json) -> str:
     return valued(task.get("identifier"), f"{OURS}:reference")
 
 
-def _texts(task: Json) -> dict[str, str]:
+def texts_of(many: Any) -> dict[str, str]:
+    """The inputs or outputs of a Task, by their names."""
     return {
         str(mapped(each.get("type")).get("text", "")): str(each.get("valueString", ""))
-        for each in listed(task.get("output"))
+        for each in listed(many)
     }
-
-
-def _code(found: Any, system: str) -> str:
-    for each in listed(mapped(found).get("coding")):
-        if each.get("system") == system:
-            return str(each.get("code", ""))
-    return ""
 
 
 def _day(period: Any) -> date | None:

@@ -37,6 +37,22 @@ urlpatterns = [
         name="practice_move_file",
     ),
     path("mutual-aid/FHIR/R4/$process-message", fhir_views.process_message, name="transfer_fhir"),
+    path("mutual-aid/FHIR/R4/metadata", fhir_views.metadata, name="aid_fhir_metadata"),
+    path(
+        "mutual-aid/FHIR/R4/ServiceRequest",
+        fhir_views.service_requests,
+        name="aid_service_requests",
+    ),
+    path(
+        "mutual-aid/FHIR/R4/ServiceRequest/<uuid:aid_id>",
+        fhir_views.service_request,
+        name="aid_service_request",
+    ),
+    path(
+        "mutual-aid/FHIR/R4/ServiceRequest/<uuid:aid_id>/$message",
+        fhir_views.message_for_programs,
+        name="aid_message",
+    ),
     path("mutual-aid/FHIR/R4/Task", fhir_views.tasks, name="transfer_tasks"),
     path("mutual-aid/FHIR/R4/Task/<uuid:task_id>", fhir_views.task, name="transfer_task"),
 ]

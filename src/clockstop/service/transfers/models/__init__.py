@@ -20,6 +20,7 @@ from clockstop.service.transfers.models.moving import (
     Transfer,
     TransferDocument,
 )
+from clockstop.service.transfers.models.programs import TakenMessage
 
 __all__ = [
     "Activity",
@@ -36,6 +37,7 @@ __all__ = [
     "PatientRequest",
     "PatientRequestStep",
     "PracticeNotice",
+    "TakenMessage",
     "Transfer",
     "TransferDocument",
 ]

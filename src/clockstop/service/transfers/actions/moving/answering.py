@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,22 +89,17 @@ def take_answers(*, actor: Actor, answers: Sequence[Answer], acting_for: UUID | 
 
 
 @transaction.atomic
-def take_once(
+def take_message(
     *,
     actor: Actor,
-    key: str,
     answer: Answer,
     reply: Callable[[Answer, tuple[str, str]], str],
 ) -> str:
-    """Take an answer once for the key of its message; what was replied to it is kept.
+    """Take the answer of a message; what was replied to it is kept with the transfer.
 
     ``reply`` writes that from the answer and the codes of sender and receiver. Raises as
     ``take_answers`` does.
     """
-    mine = Exchange.objects.visible_to(actor)
-    before: Exchange | None = mine.filter(direction="in", key=key).first()
-    if before is not None:
-        return before.content
     take_answers(actor=actor, answers=[answer])
     held = AidRequest.objects.visible_to(actor).get(reference=answer.reference)
     now, text = timezone.now(), reply(answer, (held.organisation_code, held.receiver_code))
@@ -113,7 +108,7 @@ def take_once(
         transfer=started(held),
         direction="in",
         kind=answer.told.value,
-        key=key,
+        key=str(uuid4()),
         content=text,
         at=now,
         done_at=now,
