@@ -184,6 +184,37 @@ def test_proposals_are_made_taken_and_left_by_hand(hub):
     assert Offer.objects.get().request == first
 
 
+def test_a_warning_that_arose_since_is_seen_and_the_place_taken_with_a_reason(hub):
+    request, capacity = an_open_request(), a_capacity()
+    matching.run(ICB, SYSTEM)
+    match = Match.objects.get(request=request).pk
+    assert "What has come up since" not in page(hub, "hub_decide", match)
+    waits(since=days_ago(500), organisation_code=OTHER_HOSPITAL)
+    warning = "The receiver&#39;s own patients have waited up to 71.4 weeks"
+    assert warning in page(hub, "hub_decide", match)
+    form = {"then": "take", **days("day", days_ahead(12))}
+    refused = send(hub, "hub_decide", match, **form)
+    assert refused.status_code == 400
+    assert 'href="#override"' in refused.content.decode()
+    taken = send(hub, "hub_decide", match, **form, override="Agreed with its director")
+    assert taken.status_code == 302, taken.content.decode()
+    made = json.loads(Offer.objects.get(capacity=capacity).overrides)
+    assert (made["why"], *made["warnings"]) == ("Agreed with its director", "own_waits")
+
+
+def test_what_bars_a_proposed_place_is_seen_and_no_reason_lifts_it(hub):
+    request, capacity = an_open_request(), a_capacity(places=1)
+    matching.run(ICB, SYSTEM)
+    match = Match.objects.get(request=request).pk
+    an_offer(an_open_request(), capacity)
+    text = page(hub, "hub_decide", match)
+    assert "This place can no longer be offered" in text
+    assert "No place is left" in text
+    form = {"then": "take", "override": "We must", **days("day", days_ahead(12))}
+    assert send(hub, "hub_decide", match, **form).status_code == 400
+    assert not Offer.objects.filter(request=request).exists()
+
+
 def test_the_pool_shows_other_icbs_requests_without_names(hub):
     request = an_open_request(waits(a_patient(OTHER_ICB), organisation_code=OTHER_HOSPITAL))
     assert request.reference not in page(hub, "hub_pool")

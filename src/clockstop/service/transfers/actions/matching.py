@@ -107,16 +107,22 @@ def icbs() -> list[str]:
 
 @transaction.atomic
 def take(
-    *, actor: Actor, match_id: int, day: date | None, team: str = "", minutes: int | None = None
+    *,
+    actor: Actor,
+    match_id: int,
+    day: date | None,
+    team: str = "",
+    override: str = "",
+    minutes: int | None = None,
 ) -> Offer:
     """Offer the place that was proposed: it is held, and all is asked again.
 
-    Raises Match.DoesNotExist, StaleError, BusyError and StepRefusedError.
+    ``override`` says why in spite of a warning that has arisen since. Raises Match.DoesNotExist, StaleError, BusyError and StepRefusedError.
     """
     match = _undecided(actor, match_id)
     if match.capacity_id is None:
         raise StepRefusedError([Refusal("NO_PLACE", "No place was proposed for this request")])
-    terms = aid.Terms(day=day, team=team)
+    terms = aid.Terms(day=day, team=team, override=override)
     try:
         made = aid.offer(
             actor=actor,

@@ -22,11 +22,13 @@ from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import matching
+from clockstop.service.transfers.actions.aid.offering import judged_by_hub
+from clockstop.service.transfers.facts import renew
 from clockstop.service.transfers.fields import Field
-from clockstop.service.transfers.hub.acts import DAY, MINUTES, TEAM
+from clockstop.service.transfers.hub.acts import DAY, MINUTES, OVERRIDE, TEAM
 from clockstop.service.transfers.hub.request_views import CHANGED, CONFLICT, WRONG
 from clockstop.service.transfers.hub.views import PAGE, last_run, page
-from clockstop.service.transfers.matching.telling import WORDS
+from clockstop.service.transfers.matching.telling import WORDS, said
 from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import Match
 from clockstop.service.transfers.paging import KeyPaginator
@@ -50,7 +52,7 @@ _WHY = Field(
     "Only if it is left",
 )
 _COMMENT = Field("comment", "Comment", "area", hint="Another reason needs one.")
-_ASKS = (_THEN, DAY, TEAM, _WHY, _COMMENT, MINUTES)
+_ASKS = (_THEN, DAY, TEAM, OVERRIDE, _WHY, _COMMENT, MINUTES)
 _SAVED = {
     "take": "The place is held and offered. Next, send it to the patient.",
     "leave": "The place is left. This provider is not proposed for the patient again.",
@@ -115,6 +117,7 @@ def decide(request: HttpRequest, actor: Actor, match_id: int) -> HttpResponse:
         "title": "Take or leave this place",
         "row": _lines([held])[0],
         "is_decided": bool(held.decision),
+        **_against_now(held),
         "questions": asking.questions(_ASKS, given, errors),
         "errors": errors,
     }
@@ -137,8 +140,18 @@ def _decide(actor: Actor, held: Match, given: dict[str, str]) -> None:
         match_id=held.pk,
         day=day,
         team=given["team"],
+        override=given["override"],
         minutes=minutes_in(given),
     )
+
+
+def _against_now(held: Match) -> dict[str, tuple[str, ...]]:
+    """What stands against a place that was proposed, as all is today: bars, and warnings."""
+    if held.decision or held.capacity is None:
+        return {}
+    renew(held.request, timezone.localdate())
+    found, noes = judged_by_hub(held.request, held.capacity)
+    return {"bars": said(found.hard, noes), "warnings": said(found.warnings, noes)}
 
 
 def _lines(rows: Iterable[Match]) -> list[dict[str, Any]]:
