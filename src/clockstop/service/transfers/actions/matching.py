@@ -117,7 +117,8 @@ def take(
 ) -> Offer:
     """Offer the place that was proposed: it is held, and all is asked again.
 
-    ``override`` says why in spite of a warning that has arisen since. Raises Match.DoesNotExist, StaleError, BusyError and StepRefusedError.
+    ``override`` says why in spite of a warning that has arisen since.
+    Raises Match.DoesNotExist, StaleError, BusyError and StepRefusedError.
     """
     match = _undecided(actor, match_id)
     if match.capacity_id is None:
