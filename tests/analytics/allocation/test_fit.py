@@ -124,7 +124,7 @@ SPEAKS_FOR = [
     ("overdue_priority", {"priority": "P2", "due_by": days(-1)}, {}, "clinical priority P2 asked for treatment by 11 January 2026"),
     ("long_wait", {"waiting_since": days(-365)}, {}, "has waited 52 weeks, over 52"),
     ("long_wait", {"waiting_since": days(-364)}, {}, "has waited 52 weeks, over 40"),
-    ("legal_right", {"over_18_weeks": True}, {}, "has waited over 18 weeks: a right to be offered somewhere sooner"),
+    ("legal_right", {"over_18_weeks": True}, {}, "waits over 18 weeks: by law a right to ask to be treated sooner elsewhere"),
     ("wanted", {"wanted": CODES({"RCB"})}, {}, "the patient asked for RCB"),
     ("meets_needs", {"needs": CODES({"hoist"})}, {"meets": CODES({"hoist", "other"})}, "meets hoist"),
     ("near_enough", {}, {}, "22.1 miles, limit 50"),

@@ -1,23 +1,35 @@
 """The wait that is left where the patient waits: of people who have waited as long, not of all."""
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.service.people import ICB, signed_in_patient
 from tests.service.transfers.asking.asked import an_asked_request
-from tests.service.transfers.made_up import a_capacity, an_offer, an_open_request, days_ago, waits
+from tests.service.transfers.made_up import (
+    a_capacity,
+    a_clinician,
+    an_offer,
+    an_open_request,
+    days_ago,
+    waits,
+)
 
 from clockstop.service.audit.recording import SYSTEM
+from clockstop.service.pathways.actions import record_event
 from clockstop.service.referrals import figures
 from clockstop.service.transfers import facts
 from clockstop.service.transfers.actions import matching
 from clockstop.service.transfers.facts import facts_of
 from clockstop.service.transfers.fitting import judged
 from clockstop.service.transfers.models import AidRequest, Match
+from clockstop.service.transfers.provider import rows
 from clockstop.service.transfers.providers import estimate_for
 from clockstop.service.transfers.states import Asked
 
@@ -74,6 +86,38 @@ def test_with_a_day_that_is_offered_weeks_are_gained_until_that_day(ahead):
     found = judged(request, capacity, timezone.localdate(), day=day)
     assert found.fit.weeks_gained == 2
     assert an_offer(request, capacity, day=day).weeks_gained == 2
+
+
+def shown(request):
+    facts = dict(rows.facts_shown(request, timezone.localdate(), own=True))
+    return facts["Expected wait here"]
+
+
+def test_the_wait_that_is_shown_is_the_one_that_is_left_today(ahead):
+    """Nothing is written as time goes by: by the tables, and without them by what has passed."""
+    request, told = an_open_request(waiting(LONG - 5)), an_open_request(waiting(2 * LONG - 4))
+    AidRequest.objects.filter(pk=told.pk).update(weeks_here=30)
+    told.refresh_from_db()
+    assert (shown(request), shown(told)) == ("40 more weeks", "6 more weeks")
+    with time_machine.travel(timezone.now() + timedelta(weeks=5), tick=False):
+        assert (shown(request), shown(told)) == ("6 more weeks", "25 more weeks")
+
+
+def test_a_start_that_is_corrected_is_that_of_the_request_too(ahead):
+    request = an_open_request(waiting(20))
+    assert shown(request) == "40 more weeks"
+    day = days_ago(7 * LONG)
+    values = {"kind": "referral_received", "day": day.isoformat(), "referrer": "professional"}
+    record_event(
+        actor=a_clinician(),
+        pathway=request.pathway,
+        values=values | {"supersedes": "e1"},
+        reason="Mistyped",
+        submission=uuid4(),
+    )
+    request.refresh_from_db()
+    assert (request.waiting_since, request.weeks_here) == (day, 6)
+    assert shown(request) == "6 more weeks"
 
 
 def test_the_patient_is_told_of_people_who_have_waited_as_long(ahead):

@@ -35,6 +35,7 @@ class Request:
     holds a place for this request already. ``wanted`` are providers: if any, none but them will
     do; ``not_wanted`` are others. ``not_then`` are capacities, by id, whose dates do not suit.
     ``is_cancer``: on a cancer list or under urgent suspicion of cancer.
+    ``over_18_weeks``: has the legal right to be treated sooner elsewhere.
     """
 
     id: str

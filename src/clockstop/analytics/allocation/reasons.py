@@ -91,7 +91,7 @@ _WORDS: dict[str, str] = {
     Against.NO_TIME_GAINED: "no time gained: {limit} weeks there, {found} here",
     For.OVERDUE_PRIORITY: "clinical priority {found} asked for treatment by {limit}",
     For.LONG_WAIT: "has waited {found} weeks, over {limit}",
-    For.LEGAL_RIGHT: "has waited over 18 weeks: a right to be offered somewhere sooner",
+    For.LEGAL_RIGHT: "waits over 18 weeks: by law a right to ask to be treated sooner elsewhere",
     For.WANTED: "the patient asked for {found}",
     For.MEETS_NEEDS: "meets {found}",
     For.NEAR_ENOUGH: "{found} miles, limit {limit}",

@@ -15,7 +15,7 @@ class TransfersConfig(AppConfig):
         from clockstop.service.transfers.actions.asking import closing
         from clockstop.service.transfers.actions.asking import telling as asking
         from clockstop.service.transfers.actions.moving import stopping, telling
-        from clockstop.service.transfers.actions.suspecting import follow_import, follow_pathway
+        from clockstop.service.transfers.actions.renewing import follow_import, follow_pathway
         from clockstop.service.transfers.deaths import close_requests
         from clockstop.service.transfers.following import follow_aid
         from clockstop.service.transfers.signals import aid_stepped, patient_request_stepped
@@ -24,8 +24,8 @@ class TransfersConfig(AppConfig):
         death_noted.connect(close_requests, dispatch_uid="aid requests")
         aid_stepped.connect(stopping.stop_transfer, dispatch_uid="transfers")
         pathway_changed.connect(stopping.follow_clock, dispatch_uid="transfers")
-        pathway_changed.connect(follow_pathway, dispatch_uid="suspicion of cancer")
-        extract_written.connect(follow_import, dispatch_uid="suspicion of cancer")
+        pathway_changed.connect(follow_pathway, dispatch_uid="aid requests")
+        extract_written.connect(follow_import, dispatch_uid="aid requests")
         extract_written.connect(stopping.complete_stopped, dispatch_uid="transfers")
         standing.answers_for(telling.ABOUT, telling.still_holds)
         death_noted.connect(closing.close_after_death, dispatch_uid="patient requests")

@@ -145,7 +145,7 @@ def request_of(row: AidRequest, today: date) -> allocation.Request:
         home=_point(row.latitude, row.longitude),
         miles=row.distance,
         wanted=asked,
-        weeks_left=_weeks_left(row, today),
+        weeks_left=weeks_left(row, today),
         deprivation_decile=row.deprivation_decile,
     )
 
@@ -189,8 +189,8 @@ def review_by(row: AidRequest, today: date) -> date | None:
     return last + timedelta(days=interval.days) if interval else None
 
 
-def _weeks_left(row: AidRequest, today: date) -> float | None:
-    """As the tables have it today; else what has not passed of what was expected on asking."""
+def weeks_left(row: AidRequest, today: date) -> float | None:
+    """Expected here from today: by the tables; else what has not passed of what was on asking."""
     kept = row.weeks_here
     if kept is not None:
         kept = max(kept - (today - row.created_at.date()).days / DAYS_A_WEEK, 0)

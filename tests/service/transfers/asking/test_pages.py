@@ -61,6 +61,28 @@ def an_invitation():
     return request
 
 
+# The right.
+
+
+@pytest.mark.parametrize(
+    ("profile", "days", "has_right", "chooses"),
+    [("EXPAND-18", 126, False, False), ("LIVE-2023", 127, True, False), (LEGAL, 300, True, True)],
+)
+def test_whoever_waits_over_18_weeks_reads_that_it_is_their_right(
+    profile, days, has_right, chooses
+):
+    request = an_asked_request(Asked.INVITED, waits(since=ago(days)), profile)
+    text = page(own(request).get(at(request)))
+    assert ("by law it is your right to ask to be treated sooner" in text) is has_right
+    assert ("saying no never counts against you" in text) is chooses
+    care = page(own(request).get(reverse("care")))
+    assert "by law it is your right" not in care  # asked already, or too soon
+    PatientRequest.objects.filter(pk=request.pk).update(state=Asked.CLOSED_WITHDRAWN)
+    assert "by law it is your right" not in page(own(request).get(at(request)))
+    care = page(own(request).get(reverse("care")))
+    assert ("by law it is your right" in care) is has_right
+
+
 # Inviting.
 
 

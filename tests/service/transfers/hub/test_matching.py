@@ -10,6 +10,7 @@ from tests.service.transfers.made_up import (
     a_clinician,
     a_manager,
     a_posting,
+    a_test_request,
     accepted,
     an_offer,
     an_open_request,
@@ -285,6 +286,26 @@ def test_the_hub_is_warned_of_a_provider_that_refused_which_may_change_its_mind(
     other = an_open_request()
     aid.refuse(actor=refuser, request_id=other.pk, reason="22")
     assert an_offer(other, capacity).overrides == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "put_off", "has_right"), [(126, "", False), (127, "", True), (127, "P5", False)]
+)
+def test_over_18_weeks_the_legal_right_speaks_for_a_place(days, put_off, has_right):
+    request = an_open_request(waits(since=days_ago(days)))
+    rows = ListEntry.objects.filter(pathway=request.pathway_id)
+    rows.update(procedure_priority=put_off, priority_reviewed=days_ago(0))
+    a_capacity()
+    why = json.loads(of(matching.run(ICB, SYSTEM), request).why)
+    words = "Waits over 18 weeks: by law a right to ask to be treated sooner elsewhere"
+    assert (words in why["for"]) is has_right
+
+
+def test_the_right_to_be_treated_speaks_for_no_test():
+    request = a_test_request(pathway=waits(since=days_ago(300)))
+    a_capacity(kind="diagnostic", diagnostic_tests=("MRI",), result_within=7)
+    why = json.loads(of(matching.run(ICB, SYSTEM), request).why)
+    assert not [words for words in why["for"] if "18 weeks" in words]
 
 
 def test_only_the_hub_of_the_icb_decides():

@@ -15,8 +15,8 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import Role
 from clockstop.service.audit import recording
 from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.actions.renewing import renew_requests
 from clockstop.service.transfers.actions.stepping import refuse_if
-from clockstop.service.transfers.actions.suspecting import renew_suspicion
 from clockstop.service.transfers.matching import reading, telling
 from clockstop.service.transfers.matching.answers import answers_to, in_words
 from clockstop.service.transfers.models import AidRequest, Capacity, Match, MatchRun, Offer
@@ -46,7 +46,7 @@ def run(icb_code: str, by: recording.Actor) -> MatchRun:
 
     today = timezone.localdate()
     terms = Rules.of(today)
-    renew_suspicion(AidRequest.objects.filter(icb_code=icb_code))
+    renew_requests(AidRequest.objects.filter(icb_code=icb_code))
     answers = answers_to(reading.open_requests(icb_code))
     requests = reading.asking(icb_code, today, answers)
     capacities = reading.offering(requests, today)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
@@ -18,10 +19,12 @@ from clockstop.core.rulebook.allocation import DAYS_A_WEEK
 from clockstop.service.tracking.intervals import review_intervals_on
 from clockstop.service.tracking.models import ListEntry, State
 from clockstop.service.tracking.worklists import review_was_due
+from clockstop.service.transfers.actions.asking.conditions import with_right_among
 from clockstop.service.transfers.facts import SOON, waits
 from clockstop.service.transfers.fitting import capacity_of, request_of
 from clockstop.service.transfers.matching.answers import NOBODY_ANSWERED, Answers
 from clockstop.service.transfers.models import AidRequest, Capacity
+from clockstop.service.transfers.models.aid import Kind
 from clockstop.service.transfers.states import Aid
 
 Owed = Mapping[tuple[str, str], tuple[int, float]]
@@ -40,12 +43,13 @@ def asking(icb_code: str, today: date, answers: Mapping[Any, Answers]) -> list[a
     held = open_requests(icb_code)
     rows = list(held.order_by("pk"))
     entries = _entries(icb_code, held)
+    entitled = with_right_among(today, held.values("pathway"))
     found = []
     for row in rows:
         entry = entries.get(row.pathway_id)
         if row.pathway_id is not None and (entry is None or not waits(entry, row)):
             continue
-        found.append(_request(row, entry, answers.get(row.pk, NOBODY_ANSWERED), today))
+        found.append(_request(row, entry, answers.get(row.pk, NOBODY_ANSWERED), entitled, today))
     return found
 
 
@@ -55,7 +59,11 @@ def _entries(icb_code: str, held: Any) -> Mapping[Any, ListEntry]:
 
 
 def _request(
-    row: AidRequest, entry: ListEntry | None, answers: Answers, today: date
+    row: AidRequest,
+    entry: ListEntry | None,
+    answers: Answers,
+    entitled: frozenset[UUID],
+    today: date,
 ) -> allocation.Request:
     found = request_of(row, today)
     near = min(answers.too_far, math.inf if found.miles is None else found.miles)
@@ -63,9 +71,15 @@ def _request(
         found,
         not_wanted=frozenset(answers.noes),
         not_then=frozenset(answers.not_then),
+        over_18_weeks=has_right(row, entitled),
         miles=None if near == math.inf else near,
     )
     return found if entry is None else replace(found, review_by=review_was_due(entry, today))
+
+
+def has_right(row: AidRequest, entitled: frozenset[UUID]) -> bool:
+    """Whether the legal right of 18 weeks speaks for a request: the right is to be treated."""
+    return row.kind == Kind.TREATMENT and row.pathway_id in entitled
 
 
 def offering(requests: Sequence[allocation.Request], today: date) -> list[allocation.Capacity]:
@@ -93,7 +107,8 @@ def with_owed(
 def asked_by(row: AidRequest, answers: Answers, today: date) -> allocation.Request:
     """One request as a run reads it; cancer too, which no run has."""
     entry = ListEntry.objects.filter(pathway=row.pathway_id).first() if row.pathway_id else None
-    return _request(row, entry, answers, today)
+    entitled = with_right_among(today, [row.pathway_id])
+    return _request(row, entry, answers, entitled, today)
 
 
 def _with_owed(row: Capacity, owed: Owed, today: date, day: date | None) -> allocation.Capacity:

@@ -68,8 +68,8 @@ class AidRequest(models.Model):
     """Help asked for one patient, on the boards under ``reference`` alone.
 
     A direct-access test has no pathway: only its own diagnostic wait, from ``waiting_since``. That
-    is otherwise the start of the clock, kept here as it was when help was asked for. ``distance``
-    in miles, none is anywhere; the home is its postcode district's middle. ``national``: the whole
+    is otherwise the start of the clock, renewed when that is corrected. ``distance`` in miles, none
+    is anywhere; the home is its postcode district's middle. ``national``: the whole
     country's providers see it, else those of the ICB.
     """
 

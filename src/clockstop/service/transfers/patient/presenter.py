@@ -74,6 +74,7 @@ class Tracker:
     words: str
     step: int | None
     is_legal: bool
+    is_live: bool
     keeps_place: bool
     version: int
     may: frozenset[str]
@@ -104,6 +105,7 @@ def tracker(request: PatientRequest) -> Tracker:
         words=held.words.format(**filled),
         step=held.step,
         is_legal=profile_for(request).is_legal,
+        is_live=request.is_live,
         keeps_place=request.state not in _LEFT_THE_LIST,
         version=request.version,
         may=frozenset(page for page, states in _MAY.items() if request.state in states),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clockstop.core.state_tables import StepRefusedError, by_field
@@ -18,6 +19,7 @@ from clockstop.service.accounts.roles import PUBLIC
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers.actions.asking import asking, deciding, searching
+from clockstop.service.transfers.actions.asking.conditions import with_right_among
 from clockstop.service.transfers.actions.asking.reasons import WITHDRAWN
 from clockstop.service.transfers.models import PatientRequest
 from clockstop.service.transfers.patient import presenter, steps
@@ -55,11 +57,16 @@ def tracker(request: HttpRequest, door: Door, asked: PatientRequest) -> HttpResp
     shown = presenter.tracker(asked)
     context = {
         "estimate": estimate_for(asked) if "ask" in shown.may else None,
+        "has_right": shown.is_live and _has_right(asked),
         "steps": presenter.STEPS,
         "weeks": presenter.weeks,
         "miles": presenter.miles,
     }
     return _page(request, door, asked, "tracker", shown.title, context, errors)
+
+
+def _has_right(asked: PatientRequest) -> bool:
+    return bool(with_right_among(timezone.localdate(), [asked.pathway_id]))
 
 
 @_READS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,11 @@ from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.access import open_request
 from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.actions.asking.conditions import with_right_among
 from clockstop.service.transfers.facts import standing_of
 from clockstop.service.transfers.fields import Field
-from clockstop.service.transfers.fitting import judged
+from clockstop.service.transfers.fitting import judged, request_of
+from clockstop.service.transfers.matching.reading import has_right
 from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest, Offer
 from clockstop.service.transfers.provider import asking, lists, rows
@@ -177,7 +180,11 @@ def _fitting(held: AidRequest, actor: Actor) -> list[dict[str, Any]]:
     """Each capacity of our own of that kind: what speaks for it, and what against."""
     today = timezone.localdate()
     mine = lists.own_capacity(actor).with_places().filter(kind=held.kind)[:20]
-    found = [(each, judged(held, each, today, one_by_one=True)) for each in mine]
+    asked = replace(
+        request_of(held, today),
+        over_18_weeks=has_right(held, with_right_among(today, [held.pathway_id])),
+    )
+    found = [(each, judged(held, each, today, one_by_one=True, asked=asked)) for each in mine]
     found.sort(key=lambda pair: len(pair[1].fit.against))
     return [
         {

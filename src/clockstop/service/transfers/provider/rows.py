@@ -18,7 +18,7 @@ from clockstop.service.pathways.presenters.wording import sentence, specialty, w
 from clockstop.service.referrals.provider.rows import at_words
 from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import policies, states
-from clockstop.service.transfers.fitting import Judged, judged
+from clockstop.service.transfers.fitting import Judged, judged, weeks_left
 from clockstop.service.transfers.models import AidRequest, AidStep, Capacity, Offer
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.figures import day as in_words
@@ -210,7 +210,7 @@ def facts_shown(request: AidRequest, today: date, *, own: bool) -> list[tuple[st
         ("Needs", ", ".join(request.needs)),
         ("Help with travel", "Needed" if request.travel_support else ""),
         ("Who reports the wait", request.get_reported_by_display()),
-        ("Expected wait here", f"{request.weeks_here:.0f} weeks" if request.weeks_here else ""),
+        ("Expected wait here", _weeks(weeks_left(request, today))),
         ("Seen by", _seen_by(request) if own else ""),
         ("Open until", in_words(request.expires_on) if request.expires_on else ""),
     ]
@@ -226,6 +226,11 @@ def _seen_by(request: AidRequest) -> str:
     if request.asked_provider:
         return name_of([request.asked_provider])[request.asked_provider]
     return "Every provider in England" if request.national else "Providers of the ICB"
+
+
+def _weeks(number: float | None) -> str:
+    """Half of those who have waited as long are treated within them."""
+    return "" if number is None else f"{number:.0f} more week{'' if round(number) == 1 else 's'}"
 
 
 def _nights(number: int | None) -> str:

@@ -8,8 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import (
+    Case,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.lookups import GreaterThanOrEqual
 
 from clockstop.core import rulebook
@@ -20,6 +32,7 @@ from clockstop.core.rulebook.eligibility import (
     Facts,
     Profile,
     outside_england,
+    profiles_on,
     reasons,
 )
 from clockstop.service.pathways.models import HospitalRecord, Priority
@@ -32,6 +45,8 @@ from clockstop.service.transfers.states import AID_ENDED, ASKED_ENDED, Asked
 UNANSWERED = (Asked.ELIGIBLE, Asked.INVITED)
 # Answers after which nobody is asked again for a while.
 ANSWERED = (Asked.OPTED_TO_STAY, Asked.NOT_SUITABLE, Asked.NO_ALTERNATIVE, Asked.CLOSED_WITHDRAWN)
+# Reasons against asking here and now, which take no right away.
+OF_ASKING = frozenset({"review_overdue", "sensitive", "has_request", "asked_lately"})
 _PATIENT, _RECORD = "pathway__patient__", "pathway__hospital_record__"
 _CONSULTANT_ELSEWHERE = "05"  # source of referral, NHS Data Dictionary
 
@@ -42,6 +57,23 @@ def conditions(profile: Profile, day: date) -> Mapping[str, Q]:
     excluded = _excluded(day)
     found |= {code: excluded[code] for code in profile.exclusions}
     return {code: found[code] for code in reasons() if code in found}
+
+
+def with_right_among(day: date, pathways: Any) -> frozenset[UUID]:
+    """Of some pathways those whose patients have, on a day, the legal right of 18 weeks.
+
+    However they come to use it: what stands only against asking does not count. ``pathways`` are
+    keys, or a query for them.
+    """
+    profile = next((each for each in profiles_on(day).values() if each.is_legal), None)
+    if profile is None:
+        return frozenset()
+    against = Q(state=State.CLOSED)
+    for code, stands in conditions(profile, day).items():
+        against |= Q() if code in OF_ASKING else stands
+    flag = Case(When(against, then=Value(1)), default=Value(0), output_field=IntegerField())
+    found = ListEntry.objects.filter(pathway__in=pathways).annotate(barred=flag).filter(barred=0)
+    return frozenset(found.values_list("pathway_id", flat=True))
 
 
 def _of_the_wait(profile: Profile, day: date) -> dict[str, Q]:
