@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "clockstop.service.pathways",
     "clockstop.service.messaging",
     "clockstop.service.portal",
+    "clockstop.service.aggregator",
     "clockstop.service.tracking",
     "clockstop.service.intake",
     "clockstop.service.transfers",  # after tracking: it looks at rows that follow what is entered
