@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from tests.service.append_only import lock_again, unlock_for_the_flush
 from tests.service.ers.published import HELP, folder
 from tests.service.fakes import FakeBook
@@ -98,6 +98,17 @@ def _leave_out(config, items, left_out) -> None:
     gone = {item.nodeid for item in left_out}
     items[:] = [item for item in items if item.nodeid not in gone]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a module's own fixtures write into the store stays for all its tests, and goes after them.
+
+    What a test writes goes after the test, as ever.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from clockstop.service.registry.loading import load
 from clockstop.service.registry.models import Kind, Organisation, Service, Site, Succession
@@ -13,11 +12,8 @@ pytestmark = [pytest.mark.real_data, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def register(real_lake, django_db_setup, django_db_blocker):
-    """Loaded once for all tests here, and taken back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load(lake=real_lake)
-        transaction.set_rollback(True)
+def register(real_lake, kept):
+    return load(lake=real_lake)
 
 
 def test_the_register_holds_what_the_files_name(register, real_lake):

@@ -162,9 +162,19 @@ def somebody_elsewhere() -> Elsewhere:
     )
 
 
+def somebody_else() -> Patient:
+    """A patient of a third practice, with the same name."""
+    return a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+
+
+def waits_elsewhere() -> Pathway:
+    """A pathway of a third practice at a third hospital."""
+    return aid.waits(somebody_else(), organisation_code="RCC", practice="A81003")
+
+
 def a_referral_elsewhere() -> Any:
-    """One of a third practice to a third hospital, of somebody with the same name."""
-    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
+    """One of a third practice to a third hospital."""
+    patient = somebody_else()
     service = a_service("RCC", takes_triage=True)
     return a_referral(service, patient=patient, actor=a_referrer("A81003"), triage=True)
 
@@ -173,7 +183,7 @@ def advice_elsewhere() -> Any:
     """A question of a third practice to a third hospital."""
     return ask(
         actor=a_referrer("A81003"),
-        patient=a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003"),
+        patient=somebody_else(),
         service_id=a_service("RCC", takes_advice=True).pk,
         question="Zebra stripes?",
     )
@@ -197,8 +207,7 @@ def a_document_elsewhere() -> Any:
 
 def an_offer_elsewhere() -> Any:
     """A place of a fourth hospital for the patient of a third."""
-    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
-    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    request = aid.an_open_request(waits_elsewhere())
     return aid.an_offer(
         request, aid.a_capacity("RDD", aid.a_manager("RDD", "QCC")), aid.a_clinician("RDD", "QCC")
     )
@@ -206,14 +215,12 @@ def an_offer_elsewhere() -> Any:
 
 def asked_elsewhere() -> Any:
     """A request of a patient of a third hospital."""
-    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
-    return an_asked_request(Asked.REQUESTED, aid.waits(patient, organisation_code="RCC"))
+    return an_asked_request(Asked.REQUESTED, waits_elsewhere())
 
 
 def a_match_elsewhere() -> Any:
     """A place that was proposed to the hub of a third ICB."""
-    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
-    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    request = aid.an_open_request(waits_elsewhere())
     aid.a_capacity("RDD", aid.a_manager("RDD", "QCC"))
     return matching.run("QCC", SYSTEM).matches.get(request=request)
 
@@ -224,8 +231,7 @@ def a_transfer_elsewhere() -> Any:
 
 
 def an_offer_taken_elsewhere() -> Any:
-    patient = a_patient("QCC", family_name="Featherstonehaugh", practice_code="A81003")
-    request = aid.an_open_request(aid.waits(patient, organisation_code="RCC"))
+    request = aid.an_open_request(waits_elsewhere())
     capacity = aid.a_capacity("RDD", aid.a_manager("RDD", "QCC"))
     return aid.accepted(request, capacity, by=aid.a_clinician("RDD", "QCC"))
 
