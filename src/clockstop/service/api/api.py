@@ -27,12 +27,5 @@ for router in (areas.router, figures.router, forecasts.router, lists.router):
 
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
-    """The OpenAPI document. Errors have their own media type, which the framework cannot say."""
-    made = dict(api.get_openapi_schema())
-    for path in made["paths"].values():
-        for operation in path.values():
-            for status, answer in operation["responses"].items():
-                if int(status) >= 400 and "content" in answer:  # noqa: PLR2004
-                    shape = answer["content"].pop("application/json")
-                    answer["content"][problems.PROBLEM_JSON] = shape
-    return made
+    """The OpenAPI document."""
+    return problems.described(api.get_openapi_schema())

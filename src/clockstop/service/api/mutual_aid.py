@@ -4,17 +4,17 @@ The same actions as the pages. A token has the scope ``transfers:write`` and act
 staff of a provider. Requests of others are shown under their reference, as on the board.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Router, Schema, Status
+from ninja import NinjaAPI, Query, Router, Schema, Status
 from ninja.security import HttpBearer
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, create_model, field_validator
 
 from clockstop.core.state_tables import StepRefusedError
 from clockstop.service.accounts.actor import Actor
@@ -28,6 +28,7 @@ from clockstop.service.transfers import fields
 from clockstop.service.transfers.access import patient_of
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
+from clockstop.service.transfers.states import Aid
 
 _TYPES: dict[str, Any] = {
     "number": int,
@@ -37,6 +38,7 @@ _TYPES: dict[str, Any] = {
     "codes": tuple[str, ...],
 }
 MOST = 100
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="How many to leave out")]
 
 
 class Token(HttpBearer):
@@ -51,9 +53,23 @@ class Token(HttpBearer):
 
 
 class Strict(Schema):
-    """Nothing that is not known is taken."""
+    """Nothing that is not known is taken, and no text that a store cannot keep."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _kept(cls, value: Any) -> Any:
+        if any("\x00" in each for each in _texts(value)):
+            raise ValueError("holds a character that no text has")
+        return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        yield from value
 
 
 def _model(name: str, asked: tuple[fields.Field, ...], **more: Any) -> type[Schema]:
@@ -64,8 +80,9 @@ def _model(name: str, asked: tuple[fields.Field, ...], **more: Any) -> type[Sche
 
 def _typed(field: fields.Field) -> tuple[Any, Any]:
     kind: Any = _TYPES.get(field.kind, str)
-    if field.kind == "choice":
+    if field.choices:
         kind = Literal[tuple(value for value, _ in field.choices)]
+        kind = tuple[kind, ...] if field.kind == "codes" else kind
     words = "Price in pence" if field.kind == "pounds" else f"{field.label}. {field.hint}".strip()
     return (
         (kind, Field(description=words))
@@ -137,7 +154,7 @@ class CapacityOut(Schema):
 class WithdrawalIn(Strict):
     """Why capacity is withdrawn, of the version that was read."""
 
-    version: int
+    version: int = Field(ge=0)
     reason: str
     comment: str = Field("", max_length=2_000)
 
@@ -192,7 +209,14 @@ class Step(Strict):
     minutes: int | None = Field(None, ge=0, le=1_000)
 
 
-api = NinjaAPI(
+class _Described(NinjaAPI):
+    """Its document names the media type of errors."""
+
+    def get_openapi_schema(self, **asked: Any) -> Any:
+        return problems.described(super().get_openapi_schema(**asked))
+
+
+api = _Described(
     title="Clockstop mutual aid",
     version="1",
     description=__doc__,
@@ -238,12 +262,11 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @router.get("/requests", response={200: list[AidOut], **_ERRORS})
-def requests(request: HttpRequest, state: str = "", offset: int = 0) -> Any:
+def requests(request: HttpRequest, state: Aid | None = None, offset: Offset = 0) -> Any:
     """Requests that the token's provider may see: its own, and those on its board."""
     rows = AidRequest.objects.visible_to(_actor(request))
     rows = rows.filter(state=state) if state else rows
-    start = max(offset, 0)
-    return rows.order_by("waiting_since", "pk")[start : start + MOST]
+    return rows.order_by("waiting_since", "pk")[offset : offset + MOST]
 
 
 @router.post("/requests", response={201: AidOut, **_ERRORS})
@@ -324,11 +347,10 @@ def step(request: HttpRequest, aid_id: UUID, asked: Step) -> Any:
 
 
 @router.get("/capacity", response={200: list[CapacityOut], **_ERRORS})
-def capacity(request: HttpRequest, offset: int = 0) -> Any:
+def capacity(request: HttpRequest, offset: Offset = 0) -> Any:
     """The provider's own capacity, and what all others have posted."""
-    start = max(offset, 0)
     rows = Capacity.objects.visible_to(_actor(request)).order_by("first_date", "pk")
-    return rows[start : start + MOST]
+    return rows[offset : offset + MOST]
 
 
 @router.post("/capacity", response={201: CapacityOut, **_ERRORS})

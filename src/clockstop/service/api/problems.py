@@ -46,6 +46,18 @@ def problem_response(
     return response
 
 
+def described(document: Mapping[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document with the errors' own media type, which the framework cannot say."""
+    made = dict(document)
+    for path in made["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
+                    content[PROBLEM_JSON] = content.pop("application/json")
+    return made
+
+
 def install(api: NinjaAPI) -> None:
     """Send the API's errors as problems."""
     api.add_exception_handler(ValidationError, _invalid)

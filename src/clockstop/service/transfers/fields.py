@@ -186,7 +186,9 @@ def _unreadable(field: Field, text: str) -> str:
 
 
 def _value(field: Field, text: str) -> object | None:
-    """None where the text cannot be read."""
+    """None where the text cannot be read, or no store could keep it."""
+    if "\x00" in text:
+        return None
     if field.kind == "choice":
         return text if text in dict(field.choices) else None
     if field.kind == "codes":

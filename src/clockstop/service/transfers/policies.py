@@ -61,6 +61,16 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "max_age": (0, 120),
     "places": (1, MOST_PLACES),
     "minimum_batch": (1, 100),
+    "price": (0, 999_999_999),
+}
+# The longest texts that there is room for.
+LENGTHS: Mapping[str, int] = {
+    "team": 100,
+    "contract": 100,
+    "currency_code": 20,
+    "funding": 100,
+    "commissioner_agreed": 100,
+    "shown_safe": 200,
 }
 _OPCS_4 = re.compile(r"[A-HJ-NP-Z][0-9]{2}(?:[0-9]|\.[0-9])?")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
@@ -94,6 +104,15 @@ def against_numbers(values: Mapping[str, object]) -> Iterable[Refusal]:
         if isinstance(found, int) and not least <= found <= most:
             words = f"{_named(name)} is from {least} to {most}: found {found}"
             yield Refusal("OUT_OF_RANGE", words, name)
+
+
+def against_lengths(values: Mapping[str, object]) -> Iterable[Refusal]:
+    """Texts that are longer than there is room for."""
+    for name, most in LENGTHS.items():
+        found = values.get(name)
+        if isinstance(found, str) and len(found) > most:
+            words = f"{_named(name)}: found {len(found)} characters, expected up to {most}"
+            yield Refusal("TOO_LONG", words, name)
 
 
 def against_codes(values: Mapping[str, object]) -> Iterable[Refusal]:
@@ -211,6 +230,7 @@ def against_day(day: date | None, first: date, last: date, today: date) -> Itera
 def against_terms(values: Mapping[str, object], today: date) -> Iterable[Refusal]:
     """What stands against capacity as somebody would post it; ``values`` by its fields."""
     yield from against_numbers(values)
+    yield from against_lengths(values)
     yield from against_codes(values)
     diagnostic = values.get("kind") == "diagnostic"
     tests = _several(values.get("diagnostic_tests"))
@@ -283,6 +303,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "expected_stay": "Expected stay in nights",
     "longest_stay": "Longest stay in nights",
     "distance": "Distance in miles",
+    "price": "Price in pence",
     "result_within": "Days until the result is back",
     "treatment_function": "Specialty",
     "meets_needs": "Needs that can be met",

@@ -319,6 +319,7 @@ def _against_need(request: AidRequest) -> list[Refusal]:
             function=request.treatment_function,
         ),
         *policies.against_numbers(values),
+        *policies.against_lengths(values),
         *policies.against_codes(values),
     ]
 

@@ -97,6 +97,7 @@ def offer_by(hand: Hand, request: AidRequest, capacity: Capacity, terms: Terms) 
     further = [
         *_against_capacity(hand, request, capacity, found, noes, terms),
         *policies.against_day(terms.day, capacity.first_date, capacity.last_date, today),
+        *policies.against_lengths({"team": team}),
         *against_standing(request),
     ]
     check("offer", hand, request, further)
