@@ -111,7 +111,8 @@ def appointment(referral, service, *, slot=None, reason="", status="", **more):
         if not reason:
             body |= {"start": slot.starts.isoformat(), "end": slot.ends.isoformat()}
     if reason:
-        system = f"{_CODES}/eRS-ReviewReason-1"
+        cancelled = "x/STU3/CodeSystem/APPOINTMENT-CANCELLATION-REASON"
+        system = cancelled if status == "cancelled" else f"{_CODES}/eRS-ReviewReason-1"
         body["reason"] = [{"coding": [{"system": system, "code": reason}]}]
     return body | more
 

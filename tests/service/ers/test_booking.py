@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.service.ers.bodies import appointment, at, on
+from tests.service.ers.bodies import USER_ID, appointment, at, on
 from tests.service.ers.calling import a_booking_office, a_gp, codes_of, state_of
 from tests.service.referrals.made_up import (
     OTHER_HOSPITAL,
@@ -20,6 +20,14 @@ from clockstop.service.referrals.models import Appointment
 
 pytestmark = pytest.mark.django_db
 SLOTS, APPOINTMENTS = "/STU3/Slot", "/STU3/Appointment"
+
+
+def reason(code, system="https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReviewReason-1"):
+    return {"coding": [{"system": system, "code": code}]}
+
+
+def clinician(user_id):
+    return {"actor": {"identifier": {"system": USER_ID, "value": user_id}}, "status": "accepted"}
 
 
 def asked(service, **more):
@@ -145,6 +153,13 @@ def test_a_booking_on_an_old_version_is_in_conflict():
         (lambda body: body.update(resourceType="Slot"), "INVALID_VALUE"),
         (lambda body: body.update(meta={}), "INVALID_VALUE"),
         (lambda body: body.update(comment=3), "INVALID_VALUE"),
+        (lambda body: body.update(language="cy"), "INVALID_VALUE"),
+        (lambda body: body.update(description="Clinic"), "INVALID_VALUE"),
+        (lambda body: body.update(reason=[reason("TRIAGE")]), "INAPPROPRIATE_VALUE"),
+        (lambda body: body.update(reason=[reason("TRIAGE", "x")]), "INVALID_VALUE"),
+        (lambda body: body["participant"].append(clinician("1")), "INAPPROPRIATE_VALUE"),
+        (lambda body: body["participant"].append(body["participant"][0]), "INVALID_VALUE"),
+        (lambda body: body["participant"].append({"actor": {"display": "x"}}), "INVALID_VALUE"),
         (lambda body: body.update(reason=[{"coding": []}]), "INVALID_VALUE"),
         (
             lambda body: body.update(
@@ -176,11 +191,13 @@ def test_a_service_without_a_slot_is_to_book(reason):
     service = a_service()
     referral = a_referral(service)
     caller = a_gp()
-    response = caller.post(APPOINTMENTS, appointment(referral, service, reason=reason))
+    body = appointment(referral, service, reason=reason, comment="Not before 3pm")
+    response = caller.post(APPOINTMENTS, body)
     told = response.json()
     assert (response.status_code, told["status"]) == (201, "proposed")
     assert told["reason"][0]["coding"][0]["code"] == reason
-    assert state_of(caller.get(at(referral)).json()) == ("DEFERRED_TO_PROVIDER", reason, "")
+    kept = ("DEFERRED_TO_PROVIDER", reason, "Not before 3pm")
+    assert state_of(caller.get(at(referral)).json()) == kept
     assert caller.get(f"{APPOINTMENTS}/{told['id']}").json() == told
 
 
@@ -191,6 +208,49 @@ def test_what_can_be_booked_is_not_deferred():
     assert codes_of(a_gp().post(APPOINTMENTS, body)) == ["SLOTS_CURRENTLY_AVAILABLE"]
     body = appointment(referral, service, reason="SLOT_NOT_AVAILABLE", slot=slot)
     assert codes_of(a_gp().post(APPOINTMENTS, body)) == ["THIS_SLOT_IS_AVAILABLE"]
+
+
+@pytest.mark.parametrize(
+    ("why", "change", "code"),
+    [
+        ("NO_SLOTS_AT_SERVICE", {"start": "2030-01-01T10:00:00Z"}, "INAPPROPRIATE_VALUE"),
+        ("NO_SLOTS_AT_SERVICE", {"slot": [{"reference": "Slot/999"}]}, "REFERENCE_NOT_FOUND"),
+        ("TRIAGE", {"slot": [{"reference": "Slot/999"}]}, "INAPPROPRIATE_VALUE"),
+    ],
+)
+def test_what_does_not_go_with_a_deferral_is_refused_and_not_dropped(why, change, code):
+    service = a_service(takes_triage=why == "TRIAGE")
+    referral = a_referral(service)
+    body = appointment(referral, service, reason=why) | change
+    assert codes_of(a_gp().post(APPOINTMENTS, body)) == [code]
+    named = appointment(referral, service, reason=why)
+    named["participant"].append(clinician("021600556514"))
+    assert codes_of(a_gp().post(APPOINTMENTS, named)) == ["INAPPROPRIATE_VALUE"]
+    referral.refresh_from_db()
+    assert referral.state == "NOT_BOOKED"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "999"},
+        {"slot": [{"reference": "Slot/999"}]},
+        {"start": "2030-01-01T10:00:00Z"},
+        {"end": "2030-01-01T10:00:00Z"},
+        {"incomingReferral": [{"reference": "ReferralRequest/000000000000/_history/2"}]},
+    ],
+)
+def test_an_appointment_is_cancelled_and_in_nothing_else_changed(change):
+    referral = booked()
+    path, body, held = cancelling(referral, "PATIENT_HOLIDAY")
+    caller = a_gp()
+    assert codes_of(caller.put(path, body | change, **on(held))) == ["INAPPROPRIATE_VALUE"]
+    whole = caller.get(path).json()
+    same = body | {key: whole[key] for key in ("id", "slot", "start", "end")}
+    same["participant"] = [*body["participant"], clinician("1")]
+    assert codes_of(caller.put(path, same, **on(held))) == ["INAPPROPRIATE_VALUE"]
+    same["participant"].pop()
+    assert caller.put(path, same, **on(held)).status_code == 200
 
 
 def test_a_referral_is_sent_for_triage():

@@ -9,7 +9,6 @@ from tests.service.ers.bodies import (
     another_shortlist,
     at,
     identified,
-    listed,
     new_referral,
     on,
     search,
@@ -22,7 +21,6 @@ from tests.service.ers.calling import (
     extensions,
     state_of,
 )
-from tests.service.ers.published import example
 from tests.service.people import a_member
 from tests.service.referrals.made_up import (
     OTHER_HOSPITAL,
@@ -238,39 +236,3 @@ def test_a_booked_referral_keeps_its_shortlist():
         at(referral, "changeShortlist"), another_shortlist(a_service()), **on(referral)
     )
     assert codes_of(response) == ["INVALID_REQUEST_STATE"]
-
-
-PUBLISHED = {
-    "MinimalRequest": (CREATE, "createReferral", {}),
-    "MinimalRequestWithReferringClinician": (CREATE, "createReferral", {}),
-    "RequestMixedShortlist": (CREATE, "createReferral", {}),
-    "RequestTwentyServices": (CREATE, "createReferral", {}),
-    "Parameters": (TRIAGE, "createReferralAndSendForTriage", {"takes_triage": True}),
-}
-
-
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_every_published_request_is_answered_once_it_names_our_own(name, specs):
-    """Identifiers and the date are ours, and the search names our specialty alone."""
-    address, folder, values = PUBLISHED[name]
-    body = example(f"stu3/{folder}/requests/{name}")
-    told = {each["name"]: each for each in body["parameter"]}
-    told["patient"]["valueIdentifier"]["value"] = a_patient().nhs_number
-    shortlist = told["shortlist"]["resource"]
-    for each in shortlist["entry"]:
-        each["item"]["identifier"]["value"] = str(a_service(two_week_wait=True, **values).pk)
-    criteria = {each["name"]: each for each in shortlist["contained"][0]["parameter"]}
-    criteria.setdefault("specialty", listed("specialty", "SPECIALTY", ""))
-    criteria["specialty"]["valueCoding"]["code"] = "ORTHOPAEDICS"
-    known = {"priority", "specialty", "ageAndGenderAppropriate", "commissioningProvisioning"}
-    kept = [each for name, each in criteria.items() if name in known]
-    shortlist["contained"][0]["parameter"] = kept
-    if "eReferralPathwayStart" in told:
-        start = timezone.now() - timedelta(days=30)
-        told["eReferralPathwayStart"]["valueInstant"] = start.isoformat()
-    caller = a_gp()
-    if "referringClinician" in told:
-        caller, clinician = a_secretary(), a_gp().member.person_id
-        told["referringClinician"]["valueIdentifier"]["value"] = str(clinician)
-    response = caller.post(address, body)
-    assert response.status_code == 201, response.content

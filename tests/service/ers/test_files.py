@@ -13,15 +13,14 @@ from clockstop.service.referrals.models import Document
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 a letter"
+REFERENCE = "DocumentReference"
 
 
-def uploaded(caller, name="letter.pdf", content=PDF):
-    return caller.post(
-        "/STU3/Binary",
-        content,
-        Content_Type="application/octet-stream",
-        **{"NHSD-eRS-File-Name": name},
-    )
+def uploaded(caller, name="letter.pdf", content=PDF, to=None, **headers):
+    """A file on its own; ``to`` is the request that it is meant for."""
+    meant = {"NHSD-eRS-Referral-ID": to.ubrn} if to else {}
+    sent = {"Content-Type": "application/octet-stream", "NHSD-eRS-File-Name": name} | meant
+    return caller.post("/STU3/Binary", content, **(sent | headers))
 
 
 def named(location, description="Blood test results", name="referralLetterFile"):
@@ -41,7 +40,7 @@ def letter(*locations):
 
 def test_a_letter_is_uploaded_put_to_the_referral_and_fetched_by_the_provider():
     referral, caller = booked(), a_gp()
-    response = uploaded(caller)
+    response = uploaded(caller, to=referral)
     assert response.status_code == 201
     assert response.content == b""
     step = at(referral, "maintainReferralLetter")
@@ -63,7 +62,7 @@ def test_a_letter_is_uploaded_put_to_the_referral_and_fetched_by_the_provider():
 
 def test_a_file_is_seen_by_those_who_see_the_referral_alone():
     referral, caller = booked(), a_gp()
-    location = uploaded(caller)["Location"]
+    location = uploaded(caller, to=referral)["Location"]
     assert a_gp().get(f"/R4/{location}").status_code == 404, "it is with no referral yet"
     caller.post(at(referral, "maintainReferralLetter"), letter(location), **on(referral))
     for other in (a_gp("A81002"), a_consultant(OTHER_HOSPITAL)):
@@ -92,14 +91,82 @@ def test_a_file_that_is_not_taken_is_refused(name, content, code):
 def test_a_file_goes_to_one_referral_and_only_from_who_uploaded_it():
     referral, caller = booked(), a_gp()
     step = at(referral, "maintainReferralLetter")
-    location = uploaded(caller)["Location"]
+    location = uploaded(caller, to=referral)["Location"]
     assert codes_of(a_gp().post(step, letter(location), **on(referral))) == ["REFERENCE_NOT_FOUND"]
     caller.post(step, letter(location), **on(referral))
     again = caller.post(step, letter(location), **on(referral))
-    assert codes_of(again) == ["REFERENCE_NOT_FOUND"]
-    twin = uploaded(caller)["Location"]
-    assert codes_of(caller.post(step, letter(twin), **on(referral))) == ["DUPLICATE_FILENAME"]
+    assert codes_of(again) == ["NO_CHANGES_DETECTED"]
+    twin = uploaded(caller, to=referral)["Location"]
+    for both in (letter(location, twin), letter(location, location)):
+        refused = caller.post(step, both, **on(referral))
+        assert codes_of(refused) == ["DUPLICATE_FILENAME"]
     assert referral.documents.count() == 1
+
+
+def test_the_letter_is_the_files_that_are_named():
+    """Published: the call replaces the set, and names all that are to stay."""
+    referral, caller = booked(), a_gp()
+    step = at(referral, "maintainReferralLetter")
+    first, second, third = (
+        uploaded(caller, f"{each}.pdf", to=referral)["Location"] for each in "abc"
+    )
+    caller.post(step, letter(first, second), **on(referral))
+    told = caller.post(step, letter(second, third), **on(referral)).json()
+    titles = [each["content"][0]["attachment"]["title"] for each in contained(told, REFERENCE)]
+    assert titles == ["b.pdf", "c.pdf"]
+    assert a_consultant().get(f"/R4/{first}").status_code == 404
+    body = parameters("MaintainReferralLetter", named(second, "Said anew"), named(third, None))
+    told = caller.post(step, body, **on(referral)).json()
+    said = [each.get("description") for each in contained(told, REFERENCE)]
+    assert said == ["Said anew", None]
+    assert caller.post(step, letter(), **on(referral)).status_code == 422
+    audited = Entry.objects.filter(action="referral: removed a file")
+    assert [each.subject for each in audited] == [str(referral.pk)]
+
+
+def test_a_file_goes_to_the_request_for_which_it_was_uploaded():
+    referral, other, caller = booked(), booked(), a_gp()
+    step = at(referral, "maintainReferralLetter")
+    for meant in (None, other):
+        location = uploaded(caller, to=meant)["Location"]
+        refused = caller.post(step, letter(location), **on(referral))
+        assert codes_of(refused) == ["INAPPROPRIATE_VALUE"]
+    assert not referral.documents.exists()
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"NHSD-eRS-Referral-ID": "mine"}, "INVALID_VALUE"),
+        ({"NHSD-eRS-File-Name": "letters/mine.pdf"}, "INVALID_VALUE"),
+        ({"NHSD-eRS-File-Name": f"{'x' * 100}.pdf"}, "INVALID_VALUE"),
+        ({"Content-Type": "image/png"}, "CONFLICTING_VALUES"),
+    ],
+)
+def test_what_is_said_of_a_file_is_kept_or_refused(headers, code):
+    response = uploaded(a_gp(), **headers)
+    assert (response.status_code, codes_of(response)) == (422, [code])
+    assert uploaded(a_gp(), **{"Content-Type": "application/pdf"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": "superseded"}, "INVALID_VALUE"),
+        ({"type": {"coding": [{"code": "PROVIDER"}]}}, "INVALID_VALUE"),
+        ({"description": "x" * 3000}, None),
+    ],
+)
+def test_what_is_said_with_a_letter_is_kept_or_refused(change, code):
+    referral, caller = booked(), a_gp()
+    body = letter(uploaded(caller, to=referral)["Location"])
+    body["parameter"][0]["resource"] |= change
+    response = caller.post(at(referral, "maintainReferralLetter"), body, **on(referral))
+    if code:
+        assert codes_of(response) == [code]
+    else:
+        (document,) = contained(response.json(), REFERENCE)
+        assert document["description"] == change["description"]
 
 
 @pytest.mark.parametrize(
@@ -130,14 +197,16 @@ def test_a_file_comes_with_the_outcome_of_a_review_or_neither_is_kept():
     assert codes_of(missing) == ["REFERENCE_NOT_FOUND"]
     referral.refresh_from_db()
     assert referral.state == "AWAITING_TRIAGE"
-    answer = caller.post(step, body(uploaded(caller)["Location"]), **on(referral)).json()
+    answer = caller.post(
+        step, body(uploaded(caller, to=referral)["Location"]), **on(referral)
+    ).json()
     (document,) = contained(answer, "DocumentReference")
     assert document["type"]["coding"][0]["code"] == "PROVIDER"
 
 
 def test_the_audit_holds_which_file_and_never_its_name():
     referral, caller = booked(), a_gp()
-    location = uploaded(caller, "Ada-Test-letter.pdf")["Location"]
+    location = uploaded(caller, "Ada-Test-letter.pdf", to=referral)["Location"]
     caller.post(at(referral, "maintainReferralLetter"), letter(location), **on(referral))
     details = " ".join(Entry.objects.values_list("detail", flat=True))
     assert location.removeprefix("Binary/") in details

@@ -11,6 +11,7 @@ from clockstop.service.fhir.building import Json
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 
 _LARGEST = 2**31 - 1
+_YEARS = range(1900, 2200)  # those that are the same, give or take one, in every time zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,8 @@ def _moment(value: Any, _named: Named) -> datetime:
         found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         found = None
-    if found is None or found.tzinfo is None:
-        raise _refuse(Wrong.VALUE, "must be a moment with its time zone")
+    if found is None or found.tzinfo is None or found.year not in _YEARS:
+        raise _refuse(Wrong.VALUE, "must be a moment of our time with its time zone")
     return found
 
 

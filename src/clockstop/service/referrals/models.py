@@ -31,8 +31,8 @@ class Referral(models.Model):
     ``organisation_code`` is the referring practice, ``referrer`` the clinician who refers.
     ``service`` is whom it is with now: booked at, deferred to, triaged by. ``pathway`` is there
     once the booking reference was converted, so that a clock may run. ``version`` grows with every
-    change. ``criteria`` is the search (JSON) that its shortlist satisfies, ``limits`` how near and how
-    soon it looked.
+    change. ``criteria`` is the search (JSON) that its shortlist satisfies, ``limits`` how near
+    and how soon it looked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -407,6 +407,13 @@ class AdviceMessage(_Reprioritising):
             ),
         )
         ordering = ("number",)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands beside the text, in words: what was recommended, and a change of priority."""
+        said = self.get_recommendation_display() if self.recommendation else ""
+        recommended = f"Recommendation: {said[:1].lower()}{said[1:]}" if said else ""
+        return tuple(each for each in (recommended, self.priority_words) if each)
 
 
 class UbrnCounter(models.Model):

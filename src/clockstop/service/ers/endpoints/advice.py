@@ -45,6 +45,7 @@ _ANSWER = (
         "guidanceIntendedRecommendation",
         "valueCoding",
         systems.codes("GuidanceIntendedRecommendation"),
+        AdviceMessage.Recommendation.values,
     ),
     Named("guidance", "valueString", required=True),
     Named("updatedPriority", "valueCoding", systems.PRIORITY, PRIORITIES),
@@ -103,12 +104,16 @@ def respond(call: Call, ubrn: str) -> Answer:
     """The provider answers, or asks for more."""
     profile = systems.profile("SendCommunicationToRequester-Request-Parameters")
     told = read(call.body, profile, _ANSWER)
+    recommendation = told.get("guidanceIntendedRecommendation", "")
+    if told["guidanceOutcome"] == _OUTCOMES[0] and not recommendation:
+        raise refuse("VALUE_IS_REQUIRED", "'guidanceIntendedRecommendation' is needed with advice")
     row = _row(call, ubrn)
     changed = actions.answer(
         actor=call.actor,
         advice_id=row.pk,
         text=told["guidance"],
         outcome=told["guidanceOutcome"],
+        recommendation=recommendation,
         priority=asking.priority(told.get("updatedPriority")),
         acting_for=call.acting_for,
         version=call.version,
@@ -178,7 +183,8 @@ def _turn(row: Advice, message: AdviceMessage, here: str) -> Json:
 
 def _attach(call: Call, row: Advice, sent: Sequence[Any]) -> None:
     if sent:
-        attach_to_advice(actor=call.actor, advice_id=row.pk, described=files.files_of(sent))
+        described = files.files_of(sent, "GUIDANCE_RESPONSE")
+        attach_to_advice(actor=call.actor, advice_id=row.pk, described=described)
 
 
 def _answered(call: Call, row: Advice) -> Answer:

@@ -60,7 +60,7 @@ def place(found: Patient, sent: Sought) -> Point | None:
     """Where the patient sets out from; nowhere for a record that is marked sensitive."""
     if not shows_address(found):
         return None
-    text = sent.postcode or found.postcode
+    text = sent.limits.postcode or found.postcode
     try:
         return current_book().places.find(text).point if text else None
     except (PlaceError, NoDataYet):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from clockstop.core.codes.ers import ErsList, ers_codes
+from clockstop.core.state_tables import Refusal
 from clockstop.service.directory.models import Slot
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints.asking import number, service_key
@@ -30,6 +31,8 @@ _REFERRAL = re.compile(r"ReferralRequest/([0-9]{1,20})/_history/([0-9]{1,9})")
 _SLOT = re.compile(r"Slot/([0-9]{1,18})")
 _BOOKED, _PROPOSED, _CANCELLED = "booked", "proposed", "cancelled"
 _TRIAGE = "TRIAGE"
+_REASONS = (ErsList.APPOINTMENT_CANCELLATION, ErsList.REFERRAL_CANCELLATION)
+_ALWAYS = {"language": "en", "description": "e-Referral Appointment"}
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Sent:
     slot: int | None = None
     service: int | None = None
     patient: str = ""
+    clinician: str = ""
     reason: str = ""
     comment: str = ""
     times: tuple[datetime | None, datetime | None] = (None, None)
@@ -53,6 +57,8 @@ def book_or_defer(call: Call) -> Answer:
     """A slot is booked; or a service is to book, since nothing could be, or since it triages."""
     sent = _read(call.body, (_BOOKED, _PROPOSED))
     referral = _referral(call, sent)
+    if refusals := [*_against(sent)]:
+        raise ErsError(*refusals)
     if sent.status == _BOOKED:
         _book(call, sent, referral.pk)
     elif sent.reason == _TRIAGE:
@@ -60,6 +66,7 @@ def book_or_defer(call: Call) -> Answer:
             actor=call.actor,
             referral_id=referral.pk,
             service_id=sent.service or 0,
+            comment=sent.comment,
             version=sent.version,
         )
     else:
@@ -68,6 +75,7 @@ def book_or_defer(call: Call) -> Answer:
             referral_id=referral.pk,
             service_id=sent.service or 0,
             reason=sent.reason,
+            comment=sent.comment,
             wanted_slot=sent.slot,
             version=sent.version,
         )
@@ -83,8 +91,8 @@ def update(call: Call, key: str) -> Answer:
         raise refuse("MISSING_VALUE", "'reason' is missing")
     if found.version != call.version:
         raise ErsError(status=HTTPStatus.CONFLICT)
-    if sent.ubrn != found.referral.ubrn:
-        raise refuse("INAPPROPRIATE_VALUE", "'incomingReferral' is another referral")
+    if refusals := [*_against_another(sent, found, call.body.get("id", key) == key)]:
+        raise ErsError(*refusals)
     if found.row is None:
         words = "The appointment is proposed: only one that is booked can be cancelled"
         raise refuse("UNABLE_TO_CANCEL_APPOINTMENT", words)
@@ -99,10 +107,45 @@ def update(call: Call, key: str) -> Answer:
     return _current(call, found.referral.pk)
 
 
+def _against(sent: Sent) -> Iterator[Refusal]:
+    """What does not go with booking, or with leaving that to the service: nothing is dropped."""
+    stray: dict[str, object] = {"reason": sent.reason}
+    if sent.status == _PROPOSED:
+        stray = {"start": sent.times[0], "end": sent.times[1], "participant": sent.clinician}
+        stray |= {"slot": sent.slot} if sent.reason == _TRIAGE else {}
+    for name, value in stray.items():
+        if value:
+            words = f"'{name}' does not go with an appointment that is {sent.status}"
+            yield Refusal("INAPPROPRIATE_VALUE", words)
+
+
+def _against_another(sent: Sent, found: appointments.Current, is_it: bool) -> Iterator[Refusal]:
+    """An appointment can be cancelled and in nothing else changed."""
+    row = found.row
+    same = {"id": is_it, "incomingReferral": sent.ubrn == found.referral.ubrn}
+    same["participant"] = (
+        sent.patient == found.referral.patient.nhs_number
+        and sent.service == found.service.pk
+        and sent.clinician in {"", found.clinician}
+    )
+    if row is not None:
+        same["slot"] = sent.slot in {None, row.slot_id}
+        same["start"] = sent.times[0] is None or _is_then(sent.times[0], row.starts)
+        same["end"] = sent.times[1] is None or _is_then(sent.times[1], row.ends)
+    for name, is_same in same.items():
+        if not is_same:
+            yield Refusal("INAPPROPRIATE_VALUE", f"'{name}' is not that of the appointment")
+
+
+def _is_then(sent: datetime | None, held: datetime) -> bool:
+    """Whether a moment that was sent is the one here, as exactly as it is told."""
+    return sent is not None and abs(sent - held) < timedelta(milliseconds=1)
+
+
 def _check_reason(code: str) -> None:
     """Two codes of this operation alone: a reason that is none, and one that is not for this."""
-    if code not in ers_codes(ErsList.APPOINTMENT_CANCELLATION):
-        raise refuse("INVALID_VALUE", "'reason' is no reason for cancelling an appointment")
+    if not any(code in ers_codes(each) for each in _REASONS):
+        raise refuse("INVALID_VALUE", "'reason' is no reason for cancelling")
     if code not in reasons_for("patient_reason", timezone.localdate()):
         raise refuse("INAPPROPRIATE_VALUE", "'reason' is not one that the patient can have")
 
@@ -136,14 +179,24 @@ def _answer(call: Call, found: appointments.Current, status: int = HTTPStatus.OK
 
 
 def _book(call: Call, sent: Sent, key: UUID) -> None:
-    slot = Slot.objects.filter(pk=sent.slot).first() if sent.slot is not None else None
+    slots = Slot.objects.select_related("schedule").filter(pk=sent.slot)
+    slot = slots.first() if sent.slot is not None else None
     if sent.slot is None:
         raise refuse("MISSING_VALUE", "'slot' is missing")
     if slot is None:
         raise refuse("REFERENCE_NOT_FOUND", "'slot' is no slot")
-    if slot.service_id != sent.service or sent.times != (slot.starts, slot.ends):
+    are_then = map(_is_then, sent.times, (slot.starts, slot.ends))
+    if slot.service_id != sent.service or not all(are_then):
         raise refuse("INAPPROPRIATE_VALUE", "Service, 'start' or 'end' is not that of the slot")
-    actions.book(actor=call.actor, referral_id=key, slot_id=slot.pk, version=sent.version)
+    if sent.clinician not in {"", slot.schedule.clinician_id}:
+        raise refuse("INAPPROPRIATE_VALUE", "'participant' is not the clinician of the slot")
+    actions.book(
+        actor=call.actor,
+        referral_id=key,
+        slot_id=slot.pk,
+        comment=sent.comment,
+        version=sent.version,
+    )
 
 
 def _referral(call: Call, sent: Sent) -> Referral:
@@ -167,6 +220,9 @@ def _read(body: Any, statuses: Iterable[str]) -> Sent:
         sent.faults.append(Fault(Wrong.CODE, f"'status' must be {' or '.join(statuses)}"))
     if not has_profile(body, _PROFILE):
         sent.faults.append(Fault(Wrong.VALUE, f"'meta/profile' must hold {_PROFILE}"))
+    for name, value in _ALWAYS.items():
+        if body.get(name, value) != value:
+            sent.faults.append(Fault(Wrong.VALUE, f"'{name}' must be {value}"))
     _read_references(body, sent)
     _read_participants(body.get("participant"), sent)
     _read_reason(body, sent)
@@ -199,12 +255,20 @@ def _read_participants(value: Any, sent: Sent) -> None:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         sent.faults.append(Fault(Wrong.STRUCTURE, "'participant' must be a list"))
         return
-    for each in value:
+    for place, each in enumerate(value):
         actor = each.get("actor")
-        said = actor.get("identifier") if isinstance(actor, dict) else None
-        if isinstance(said, dict) and said.get("system") == systems.NHS_NUMBER:
+        found = actor.get("identifier") if isinstance(actor, dict) else None
+        said = found if isinstance(found, dict) else {}
+        kind = said.get("system")
+        if kind == systems.NHS_NUMBER and not sent.patient:
             sent.patient = str(said.get("value"))
-        sent.service = service_key(actor) if sent.service is None else sent.service
+        elif kind == systems.USER_ID and not sent.clinician:
+            sent.clinician = str(said.get("value"))
+        elif kind == systems.SERVICE and sent.service is None:
+            sent.service = service_key(actor)
+        else:
+            words = f"'participant[{place}]' is no patient, service or clinician, or one too many"
+            sent.faults.append(Fault(Wrong.VALUE, words))
     if sent.service is None or not sent.patient:
         words = "'participant' must hold the service and the patient"
         sent.faults.append(Fault(Wrong.MISSING, words))
@@ -220,9 +284,13 @@ def _read_reason(body: dict[str, Any], sent: Sent) -> None:
         return
     try:
         (coding,) = body["reason"][0]["coding"]
-        sent.reason = str(coding["code"])
+        sent.reason, system = str(coding["code"]), str(coding.get("system"))
     except (KeyError, TypeError, ValueError, IndexError):
         sent.faults.append(Fault(Wrong.STRUCTURE, "'reason' must have one coding"))
+        return
+    wanted = systems.CANCELLATION if sent.status == _CANCELLED else systems.REVIEW_REASON
+    if not system.endswith(wanted):
+        sent.faults.append(Fault(Wrong.VALUE, f"'reason' must be of the system {wanted}"))
 
 
 def _moment(body: dict[str, Any], name: str, sent: Sent) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from clockstop.service.ers import systems
 from clockstop.service.ers.endpoints import asking, referrals
+from clockstop.service.ers.errors import refuse
 from clockstop.service.ers.gate import Answer, Call, operation
 from clockstop.service.ers.resources import referrals as shapes
 from clockstop.service.fhir.parameters import Named, read
@@ -24,9 +26,11 @@ _LETTER = Named(
     (_LATER, _NEVER),
     required=True,
 )
-_REMINDER = Named("firstReminderLetterFollowUpDays", "valueUnsignedInt")
+_LETTER_DUE = replace(_LETTER, codes=(_LATER,))  # a service that triages needs one
+_REMINDER = Named("firstReminderLetterFollowUpDays", "valueUnsignedInt", required=True)
 _START = Named("eReferralPathwayStart", "valueInstant")
 _NEW = (asking.PATIENT, asking.CLINICIAN, asking.SHORTLIST, _LETTER, _REMINDER, _START)
+_NEW_FOR_TRIAGE = tuple(_LETTER_DUE if each is _LETTER else each for each in _NEW)
 _CHANGED = (asking.SHORTLIST, _LETTER, _REMINDER)
 
 
@@ -41,7 +45,8 @@ def create(call: Call) -> Answer:
 def create_for_triage(call: Call) -> Answer:
     """A referral that goes to a service which reviews it before it books."""
     profile = systems.profile("CreateReferralAndSendForTriage-Parameters")
-    told = read(call.body, profile, _NEW)
+    told = read(call.body, profile, _NEW_FOR_TRIAGE)
+    _check_no_reminder(told)
     return referrals.answer(call, _create(call, told, triage=True), HTTPStatus.CREATED)
 
 
@@ -57,6 +62,7 @@ def change_shortlist_for_triage(call: Call, ubrn: str) -> Answer:
     """The same, and the referral goes to the triage service on it."""
     profile = systems.profile("ChangeShortlistAndSendForTriage-Request-Parameters")
     told = read(call.body, profile, _CHANGED)
+    _check_no_reminder(told)
     changed = _change(call, ubrn, told, triage=True)
     return updated(call, changed, "ChangeShortlistAndSendForTriage")
 
@@ -74,6 +80,13 @@ def updated(call: Call, referral: Referral, name: str) -> Answer:
     )
 
 
+def _check_no_reminder(told: dict[str, Any]) -> None:
+    """Whoever is sent for triage has nothing to book that they could be reminded of."""
+    if told["firstReminderLetterFollowUpDays"]:
+        words = "'firstReminderLetterFollowUpDays' must be 0 where the referral is sent for triage"
+        raise refuse("INAPPROPRIATE_VALUE", words)
+
+
 def _create(call: Call, told: dict[str, Any], *, triage: bool = False) -> Referral:
     patient = asking.patient(call, told["patient"])
     acting_for = asking.clinician(call, told.get("referringClinician"))
@@ -87,10 +100,13 @@ def _create(call: Call, told: dict[str, Any], *, triage: bool = False) -> Referr
         request=actions.Request(
             criteria=asked.sought.criteria,
             services=asked.services,
+            limits=asked.sought.limits,
             place=asking.place(patient, asked.sought),
             conversation=Conversation(channel=Channel.API),
             supplied_start=timezone.localtime(start).date() if start else None,
+            supplied_moment=start,
             letter_follows=told["intentionToAddReferralLetter"] == _LATER,
+            reminder_days=told["firstReminderLetterFollowUpDays"],
         ),
     )
 
@@ -105,6 +121,9 @@ def _change(call: Call, ubrn: str, told: dict[str, Any], *, triage: bool = False
         services=asked.services,
         version=call.version,
         criteria=asked.sought.criteria,
+        limits=asked.sought.limits,
         place=asking.place(patient, asked.sought),
+        letter_follows=told["intentionToAddReferralLetter"] == _LATER,
+        reminder_days=told["firstReminderLetterFollowUpDays"],
         send_for_triage=triage,
     )

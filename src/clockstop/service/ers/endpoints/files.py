@@ -20,13 +20,16 @@ from clockstop.service.ers.gate import BASE, Answer, Call, operation
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals.access import open_advice, open_referral
-from clockstop.service.referrals.actions.uploading import attach_uploaded, file_of
+from clockstop.service.referrals.actions.uploading import attach_uploaded, file_of, replace_letter
 from clockstop.service.referrals.actions.uploading import upload as upload_file
 from clockstop.service.referrals.attachments import MEGABYTES, File
 from clockstop.service.referrals.models import Document, Referral
 
 _LETTER = (Named("referralLetterFile", "resource", many=True, required=True),)
 _BINARY = re.compile(r"(?:.*/)?Binary/([0-9a-fA-F-]{36})")
+_UBRN = re.compile(r"[0-9]{1,20}")
+_ANY = "application/octet-stream"
+_ALSO = {"application/rtf": "text/rtf"}  # as published
 _MOST = MEGABYTES * 1024 * 1024
 _SALT = "clockstop.ers.files"
 _MINUTES = 5
@@ -41,18 +44,32 @@ def upload(call: Call) -> Answer:
     content = call.request.read(_MOST + 1)
     if len(content) > _MOST:
         raise refuse("FILE_SIZE_ERROR", f"A file holds up to {MEGABYTES} MB")
-    document = upload_file(actor=call.actor, file=File(name, content))
+    file = File(name, content)
+    meant_for = call.request.headers.get("NHSD-eRS-Referral-ID", "").strip()
+    _check_upload(file, call.request.content_type or "", meant_for)
+    document = upload_file(actor=call.actor, file=file, meant_for=meant_for)
     return Answer(status=HTTPStatus.CREATED, headers={"Location": f"Binary/{document.pk}"})
+
+
+def _check_upload(file: File, kind: str, meant_for: str) -> None:
+    """What came beside a file is kept or refused: its name, its type, what it is meant for."""
+    if file.title != file.name:
+        words = "NHSD-eRS-File-Name must be a name without folders, of up to 100 characters"
+        raise refuse("INVALID_VALUE", words)
+    if meant_for and not _UBRN.fullmatch(meant_for):
+        raise refuse("INVALID_VALUE", "NHSD-eRS-Referral-ID must be a booking reference")
+    if file.kind and kind not in {"", _ANY, file.kind, _ALSO.get(file.kind)}:
+        raise refuse("CONFLICTING_VALUES", "Content-Type is not what the file is")
 
 
 @operation("A012")
 def maintain_letter(call: Call, ubrn: str) -> Answer:
-    """Files that the caller uploaded are put to the referral as its letter."""
+    """Files that the caller uploaded, and those there that it names, are the referral's letter."""
     told = read(call.body, systems.profile("MaintainReferralLetter-Parameters"), _LETTER)
-    changed = attach_uploaded(
+    changed = replace_letter(
         actor=call.actor,
         referral_id=referrals.key_of(call, ubrn),
-        described=files_of(told["referralLetterFile"]),
+        described=files_of(told["referralLetterFile"], "REFERRER"),
         version=call.version,
     )
     return referrals.answer(call, changed)
@@ -62,24 +79,39 @@ def attached(call: Call, referral: Referral, sent: Sequence[Any]) -> Referral:
     """The referral with files that came with a change, within its transaction."""
     if not sent:
         return referral
-    return attach_uploaded(actor=call.actor, referral_id=referral.pk, described=files_of(sent))
+    described = files_of(sent, "PROVIDER")
+    return attach_uploaded(actor=call.actor, referral_id=referral.pk, described=described)
 
 
-def files_of(sent: Iterable[Any]) -> dict[UUID, str]:
-    """The uploaded files that DocumentReferences name, each with its description."""
+def files_of(sent: Iterable[Any], kind: str) -> dict[UUID, str]:
+    """The uploaded files that DocumentReferences of a kind name, each with its description."""
     found: dict[UUID, str] = {}
     faults = []
     for place, each in enumerate(sent):
         key = _key(each)
-        text = each.get("description", "") if isinstance(each, dict) else None
+        text = (each.get("description") or "") if isinstance(each, dict) else None
         if key is None or not isinstance(text, str) or "\x00" in text:
             words = f"file {place + 1} is no DocumentReference of one Binary/{{id}}"
             faults.append(Fault(Wrong.STRUCTURE, words))
+        elif each.get("status", "current") != "current" or _kind(each) not in {None, kind}:
+            words = f"file {place + 1} must be current, and its type {kind}"
+            faults.append(Fault(Wrong.VALUE, words))
+        elif key in found:
+            raise refuse("DUPLICATE_FILENAME", f"file {place + 1} is named before")
         else:
             found[key] = text
     if faults:
         raise FaultyError(faults)
     return found
+
+
+def _kind(sent: dict[str, Any]) -> str | None:
+    """Whose file a DocumentReference says it is; none where it does not say."""
+    try:
+        (coding,) = sent["type"]["coding"]
+        return str(coding["code"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _key(sent: Any) -> UUID | None:

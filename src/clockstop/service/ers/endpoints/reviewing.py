@@ -69,6 +69,7 @@ def reject(call: Call, ubrn: str) -> Answer:
         referral_id=referrals.key_of(call, ubrn),
         reason=told["rejectionReason"],
         comment=told.get("rejectionComments", ""),
+        in_pas=told.get("appointmentCancelledInPAS"),
         acting_for=call.acting_for,
         version=call.version,
     )
@@ -85,6 +86,7 @@ def cancel_action_later(call: Call, ubrn: str) -> Answer:
         actor=call.actor,
         referral_id=key,
         comment=told["comments"],
+        in_pas=told.get("appointmentCancelledInPAS"),
         priority=asking.priority(told.get("priority")),
         acting_for=call.acting_for,
         version=call.version,

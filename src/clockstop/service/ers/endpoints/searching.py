@@ -61,10 +61,11 @@ def _menu(call: Call, told: dict[str, Any], sent: Sought) -> list[Offered]:
         for_patient(wanted, patient, timezone.localdate()),
         place=asking.place(patient, sent),
         sort=_SORTS[told["sortBy"]],
-        within_miles=sent.miles,
+        within_miles=sent.limits.miles,
     )
-    if sent.days is not None:
-        lines = [each for each in lines if each.days is not None and each.days <= sent.days]
+    within = sent.limits.days
+    if within is not None:
+        lines = [each for each in lines if each.days is not None and each.days <= within]
     return list(lines[:MOST])
 
 

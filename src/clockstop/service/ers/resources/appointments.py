@@ -43,6 +43,11 @@ class Current:
     comment: str = ""
     row: Appointment | None = None
 
+    @property
+    def clinician(self) -> str:
+        """Whose clinic it is in, by user ID; empty where none is named."""
+        return self.row.slot.schedule.clinician_id if self.row and self.row.slot else ""
+
 
 def current(referral: Referral) -> Current | None:
     """The appointment that a referral has now, or had last; none while nothing was asked for."""
@@ -145,12 +150,11 @@ def _participants(found: Current) -> list[Json]:
         {"actor": service, "status": "accepted"},
         {"actor": {"identifier": identifier(systems.NHS_NUMBER, number)}, "status": "accepted"},
     ]
-    clinician = found.row.slot.schedule.clinician_id if found.row and found.row.slot else ""
-    if clinician:
+    if found.clinician:
         told.append(
             {
                 "type": {"coding": [coding(_CLINICIAN, "CON")]},
-                "actor": {"identifier": identifier(systems.USER_ID, clinician)},
+                "actor": {"identifier": identifier(systems.USER_ID, found.clinician)},
                 "status": "accepted",
             }
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clockstop.core.codes.ers import ErsList, ers_codes
+from clockstop.core.geography.postcodes import PlaceError, parse_place
 from clockstop.core.state_tables import Refusal
 from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.criteria import Criteria
@@ -14,6 +15,7 @@ from clockstop.service.ers import systems
 from clockstop.service.ers.errors import ErsError
 from clockstop.service.fhir.building import Json, coding, identifier
 from clockstop.service.fhir.parameters import Named, read
+from clockstop.service.referrals.criteria import NO_LIMITS, Limits
 
 PROFILE = systems.profile("ServiceSearchCriteria-Parameters")
 PRIORITIES = [each.value.upper() for each in Priority]
@@ -48,12 +50,10 @@ _NARROWING = ("specialty", "clinicType", "namedClinician", "organisation", "clin
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A search: what services must do, and how far and how soon. The postcode is kept nowhere."""
+    """A search: what services must do, and how near and how soon."""
 
     criteria: Criteria
-    postcode: str = ""
-    miles: int | None = None
-    days: int | None = None
+    limits: Limits = NO_LIMITS
 
 
 def sought(sent: Any, at: str) -> Sought:
@@ -68,8 +68,13 @@ def sought(sent: Any, at: str) -> Sought:
         clinician=told.get("namedClinician", ""),
         organisation=told.get("organisation", ""),
     )
-    days = told.get("indicativeAppointmentWaitTimeLimit")
-    return Sought(criteria, told.get("postcode", ""), told.get("distanceLimit"), days)
+    limits = Limits(
+        postcode=told.get("postcode", ""),
+        miles=told.get("distanceLimit"),
+        days=told.get("indicativeAppointmentWaitTimeLimit"),
+        suits=told["ageAndGenderAppropriate"],
+    )
+    return Sought(criteria, limits)
 
 
 def _against(told: dict[str, Any]) -> list[Refusal]:
@@ -83,9 +88,19 @@ def _against(told: dict[str, Any]) -> list[Refusal]:
         found.append(Refusal("INVALID_CODE", "'clinicType' is no clinic type of the directory"))
     if told.get("clinicalTerm"):  # whichever operation: a shortlist must fit all that was sought
         found.append(Refusal("SNOMED_NOT_FOUND", "Services are not found by clinical terms here"))
+    if "postcode" in told and not _is_place(told["postcode"]):
+        found.append(Refusal("INVALID_VALUE", "'postcode' is no postcode"))
     if told.get("place"):
         found.append(Refusal("INVALID_VALUE", "'place': give a postcode instead of a name"))
     return found
+
+
+def _is_place(text: str) -> bool:
+    try:
+        parse_place(text)
+    except PlaceError:
+        return False
+    return True
 
 
 def specialties() -> dict[str, str]:
@@ -103,7 +118,7 @@ def _named(which: ErsList) -> dict[str, str]:
     return {code: each.display for code, each in ers_codes(which).items()}
 
 
-def resource(criteria: Criteria, base: str) -> Json:
+def resource(criteria: Criteria, base: str, limits: Limits = NO_LIMITS) -> Json:
     """A search as it goes out with a shortlist: as published, without the organisation."""
     told: list[Json] = []
     if criteria.priority:
@@ -114,7 +129,15 @@ def resource(criteria: Criteria, base: str) -> Json:
         told.append(_coding("clinicType", systems.CLINIC_TYPE, criteria.clinic_type))
     if criteria.clinician:
         told.append(_identifier("namedClinician", systems.USER_ID, criteria.clinician))
-    told.append({"name": "ageAndGenderAppropriate", "valueBoolean": True})
+    numbers = {"indicativeAppointmentWaitTimeLimit": limits.days, "distanceLimit": limits.miles}
+    told += [
+        {"name": name, "valueUnsignedInt": value}
+        for name, value in numbers.items()
+        if value is not None
+    ]
+    if limits.postcode:
+        told.append({"name": "postcode", "valueString": limits.postcode})
+    told.append({"name": "ageAndGenderAppropriate", "valueBoolean": limits.suits})
     told.append(
         _coding(
             "commissioningProvisioning",

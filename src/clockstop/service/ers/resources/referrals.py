@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, time
 
 from django.utils import timezone
@@ -22,7 +23,8 @@ from clockstop.service.fhir.building import (
     logical,
     whole,
 )
-from clockstop.service.referrals.criteria import read
+from clockstop.service.pathways.protections import shows_address
+from clockstop.service.referrals.criteria import Limits, limits_read, read
 from clockstop.service.referrals.models import Document, Referral
 from clockstop.service.referrals.states import WITH_PROVIDER, State
 
@@ -93,6 +95,9 @@ def _extensions(
         valueIdentifier=identifier(systems.ODS, referral.icb_code),
     )
     yield extension(systems.extends("ReferralState"), extension=list(_state(referral, base)))
+    for each in referral.additional_requirements:
+        told = coding(systems.codes("AdditionalRequirementType"), each, each.capitalize())
+        yield extension(systems.extends("PatientAdditionalRequirement"), valueCoding=told)
 
 
 def _pointing(name: str, reference: str) -> Json:
@@ -108,6 +113,8 @@ def priority(value: str) -> Json:
 
 def pathway_start(referral: Referral) -> datetime | None:
     """When the pathway started: as the referrer said, else when the reference was first used."""
+    if referral.supplied_moment:
+        return referral.supplied_moment
     if referral.supplied_start:
         return timezone.make_aware(datetime.combine(referral.supplied_start, time()))
     used = [each for each in referral.steps.all() if each.after in WITH_PROVIDER]
@@ -140,13 +147,20 @@ def _contained(
     files: Iterable[Document],
     base: str,
 ) -> Iterator[Json]:
-    yield criteria.resource(read(referral.criteria), base)
+    yield criteria.resource(read(referral.criteria), base, _limits(referral))
     rows = referral.shortlist.filter(replaced=False).select_related("service")
     yield shortlist([(each.service_id, each.service.name) for each in rows])
     if held:
         yield appointments.resource(held, base, _APPOINTMENT)
     for each in files:
         yield documents.resource(each)
+
+
+def _limits(referral: Referral) -> Limits:
+    """How near and how soon the search looked, without where somebody lives if that is hidden."""
+    limits = limits_read(referral.limits)
+    hides = not shows_address(referral.patient)
+    return replace(limits, postcode="", miles=None) if hides else limits
 
 
 def shortlist(services: Iterable[tuple[int, str]]) -> Json:

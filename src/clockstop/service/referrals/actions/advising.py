@@ -28,8 +28,9 @@ _STATUS = Advice.Status
 # From which statuses each side may write, and where its message leads by its outcome.
 _REFERRER_WRITES = {_STATUS.FURTHER_INFORMATION, _STATUS.REVIEW_RESPONSE}
 _PROVIDER_WRITES = {_STATUS.PROVIDER_RESPONSE_REQUIRED}
+_ADVICE = "RETURN_TO_REFERRER_WITH_ADVICE"
 OUTCOMES = {
-    "RETURN_TO_REFERRER_WITH_ADVICE": _STATUS.REVIEW_RESPONSE,
+    _ADVICE: _STATUS.REVIEW_RESPONSE,
     "REQUIRE_FURTHER_INFORMATION": _STATUS.FURTHER_INFORMATION,
 }
 _ENDED = {_STATUS.CONVERTED, _STATUS.CLOSED, _STATUS.CANCELLED}
@@ -87,13 +88,15 @@ def answer(
     advice_id: UUID,
     text: str,
     outcome: str,
+    recommendation: str = "",
     priority: Priority | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
 ) -> Advice:
     """The provider answers, or asks for more; ``outcome`` is one of ``OUTCOMES``.
 
-    ``priority`` is how urgent the question is from here on.
+    ``recommendation`` is what it recommends with its advice. ``priority`` is how urgent the
+    question is from here on.
     """
     advice: Advice = locked(Advice.objects.visible_to(actor), advice_id, version)
     hand = _providers(actor, advice, acting_for)
@@ -102,12 +105,13 @@ def answer(
         refusals.append(Refusal("NO_RELATIONSHIP", "Only the service that was asked answers"))
     if outcome not in OUTCOMES:
         refusals.append(Refusal("INVALID_CODE", "Choose what the answer is", "outcome"))
+    refusals += _about_recommendation(recommendation, outcome)
     refusals += against_priority(hand, advice.priority, priority, advice.service.priorities)
     if refusals:
         raise StepRefusedError(refusals)
     was = reprioritise_advice(advice, hand, priority)
     _move(advice, hand, OUTCOMES[outcome])
-    _say(advice, hand, text, outcome, was)
+    _say(advice, hand, text, outcome, was, recommendation)
     return advice
 
 
@@ -232,13 +236,21 @@ def _move(advice: Advice, hand: Hand, status: str) -> None:
     )
 
 
-def _say(advice: Advice, hand: Hand, text: str, outcome: str, priority_was: str = "") -> None:
+def _say(
+    advice: Advice,
+    hand: Hand,
+    text: str,
+    outcome: str,
+    priority_was: str = "",
+    recommendation: str = "",
+) -> None:
     AdviceMessage.objects.create(
         icb_code=advice.icb_code,
         advice=advice,
         number=advice.messages.count() + 1,
         text=text.strip(),
         outcome=outcome,
+        recommendation=recommendation,
         at=timezone.now(),
         by=hand.by.id,
         role=hand.by.role,
@@ -258,6 +270,15 @@ def _say(advice: Advice, hand: Hand, text: str, outcome: str, priority_was: str 
 def _refuse(refusals: list[Refusal]) -> None:
     if refusals:
         raise StepRefusedError(refusals)
+
+
+def _about_recommendation(code: str, outcome: str) -> list[Refusal]:
+    if code and code not in AdviceMessage.Recommendation:
+        return [Refusal("INVALID_VALUE", "Choose what you recommend", "recommendation")]
+    if code and outcome != _ADVICE:
+        words = "A recommendation goes with advice alone"
+        return [Refusal("INAPPROPRIATE_VALUE", words, "recommendation")]
+    return []
 
 
 def _about_question(text: str) -> list[Refusal]:

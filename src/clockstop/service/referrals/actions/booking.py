@@ -27,11 +27,17 @@ from clockstop.service.referrals.models import Appointment, Referral
 from clockstop.service.referrals.states import Party
 
 GONE = Refusal("SLOT_NOT_AVAILABLE", "Somebody else has just booked this time: choose another")
+NO_SUCH_SLOT = Refusal("REFERENCE_NOT_FOUND", "The service has no such slot", "slot")
 
 
 @transaction.atomic
 def book(
-    *, actor: Actor, referral_id: UUID, slot_id: int, version: int | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    slot_id: int,
+    comment: str = "",
+    version: int | None = None,
 ) -> Appointment:
     """Book a free slot of a shortlisted service; a provider, one of its own for what it took on.
 
@@ -39,10 +45,10 @@ def book(
     slot exactly one gets it.
     """
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
-    return book_by(hand_of(actor, referral), referral, slot_id)
+    return book_by(hand_of(actor, referral), referral, slot_id, comment)
 
 
-def book_by(hand: Hand, referral: Referral, slot_id: int) -> Appointment:
+def book_by(hand: Hand, referral: Referral, slot_id: int, comment: str = "") -> Appointment:
     """The same, of a referral that is locked for this transaction."""
     slot = Slot.objects.select_related("service").filter(pk=slot_id).first()
     is_provider = Party.PROVIDER in hand.parties
@@ -64,9 +70,10 @@ def book_by(hand: Hand, referral: Referral, slot_id: int) -> Appointment:
         slot=slot,
         starts=slot.starts,
         ends=slot.ends,
+        comment=comment.strip(),
         created_at=timezone.now(),
     )
-    note(action, hand, referral)
+    note(action, hand, referral, comment=comment)
     chosen(referral)
     return made
 
@@ -78,6 +85,7 @@ def defer(
     referral_id: UUID,
     service_id: int,
     reason: str,
+    comment: str = "",
     wanted_slot: int | None = None,
     version: int | None = None,
 ) -> Referral:
@@ -86,15 +94,24 @@ def defer(
     It is on the list of slot issues from today, and the provider promises to be in touch by a day.
     """
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
-    return defer_by(hand_of(actor, referral), referral, service_id, reason, wanted_slot)
+    hand = hand_of(actor, referral)
+    return defer_by(hand, referral, service_id, reason, comment, wanted_slot)
 
 
 def defer_by(
-    hand: Hand, referral: Referral, service_id: int, reason: str, wanted_slot: int | None = None
+    hand: Hand,
+    referral: Referral,
+    service_id: int,
+    reason: str,
+    comment: str = "",
+    wanted_slot: int | None = None,
 ) -> Referral:
     """The same, of a referral that is locked for this transaction."""
     service = _shortlisted(referral, service_id)
     priority = Priority(referral.priority)
+    slots = Slot.objects.filter(service=service_id)
+    has_wanted = wanted_slot is None or slots.filter(pk=wanted_slot).exists()
+    no_such = [] if has_wanted else [NO_SUCH_SLOT]
     free = (
         set(free_slots(service, priority=priority).values_list("pk", flat=True)) if service else ()
     )
@@ -103,28 +120,35 @@ def defer_by(
         has_slots=bool(free),
         wanted_is_free=wanted_slot in free,
     )
-    check("defer", hand, referral, further=[*_not_shortlisted(service), *against])
+    check("defer", hand, referral, further=[*_not_shortlisted(service), *no_such, *against])
     if service is None:
         raise StepRefusedError(_not_shortlisted(service))
     today = timezone.localdate()
     clock.convert(referral, service, hand.by, deferred=True)
     referral.service, referral.provider_code = service, service.organisation_id
     referral.contact_by = policies.contact_by("defer", referral.priority, today)
-    note("defer", hand, referral, reason=reason)
+    note("defer", hand, referral, reason=reason, comment=comment, wanted_slot=wanted_slot)
     chosen(referral)
     return referral
 
 
 @transaction.atomic
 def send_for_triage(
-    *, actor: Actor, referral_id: UUID, service_id: int, version: int | None = None
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    service_id: int,
+    comment: str = "",
+    version: int | None = None,
 ) -> Referral:
     """Hand the referral to a shortlisted service that reviews it before it books."""
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
-    return send_for_triage_by(hand_of(actor, referral), referral, service_id)
+    return send_for_triage_by(hand_of(actor, referral), referral, service_id, comment)
 
 
-def send_for_triage_by(hand: Hand, referral: Referral, service_id: int) -> Referral:
+def send_for_triage_by(
+    hand: Hand, referral: Referral, service_id: int, comment: str = ""
+) -> Referral:
     """The same, of a referral that is locked for this transaction."""
     service = _shortlisted(referral, service_id)
     against = _not_shortlisted(service)
@@ -134,7 +158,7 @@ def send_for_triage_by(hand: Hand, referral: Referral, service_id: int) -> Refer
     if service is None:
         raise StepRefusedError(against)
     send(referral, service, hand)
-    note("send_for_triage", hand, referral, reason="TRIAGE")
+    note("send_for_triage", hand, referral, reason="TRIAGE", comment=comment)
     chosen(referral)
     return referral
 
@@ -234,11 +258,16 @@ def no_appointment(held: Appointment | None) -> list[Refusal]:
     return [] if held else [Refusal("INVALID_STATE", "There is no appointment any more")]
 
 
-def free_again(held: Appointment | None, reason: str, comment: str, by_whom: str) -> None:
-    """End an appointment before its time, and give its slot to others."""
+def free_again(
+    held: Appointment | None, reason: str, comment: str, by_whom: str, *, in_pas: bool | None = None
+) -> None:
+    """End an appointment before its time, and give its slot to others.
+
+    ``in_pas`` is whether it was cancelled in the provider's own booking system too, if it was said.
+    """
     if held is None:
         return
-    held.cancelled_by = by_whom
+    held.cancelled_by, held.ended_in_pas = by_whom, in_pas
     _end(held, Appointment.Status.CANCELLED, reason, comment)
     if held.slot and held.starts > timezone.now():
         release(held.slot.pk)

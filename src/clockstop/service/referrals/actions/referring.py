@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from clockstop.service.directory.criteria import Criteria
 from clockstop.service.directory.models import HealthcareService, NamedClinician
 from clockstop.service.directory.policies import suitability
 from clockstop.service.pathways.models import Patient
+from clockstop.service.pathways.protections import shows_address
 from clockstop.service.referrals import clock, policies
 from clockstop.service.referrals.actions.attaching import attach_by
 from clockstop.service.referrals.actions.choosing import chosen, note_choice
@@ -27,7 +28,14 @@ from clockstop.service.referrals.actions.prioritising import against_priority, r
 from clockstop.service.referrals.actions.stepping import Hand, check, hand_of, locked, note
 from clockstop.service.referrals.attachments import File, against_files
 from clockstop.service.referrals.choice import Conversation
-from clockstop.service.referrals.criteria import for_patient, read, written
+from clockstop.service.referrals.criteria import (
+    NO_LIMITS,
+    Limits,
+    for_patient,
+    limits_written,
+    read,
+    written,
+)
 from clockstop.service.referrals.menu import Offered, offered
 from clockstop.service.referrals.models import Referral, Shortlisted
 from clockstop.service.referrals.policies import Entry
@@ -39,16 +47,20 @@ class Request:
     """What is asked for: the search, the services in the patient's order, and what goes with them.
 
     ``place`` is where the patient sets out from; it is used for distances and kept nowhere.
+    ``limits`` are kept with the search. ``reminder_days`` are those until a first reminder to book.
     """
 
     criteria: Criteria
     services: Sequence[int]
     place: Point | None = None
+    limits: Limits = NO_LIMITS
     conversation: Conversation = field(default_factory=Conversation)
     condition: str = ""
     clinical_information: str = ""
     supplied_start: date | None = None
+    supplied_moment: datetime | None = None
     letter_follows: bool = True
+    reminder_days: int | None = None
     additional_requirements: tuple[str, ...] = ()
     files: Sequence[File] = ()
 
@@ -101,12 +113,15 @@ def change_shortlist(
     services: Sequence[int],
     version: int | None = None,
     criteria: Criteria | None = None,
+    limits: Limits | None = None,
     place: Point | None = None,
+    letter_follows: bool | None = None,
+    reminder_days: int | None = None,
     send_for_triage: bool = False,
 ) -> Referral:
     """Another shortlist for a referral that is not booked; its search may change with it.
 
-    The referral is as urgent as the search says.
+    The referral is as urgent as the search says. What is none stays as it was.
 
     The provider that had it has it no longer. Raises Referral.DoesNotExist, StaleError, BusyError
     and StepRefusedError.
@@ -126,6 +141,12 @@ def change_shortlist(
     lines = offered(services, wanted.priority, place)
     referral.shortlist.update(replaced=True)
     referral.criteria = written(wanted)
+    if limits is not None:
+        referral.limits = limits_written(_kept(limits, referral.patient))
+    if letter_follows is not None:
+        referral.letter_due = letter_follows and not _has_letter(referral)
+    if reminder_days is not None:
+        referral.reminder_days = reminder_days
     referral.service, referral.provider_code, referral.contact_by = None, "", None
     referral.accepted_at = None
     if send_for_triage:
@@ -195,13 +216,27 @@ def _referral(hand: Hand, patient: Patient, request: Request, criteria: Criteria
         condition=request.condition,
         clinical_information=request.clinical_information,
         criteria=written(criteria),
+        limits=limits_written(_kept(request.limits, patient)),
         supplied_start=request.supplied_start,
+        supplied_moment=request.supplied_moment,
+        reminder_days=request.reminder_days,
         created_at=now,
         changed_at=now,
         letter_due=request.letter_follows
         and not (request.clinical_information.strip() or request.files),
         additional_requirements=request.additional_requirements,
     )
+
+
+def _kept(limits: Limits, patient: Patient) -> Limits:
+    """Nothing that says where they live is kept of somebody whose record is marked sensitive."""
+    return limits if shows_address(patient) else replace(limits, postcode="", miles=None)
+
+
+def _has_letter(referral: Referral) -> bool:
+    """Whether the practice wrote, or put a file to it."""
+    files = referral.documents.filter(removed=False, attached_as="REFERRER")
+    return bool(referral.clinical_information.strip()) or files.exists()
 
 
 def _shortlist(referral: Referral, lines: Sequence[Offered]) -> None:

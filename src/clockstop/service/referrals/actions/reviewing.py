@@ -46,15 +46,19 @@ def reject(
     referral_id: UUID,
     reason: str,
     comment: str = "",
+    in_pas: bool | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
 ) -> Referral:
-    """Send a booked referral back with a reason: it stays open, and its clock goes on."""
+    """Send a booked referral back with a reason: it stays open, and its clock goes on.
+
+    ``in_pas`` is whether the appointment was cancelled in the provider's own booking system too.
+    """
     referral, hand = _held(actor, referral_id, acting_for, version)
     appointment = booked(referral)
     further = no_appointment(appointment)
     check("reject", hand, referral, reason=reason, comment=comment, further=further)
-    free_again(appointment, reason, comment, "provider")
+    free_again(appointment, reason, comment, "provider", in_pas=in_pas)
     clock.enter(referral, hand.by, "referral_rejected")
     return note("reject", hand, referral, reason=reason, comment=comment)
 
@@ -108,12 +112,13 @@ def cancel_action_later(
     referral_id: UUID,
     comment: str,
     priority: Priority | None = None,
+    in_pas: bool | None = None,
     acting_for: UUID | None = None,
     version: int | None = None,
 ) -> Referral:
     """The provider cancels an appointment and will book another.
 
-    ``priority`` is how urgent the referral is from here on.
+    ``priority`` is how urgent the referral is from here on, ``in_pas`` as of rejecting.
     """
     referral, hand = _held(actor, referral_id, acting_for, version)
     held = booked(referral)
@@ -121,7 +126,7 @@ def cancel_action_later(
     check("cancel_action_later", hand, referral, comment=comment, further=further)
     was = reprioritise(referral, hand, priority)
     reason = "CANCEL_APPOINTMENT_ACTION_LATER"
-    free_again(held, reason, comment, "provider")
+    free_again(held, reason, comment, "provider", in_pas=in_pas)
     clock.enter(referral, hand.by, "cancellation", by="provider")
     return note(
         "cancel_action_later", hand, referral, reason=reason, comment=comment, priority_was=was

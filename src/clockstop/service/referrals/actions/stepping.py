@@ -136,10 +136,12 @@ def note(
     reason: str = "",
     comment: str = "",
     priority_was: str = "",
+    wanted_slot: int | None = None,
 ) -> Referral:
     """Bring the referral to where the action leads, with a row that says so, and the audit.
 
-    ``priority_was`` is how urgent it was, where the action changed that.
+    ``priority_was`` is how urgent it was, where the action changed that; ``wanted_slot`` is the
+    slot that could not be booked.
     """
     before, after = referral.state, transitions()[action].to
     if before:
@@ -158,6 +160,7 @@ def note(
         comment=comment.strip(),
         provider_code=referral.provider_code,
         service=referral.service,
+        wanted_slot_id=wanted_slot,
         at=referral.changed_at,
         by=hand.by.id,
         role=hand.by.role,

@@ -19,12 +19,15 @@ from clockstop.service.referrals.attachments import MOST, File, against_files
 from clockstop.service.referrals.models import Advice, Document, Referral
 from clockstop.service.referrals.states import Party
 
+_LETTER = "REFERRER"
+
 
 @transaction.atomic
-def upload(*, actor: Actor, file: File) -> Document:
+def upload(*, actor: Actor, file: File, meant_for: str = "") -> Document:
     """Keep a file that is put to a request later; nobody but who sent it can do that.
 
-    Raises PermissionDenied and StepRefusedError.
+    ``meant_for`` is the booking reference of that request: it goes to no other, and without one to
+    none. Raises PermissionDenied and StepRefusedError.
     """
     if actor.role not in REFERRING | PROVIDING or not actor.organisation_code:
         raise PermissionDenied
@@ -33,6 +36,7 @@ def upload(*, actor: Actor, file: File) -> Document:
     document = Document.objects.create(
         icb_code=actor.icb_code,
         title=file.title,
+        meant_for=meant_for,
         content_type=file.kind,
         size=len(file.content),
         content=file.content,
@@ -57,24 +61,74 @@ def attach_uploaded(
     Raises Referral.DoesNotExist, StaleError, BusyError and StepRefusedError; then none is put.
     """
     referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
+    _put_to(referral, actor, _uploaded(actor, described), described)
+    return referral
+
+
+@transaction.atomic
+def replace_letter(
+    *,
+    actor: Actor,
+    referral_id: UUID,
+    described: Mapping[UUID, str],
+    version: int | None = None,
+) -> Referral:
+    """Make these files the letter: those there that are named stay, others are taken off.
+
+    Raises as ``attach_uploaded``; then nothing is changed.
+    """
+    referral: Referral = locked(Referral.objects.visible_to(actor), referral_id, version)
+    there = list(_letter(referral))
+    kept = [each for each in there if each.pk in described]
+    gone = [each for each in there if each.pk not in described]
+    new = {key: text for key, text in described.items() if key not in {e.pk for e in kept}}
+    changed = [each for each in kept if each.description != described[each.pk].strip()]
+    if described and not (new or gone or changed):
+        words = "These are the files that are with the referral already"
+        raise StepRefusedError([Refusal("NO_CHANGES_DETECTED", words, "files")])
+    for each in gone:
+        each.removed = True
+        each.save(update_fields=("removed",))
+    for each in changed:
+        each.description = described[each.pk].strip()
+        each.save(update_fields=("description",))
+    _put_to(referral, actor, _uploaded(actor, new), new, is_whole=bool(kept))
+    for each in gone:
+        _note("referral: removed a file", actor, each, ("referral", referral.pk))
+    return referral
+
+
+def _letter(referral: Referral) -> Any:
+    """The practice's files with a referral, locked: rows before the audit (ADR 0021)."""
+    rows = referral.documents.select_for_update(of=("self",)).defer("content")
+    return rows.filter(removed=False, attached_as=_LETTER).order_by("attached_at", "pk")
+
+
+def _put_to(
+    referral: Referral,
+    actor: Actor,
+    documents: Sequence[Document],
+    described: Mapping[UUID, str],
+    *,
+    is_whole: bool = False,
+) -> None:
+    """Put new files to a locked referral; ``is_whole`` where none need come."""
     parties = hand_of(actor, referral).parties
-    documents = _uploaded(actor, described)
-    refusals = _against(documents, described, referral)
+    refusals = _against(documents, described, referral, is_whole=is_whole)
     if not parties & {Party.REFERRER, Party.PROVIDER}:
         refusals.append(Refusal("NO_RELATIONSHIP", "Only referrer and provider may do this"))
     if not referral.is_open:
         refusals.append(Refusal("INVALID_REQUEST_STATE", "The referral has ended"))
     if refusals:
         raise StepRefusedError(refusals)
-    side = "REFERRER" if Party.REFERRER in parties else "PROVIDER"
+    side = _LETTER if Party.REFERRER in parties else "PROVIDER"
     for each in documents:
         each.referral, each.icb_code = referral, referral.icb_code
         _put(each, described, side)
         _note("referral: attached a file", actor, each, ("referral", referral.pk))
-    if side == "REFERRER" and referral.letter_due:
+    if side == _LETTER and referral.letter_due:
         referral.letter_due = False
         referral.save(update_fields=("letter_due",))
-    return referral
 
 
 @transaction.atomic
@@ -111,14 +165,21 @@ def _uploaded(actor: Actor, described: Mapping[UUID, str]) -> list[Document]:
 
 
 def _against(
-    documents: Sequence[Document], described: Mapping[UUID, str], request: Any
+    documents: Sequence[Document],
+    described: Mapping[UUID, str],
+    request: Referral | Advice,
+    *,
+    is_whole: bool = False,
 ) -> list[Refusal]:
     found = []
-    if not described:
+    if not described and not is_whole:
         found.append(Refusal("MISSING_VALUE", "Name a file", "files"))
     if len(documents) < len(described):
         words = "A file is unknown, is another's, or is with a request already"
         found.append(Refusal("REFERENCE_NOT_FOUND", words, "files"))
+    if any(each.meant_for not in _references(request) for each in documents):
+        words = "A file was not uploaded for this request: name its booking reference then"
+        found.append(Refusal("INAPPROPRIATE_VALUE", words, "files"))
     held = list(request.documents.filter(removed=False).values_list("title", flat=True))
     titles = [*held, *(each.title for each in documents)]
     if len(set(titles)) < len(titles):
@@ -130,8 +191,14 @@ def _against(
     return found
 
 
+def _references(request: Referral | Advice) -> set[str]:
+    """Those for which its files may be meant: a question's too, for the referral it became."""
+    asked = request.from_advice if isinstance(request, Referral) else None
+    return {request.ubrn, *([asked.ubrn] if asked else [])}
+
+
 def _put(document: Document, described: Mapping[UUID, str], side: str) -> None:
-    document.attached_as, document.description = side, described[document.pk].strip()[:200]
+    document.attached_as, document.description = side, described[document.pk].strip()
     document.save(update_fields=("referral", "advice", "icb_code", "attached_as", "description"))
 
 

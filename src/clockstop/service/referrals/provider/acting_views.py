@@ -188,7 +188,7 @@ def _advice_page(
                 people.get(each.by, "somebody"),
                 each.text.splitlines(),
                 each.outcome,
-                each.priority_words,
+                each.notes,
             )
             for each in messages
         ],

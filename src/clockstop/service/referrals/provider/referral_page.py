@@ -44,12 +44,13 @@ class Done:
     comment: str
     who: str
     priority: str = ""
+    wanted: str = ""
 
 
 def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
     """Everything on the page, read in few questions."""
     today = timezone.localdate()
-    steps = list(referral.steps.select_related("service"))
+    steps = list(referral.steps.select_related("service", "wanted_slot"))
     names = organisations_named({referral.organisation_code, *(_codes(steps))})
     held = referral.appointments.filter(status=Appointment.Status.BOOKED).first()
     pathway = _seen_pathway(referral, actor)
@@ -62,6 +63,8 @@ def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
         "is_late": referral.is_late(today),
         "contact_by": in_words(referral.contact_by) if referral.contact_by else "",
         "appointment": at_words(held.starts) if held else "",
+        "comment": held.comment if held else referral.comment,
+        "ended_elsewhere": _ended_elsewhere(referral),
         "appointment_service": held.service.name if held else "",
         "documents": referral.documents.filter(removed=False).defer("content"),
         "own_code": actor.organisation_code,
@@ -74,6 +77,14 @@ def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
         "elsewhere": elsewhere(referral),
         "reason": reason_named(referral.reason),
     }
+
+
+def _ended_elsewhere(referral: Referral) -> str:
+    """Whether the last appointment that was cancelled is off in the provider's own system too."""
+    last = referral.appointments.order_by("created_at", "pk").last()
+    if last is None or last.status != Appointment.Status.CANCELLED or last.ended_in_pas is None:
+        return ""
+    return "Cancelled there too" if last.ended_in_pas else "Still to be cancelled there"
 
 
 def _codes(steps: Iterable[Step]) -> set[str]:
@@ -117,6 +128,7 @@ def _done(step: Step, names: Mapping[str, str], people: Mapping[str, str]) -> Do
         step.comment,
         by,
         step.priority_words,
+        at_words(step.wanted_slot.starts) if step.wanted_slot else "",
     )
 
 

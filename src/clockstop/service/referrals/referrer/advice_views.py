@@ -146,7 +146,7 @@ def _conversation(actor: Actor, held: Advice) -> dict[str, Any]:
                 people.get(each.by, "somebody"),
                 names.get(each.organisation_code, ""),
                 each.text,
-                each.priority_words,
+                each.notes,
             )
             for each in messages
         ],

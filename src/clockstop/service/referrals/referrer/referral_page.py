@@ -66,7 +66,7 @@ class Chosen:
 
 def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
     """Everything on the page, read in few questions."""
-    steps = list(referral.steps.select_related("service"))
+    steps = list(referral.steps.select_related("service", "wanted_slot"))
     names = organisations_named(
         {referral.provider_code, *(each.organisation_code for each in steps)}
     )
@@ -80,6 +80,7 @@ def page_of(referral: Referral, actor: Actor) -> dict[str, Any]:
         "contact_by": in_words(contact_by) if contact_by else "",
         "is_late": referral.is_late(timezone.localdate()),
         "reason": reason_named(referral.reason),
+        "reminder": _reminder(referral),
         "requirements": _labels(referral.additional_requirements),
         "lines": as_chosen(referral),
         "documents": referral.documents.filter(removed=False).defer("content"),
@@ -121,6 +122,14 @@ def _chosen(row: Shortlisted) -> Chosen:
         expected_most="" if weeks is None else short(weeks),
         miles="" if miles is None else short(miles),
     )
+
+
+def _reminder(referral: Referral) -> str:
+    """After how many days the patient is to be reminded to book; empty where nobody said."""
+    if referral.reminder_days is None or referral.state != State.NOT_BOOKED:
+        return ""
+    days = referral.reminder_days
+    return f"after {days} day{'s' if days > 1 else ''}" if days else "none"
 
 
 def _labels(codes: tuple[str, ...]) -> list[str]:
