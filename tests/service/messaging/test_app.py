@@ -239,7 +239,7 @@ class RefusingNotify:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [("Delivered", "delivered"), ("Read", "delivered"), ("Rejected", "failed"), (None, "sent")],
+    [("Delivered", "delivered"), ("Read", "read"), ("Rejected", "failed"), (None, "sent")],
 )
 def test_receipts_of_a_day_are_read_the_day_after(code, state):
     api, message = Api(), queued(reached(uses_app=True))

@@ -14,7 +14,7 @@ from clockstop.service.directory.choices import Priority
 from clockstop.service.directory.criteria import Criteria
 from clockstop.service.messaging import outbox
 from clockstop.service.messaging.models import Contact, Message, State
-from clockstop.service.portal.campaigns import (
+from clockstop.service.portal.campaigns.prompting import (
     Prompted,
     Results,
     ask_still_needed,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 from tests.service.directory.made_up import a_service
 from tests.service.intake.extracts import an_import
 from tests.service.people import (
@@ -30,6 +31,7 @@ from clockstop.service.accounts.roles import Role
 from clockstop.service.audit.recording import SYSTEM
 from clockstop.service.pathways.models import Pathway, Patient, Review
 from clockstop.service.pathways.reviews import open_review
+from clockstop.service.portal.models import Campaign
 from clockstop.service.referrals.actions import ask
 from clockstop.service.referrals.models import Document
 from clockstop.service.tracking.models import SavedView
@@ -213,6 +215,21 @@ def an_offer_elsewhere() -> Any:
     )
 
 
+def a_campaign_elsewhere() -> Any:
+    """One of a third ICB."""
+    return Campaign.objects.create(
+        icb_code="QCC",
+        name="Zebra campaign",
+        right="first_appointment",
+        reached=1,
+        told_before=0,
+        unreachable=0,
+        opted_out=0,
+        begun_at=timezone.now(),
+        begun_by="test",
+    )
+
+
 def asked_elsewhere() -> Any:
     """A request of a patient of a third hospital."""
     return an_asked_request(Asked.REQUESTED, waits_elsewhere())
@@ -273,6 +290,7 @@ MAKERS: Mapping[str, Any] = {
     "name": lambda _: "faults.csv",
     "number": lambda _: 1,
     "kind": lambda _: "death",
+    "campaign_id": lambda _: a_campaign_elsewhere().pk,
     "request_id": lambda other: a_change_request(other.pathway).pk,
     "asked_id": lambda _: asked_elsewhere().pk,
     "view_id": lambda other: other.view.pk,

@@ -25,17 +25,19 @@ def send(
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the oldest first.")] = 1000,
     json: JsonOption = False,
 ) -> None:
-    """Send what is due, and ask what became of what was sent."""
+    """Go on with campaigns, send what is due, and ask what became of what was sent."""
     from django.core.exceptions import ImproperlyConfigured
 
     from clockstop.service.messaging import outbox
     from clockstop.service.messaging.senders import SendError, chosen_sender
+    from clockstop.service.portal.campaigns import running
 
     try:
         sender = chosen_sender()
     except (ImproperlyConfigured, SendError) as error:
         err.print(str(error), markup=False, style="red")
         raise typer.Exit(FAILED) from error
+    running.go_on(limit)
     became = outbox.follow_up(sender)
     counted = became + outbox.send_due(sender, limit=limit)
     if json:

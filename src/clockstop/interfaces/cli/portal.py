@@ -11,7 +11,7 @@ from clockstop.interfaces.cli.output import JsonOption, out, to_json
 from clockstop.interfaces.cli.service import on_the_store
 
 if TYPE_CHECKING:
-    from clockstop.service.portal.campaigns import Prompted
+    from clockstop.service.portal.campaigns.prompting import Prompted
 
 app = typer.Typer(help="What patients' pages need done by the clock.", no_args_is_help=True)
 IcbOption = Annotated[str, typer.Option(metavar="CODE", help="Only this ICB.")]
@@ -31,7 +31,7 @@ def remind(
     json: JsonOption = False,
 ) -> None:
     """Prompt patients who have not booked that they can choose where to go, each once."""
-    from clockstop.service.portal.campaigns import remind_to_choose
+    from clockstop.service.portal.campaigns.prompting import remind_to_choose
 
     _print_prompted(remind_to_choose(days, icb.strip().upper()), json=json)
 
@@ -45,7 +45,7 @@ def ask(
     json: JsonOption = False,
 ) -> None:
     """Ask patients whether they still need to be seen, once a quarter. Silence ends nothing."""
-    from clockstop.service.portal.campaigns import ask_still_needed
+    from clockstop.service.portal.campaigns.prompting import ask_still_needed
 
     _print_prompted(ask_still_needed(weeks, icb.strip().upper()), json=json)
 
@@ -54,7 +54,7 @@ def ask(
 @on_the_store
 def results(*, json: JsonOption = False) -> None:
     """What the prompts to choose have come to."""
-    from clockstop.service.portal.campaigns import results as found
+    from clockstop.service.portal.campaigns.prompting import results as found
 
     _print(asdict(found()), json=json)
 

@@ -26,12 +26,16 @@ class Channel(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a message stands. ``SENDING`` is claimed by a sender that has not told the end yet."""
+    """Where a message stands. ``SENDING`` is claimed by a sender that has not told the end yet.
+
+    ``READ`` is told by the NHS App alone.
+    """
 
     QUEUED = "queued", "Waiting to be sent"
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     DELIVERED = "delivered", "Delivered"
+    READ = "read", "Read"
     FAILED = "failed", "Could not be delivered"
     CANCELLED = "cancelled", "Cancelled"
 

@@ -81,6 +81,12 @@ def cancel(
     return _cancelled(waiting.filter(template=template) if template else waiting, reason, by)
 
 
+@transaction.atomic
+def cancel_of(messages: Any, reason: str, *, by: Actor = SYSTEM) -> int:
+    """Cancel what waits of some messages; how many there were."""
+    return _cancelled(messages.filter(state=State.QUEUED), reason, by)
+
+
 def cancel_after_death(*, patient: Patient, by: Actor, **_: Any) -> None:
     """Nothing more goes to somebody who has died, as part of noting the death."""
     waiting = Message.objects.filter(patient__in=records_of(patient), state=State.QUEUED)
@@ -115,7 +121,7 @@ def follow_up(sender: Sender) -> Counter[str]:
         except SendError:  # another time
             continue
         if state is not None:
-            _settle(message, state, "" if state == State.DELIVERED else "It was not delivered")
+            _settle(message, state, "It was not delivered" if state == State.FAILED else "")
             counted[message.state] += 1
     return counted
 

@@ -10,7 +10,10 @@ from django.db.models import Q
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.roles import PROVIDING, PUBLIC, REFERRING
 from clockstop.service.pathways.models import Pathway
+from clockstop.service.portal.campaigns.models import Campaign, Prompt
 from clockstop.service.portal.changes import OPEN, WHY_DECLINED, State, Wish
+
+__all__ = ("Campaign", "ChangeRequest", "ChangeStep", "NeedSaid", "OnlineChanges", "Prompt")
 
 
 class OnlineChanges(models.Model):

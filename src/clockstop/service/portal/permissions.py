@@ -38,6 +38,12 @@ def is_theirs(actor: Actor, patient: Patient) -> bool:
     return bool(patients_of(actor).filter(pk=patient.pk).exists())
 
 
+@rules.predicate
+def commissions(actor: Actor) -> bool:
+    return actor.role is Role.COMMISSIONER and bool(actor.icb_code)
+
+
 rules.add_perm("portal.ask", (is_the_patients_side | takes_calls) & sees)
 rules.add_perm("portal.offer", runs_a_booking_office)
+rules.add_perm("portal.campaign", commissions)
 rules.add_perm("portal.reach", is_theirs)

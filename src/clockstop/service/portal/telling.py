@@ -11,8 +11,9 @@ from clockstop.core.rtt.periods import Period
 from clockstop.service.audit.recording import Actor
 from clockstop.service.messaging import outbox
 from clockstop.service.messaging.models import Message
+from clockstop.service.messaging.models import State as Sent
 from clockstop.service.pathways.clock import clock_on
-from clockstop.service.pathways.models import Pathway
+from clockstop.service.pathways.models import Pathway, Patient
 from clockstop.service.portal.models import ChangeRequest, OnlineChanges
 from clockstop.service.referrals.deaths import REASON as AFTER_DEATH
 from clockstop.service.referrals.models import Appointment, Referral
@@ -20,6 +21,7 @@ from clockstop.service.referrals.states import State
 from clockstop.service.registry.names import name_of
 from clockstop.service.ui import figures
 
+CHOOSE, SOONER = "choose_and_book", "right_sooner"
 ON_THE_LETTER = "the number on your letter"
 _BOOKED = {"book", "provider_book"}
 
@@ -56,13 +58,22 @@ def tell_of_answer(change: ChangeRequest, by: Actor) -> None:
     )
 
 
-def remind_to_choose(referral: Referral, by: Actor) -> Message | None:
-    """Queue the prompt of the awareness campaign, once for a referral."""
-    payload = {"day": figures.day(timezone.localdate(referral.created_at)), "phone": ON_THE_LETTER}
+def remind_to_choose(referral: Referral, by: Actor, *, key: str = "") -> Message | None:
+    """Queue the prompt of the awareness campaign, once for a referral; the one that was, if any."""
     about = ("referral", referral.pk)
-    return outbox.queue(
-        "choose_and_book", referral.patient, about, payload, key=f"choose {referral.pk}", by=by
-    )
+    told = _told(CHOOSE, referral.patient, about)
+    if told is not None:
+        return told
+    payload = {"day": figures.day(timezone.localdate(referral.created_at)), "phone": ON_THE_LETTER}
+    own = key or f"choose {referral.pk}"
+    return outbox.queue(CHOOSE, referral.patient, about, payload, key=own, by=by)
+
+
+def tell_of_sooner(pathway: Pathway, by: Actor, *, key: str) -> Message | None:
+    """Queue that a patient who has waited 18 weeks may ask to be treated sooner elsewhere."""
+    names = _whom(pathway.organisation_code)
+    about = ("pathway", pathway.pk)
+    return outbox.queue(SOONER, pathway.patient, about, names, key=key, by=by)
 
 
 def ask_still_needed(pathway: Pathway, by: Actor) -> Message | None:
@@ -84,6 +95,15 @@ def clock_runs(pathway: Pathway) -> bool:
     """Whether the patient waits on this pathway today."""
     periods: tuple[Period, ...] = clock_on(pathway.events.all(), timezone.localdate()).periods
     return bool(periods) and periods[-1].runs
+
+
+def _told(template: str, patient: Patient, about: tuple[str, object]) -> Message | None:
+    """What was queued or sent already about something, and was neither cancelled nor failed."""
+    kind, subject = about
+    own = Message.objects.filter(patient=patient, template=template)
+    held = own.filter(about_kind=kind, about=str(subject))
+    found: Message | None = held.exclude(state__in=(Sent.CANCELLED, Sent.FAILED)).first()
+    return found
 
 
 def _tell(template: str, held: Appointment, by: Actor) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from clockstop.service.accounts import carer_views
 from clockstop.service.portal.adoption import views as adoption
+from clockstop.service.portal.campaigns import views as campaigns
 from clockstop.service.portal.doors import opened, own, own_care, phoned, phoned_care
 from clockstop.service.portal.views import care, documents, phone, references, requests
 from clockstop.service.portal.views.referral_pages import cancel, referral, times
@@ -73,6 +74,12 @@ urlpatterns = [
     ),
     path("choice/online/", adoption.online, name="online"),
     path("choice/online/figures.csv", adoption.online_file, name="online_file"),
+    path("choice/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("choice/campaigns/new/", campaigns.new_campaign, name="new_campaign"),
+    path("choice/campaigns/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path(
+        "choice/campaigns/<uuid:campaign_id>/stop/", campaigns.stop_campaign, name="stop_campaign"
+    ),
     path("change-requests/", requests.requests, name="change_requests"),
     path("change-requests/offer/", requests.offer, name="offer_changes"),
     path("change-requests/<uuid:request_id>/", requests.answer, name="answer_request"),

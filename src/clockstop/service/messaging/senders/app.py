@@ -36,7 +36,7 @@ _THEIR_ID = "https://fhir.nhs.uk/Id/nhs-app-communication-id"
 _LONGEST = 5000
 _PRACTICE = re.compile(r"[A-Z]\d{5}|[A-Z]\d[A-Z]\d[A-Z]")  # the codes that it has a report for
 # Push notifications are no part of this: who was not notified still has the message.
-_BECAME = {"Delivered": State.DELIVERED, "Read": State.DELIVERED, "Rejected": State.FAILED}
+_BECAME = {"Delivered": State.DELIVERED, "Read": State.READ, "Rejected": State.FAILED}
 
 
 class AppSender:

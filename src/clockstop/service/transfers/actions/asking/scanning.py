@@ -185,7 +185,12 @@ def _scan(
 
 def eligible_among(profile_name: str, day: date, pathways: Iterable[UUID]) -> frozenset[UUID]:
     """Of some pathways those that are eligible by a profile and have no live request: one query."""
-    profile = profiles_on(day)[profile_name]
-    flagged, names = _flagged(_rows("", "").filter(pathway__in=list(pathways)), profile, day)
-    found = flagged.filter(**dict.fromkeys(names, 0)).exclude(known())
+    rows = eligible_of(profiles_on(day)[profile_name], day)
+    found = rows.filter(pathway__in=list(pathways))
     return frozenset(found.values_list("pathway_id", flat=True))
+
+
+def eligible_of(profile: Profile, day: date, icb_code: str = "") -> Any:
+    """Rows of the list, of one ICB or all, eligible by a profile and without a live request."""
+    flagged, names = _flagged(_rows("", icb_code), profile, day)
+    return flagged.filter(**dict.fromkeys(names, 0)).exclude(known())

@@ -1,36 +1,29 @@
-"""Writing to many patients: who is prompted to choose, who is asked whether care is still needed.
-
-Nobody under urgent suspicion of cancer is in a cohort: they are never handled in a batch. Children
-under the age of the portal are left out too, since a parent is called. Opt-outs, deaths and
-sensitive records are the outbox's to heed.
-"""
+"""What the commands send: a prompt to all who have not booked, and the question of need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from clockstop.core import rulebook
 from clockstop.core.rtt.waiting import latest_start_over
 from clockstop.service.audit.recording import SYSTEM
-from clockstop.service.directory.choices import Priority
 from clockstop.service.messaging.models import Channel, Message
 from clockstop.service.messaging.models import State as Sent
 from clockstop.service.pathways.models import Pathway
 from clockstop.service.pathways.models import Priority as PathwayPriority
 from clockstop.service.portal import telling
-from clockstop.service.referrals.models import Referral, Step
-from clockstop.service.referrals.states import State
+from clockstop.service.portal.campaigns.cohorts import grown_up, unbooked
+from clockstop.service.referrals.models import Step
 from clockstop.service.tracking.models import ListEntry
 from clockstop.service.tracking.models import State as Listed
 
-PROMPT = "choose_and_book"
-TOLD = (Sent.SENT, Sent.DELIVERED)
+PROMPT = telling.CHOOSE
+TOLD = (Sent.SENT, Sent.DELIVERED, Sent.READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +60,6 @@ def ask_still_needed(weeks: int, icb_code: str = "") -> Prompted:
     return _prompted(still_waiting(weeks, timezone.localdate(), icb_code), telling.ask_still_needed)
 
 
-def unbooked(before: datetime, icb_code: str = "") -> Any:
-    """Referrals made before a time that the patient has not booked yet."""
-    held = Referral.objects.filter(state=State.NOT_BOOKED, created_at__lte=before)
-    held = held.exclude(priority=Priority.TWO_WEEK_WAIT)
-    return _grown_up(held.filter(icb_code=icb_code) if icb_code else held)
-
-
 def still_waiting(weeks: int, today: date, icb_code: str = "") -> Any:
     """Pathways whose clock has run for more than so many weeks and that have no date to come."""
     listed = ListEntry.objects.filter(
@@ -86,7 +72,7 @@ def still_waiting(weeks: int, today: date, icb_code: str = "") -> Any:
     )
     held = Pathway.objects.filter(Exists(listed))
     held = held.exclude(priority=PathwayPriority.SUSPECTED_CANCER)
-    return _grown_up(held.filter(icb_code=icb_code) if icb_code else held)
+    return grown_up(held.filter(icb_code=icb_code) if icb_code else held)
 
 
 def results() -> Results:
@@ -120,14 +106,6 @@ def _opted_out(held: Any) -> int:
     unwanted = held.exclude(channel=Channel.LETTER).filter(patient__contact__no_messages=True)
     found: int = unwanted.values("patient").distinct().count()
     return found
-
-
-def _grown_up(held: Any) -> Any:
-    today = timezone.localdate()
-    age = rulebook.on(today)["portal_age"].value
-    day = 28 if (today.month, today.day) == (2, 29) else today.day
-    latest = date(today.year - age, today.month, day)
-    return held.filter(patient__birth_date__lte=latest).select_related("patient").order_by("pk")
 
 
 def _prompted(cohort: Iterable[Any], prompt: Any) -> Prompted:
