@@ -1,25 +1,20 @@
-"""Filling the directory: made-up services of a synthetic England, the register's words elsewhere."""
+"""Filling the directory with made-up services of a synthetic England."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db.models import F, Min
 from django.utils import timezone
 
-from clockstop.analytics.published.lake import Lake
-from clockstop.analytics.published.pathways import NoDataError
 from clockstop.core.geography.distance import miles_between
 from clockstop.core.types import Point
 from clockstop.service.audit.models import Entry
 from clockstop.service.directory import published
 from clockstop.service.directory.catalogue import suitable_for
 from clockstop.service.directory.choices import (
-    AppointmentType,
     Bookable,
     Origin,
     RequestType,
-    Status,
 )
 from clockstop.service.directory.content import content_of
 from clockstop.service.directory.criteria import Criteria
@@ -30,21 +25,21 @@ from clockstop.service.directory.published import Offered
 from clockstop.service.directory.publishing import against_publishing
 from clockstop.service.directory.topping_up import top_up
 from clockstop.service.registry.loading import load
-from clockstop.service.registry.models import Organisation, Service
+from clockstop.service.registry.models import Organisation
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
 
 
-@pytest.fixture
-def icb(synthetic_lake):
+@pytest.fixture(scope="module")
+def icb(synthetic_lake, kept):
     """One with an independent provider, by its code; the register is loaded."""
     load(lake=synthetic_lake)
     independent = Organisation.objects.filter(kind="provider", sector="independent", closed=None)
     return independent.exclude(icb_code="").order_by("code").first().icb_code
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def filled(icb, synthetic_lake):
     """Its own providers alone: a twentieth of the time."""
     return fill(synthetic_lake, near=icb, miles=0)
@@ -197,44 +192,3 @@ def test_what_is_made_up_depends_on_the_seed_alone():
     once, again = (list(offers(provider, offered, 7)) for _ in range(2))
     assert once == again
     assert once != list(offers(provider, offered, 8))
-
-
-def test_of_real_providers_nothing_is_made_up(story_lake):
-    load(lake=story_lake)
-    filled = fill(story_lake)
-    assert not filled.is_synthetic
-    assert filled.slots == Slot.objects.count() == 0
-    told = {each.provider for each in published.read(story_lake).offered}
-    open_ones = Service.objects.filter(
-        closed=None, organisation__in=told, organisation__closed=None
-    )
-    functions = HealthcareService.objects.filter(diagnostic_test="")
-    rows = functions.values_list("organisation", "treatment_function")
-    assert sorted(rows) == sorted(open_ones.values_list("organisation", "treatment_function"))
-    for service in HealthcareService.objects.all():
-        assert (service.status, service.origin) == (Status.PUBLISHED, Origin.REGISTER)
-        assert service.request_types == (RequestType.APPOINTMENT,)
-        assert service.bookable == Bookable.NOT
-        assert not service.clinic_types
-        assert not service.conditions_treated
-        assert service.min_age_months is service.max_age_months is None
-
-
-def test_a_real_provider_does_the_tests_that_people_wait_for(icb, synthetic_lake, monkeypatch):
-    """As if the synthetic England were real."""
-    told = replace(published.read(synthetic_lake), is_synthetic=False)
-    monkeypatch.setattr(published, "read", lambda _: told)
-    fill(synthetic_lake, near=icb, miles=0)
-    here = set(Organisation.objects.filter(icb_code=icb).values_list("code", flat=True))
-    wanted = {(each.provider, each.test) for each in told.offered if each.test}
-    tests = HealthcareService.objects.exclude(diagnostic_test="")
-    rows = list(tests.values_list("organisation", "diagnostic_test"))
-    assert sorted(rows) == sorted(pair for pair in wanted if pair[0] in here)
-    assert set(tests.values_list("appointment_type", "origin", "bookable")) == {
-        (AppointmentType.DIAGNOSTIC, Origin.REGISTER, Bookable.NOT)
-    }
-
-
-def test_an_empty_lake_fills_nothing(tmp_path):
-    with pytest.raises(NoDataError):
-        fill(Lake(tmp_path))
