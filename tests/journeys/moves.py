@@ -1,4 +1,7 @@
-"""Patients who move within an ICB: `python -m tests.journeys.moves hub|care|here|test` tells whom."""
+"""Patients who move within an ICB: `python -m tests.journeys.moves WHAT` tells whom.
+
+WHAT is hub, offers, group, care, here or test.
+"""
 
 import json
 import os
@@ -35,7 +38,10 @@ class Moves:
 
 
 def given_a_hub(home: Path, what: str) -> Moves:
-    """Requests for a hub (``hub``), a patient who said yes (``care``), is there (``here``), tests."""
+    """Requests for a hub (``hub``), or tests; a group whom nobody has asked for yet (``group``).
+
+    A patient who was told of two places (``offers``), said yes (``care``), is there (``here``).
+    """
     environment = os.environ | {
         "CLOCKSTOP_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
@@ -95,6 +101,37 @@ def _suitable(place, pathway):
     return reviewing.find_suitable(way=way, request_id=found.pk, social=True)
 
 
+def _group() -> Moves:
+    """Two who have waited long, one of cancer as long, and one who joined later; references none.
+
+    By what they are for, the identifiers of their pathways stand for references.
+    """
+    place = Moorland()
+    held = {
+        "longest": place.waits(60),
+        "next": place.waits(50),
+        "cancer": place.waits(45, priority="3"),
+        "later": place.waits(20),
+    }
+    return Moves(
+        place.people,
+        {what: each.identifier for what, each in held.items()} | {"issuer": place.sender},
+        {what: each.patient.name for what, each in held.items()},
+    )
+
+
+def _offers() -> Moves:
+    """A patient with an account who asked to move, and was told of two places."""
+    from clockstop.service.transfers.actions import aid
+
+    place = Moorland()
+    request = _searched(place)
+    for who, team in (("clinic", "Miss Lens, cataracts"), ("trust", "Mr Iris, cataracts")):
+        _offer(place, request, place.posts(who, team, places=1, procedures=()), by=who)
+    aid.send_to_patient(actor=place.actors["manager"], request_id=request.pk)
+    return _told(place, {"offers": request})
+
+
 def _care() -> Moves:
     """A patient with an account who asked to move, and has said yes to the clinic."""
     place = Moorland()
@@ -113,6 +150,13 @@ def _here() -> Moves:
 
 
 def _said_yes(place):
+    request = _searched(place)
+    _accept(place, request, place.posts("clinic", "Miss Lens, cataracts", places=1, procedures=()))
+    return request
+
+
+def _searched(place):
+    """The request for help of a patient with an account, whom the hub searches for."""
     from clockstop.service.accounts.models import Person
     from clockstop.service.transfers.actions.asking import searching
     from clockstop.service.transfers.actions.asking.shared import way_of
@@ -124,7 +168,6 @@ def _said_yes(place):
     patient = request.patient
     Person.objects.create(name=patient.name, nhs_number=patient.nhs_number)
     place.people["patient"] = f"{patient.name}, Patient"
-    _accept(place, request, place.posts("clinic", "Miss Lens, cataracts", places=1, procedures=()))
     return request
 
 
@@ -159,15 +202,20 @@ def _test() -> Moves:
 def _accept(place, request, capacity) -> None:
     from clockstop.service.transfers.actions import aid
 
-    manager, day = place.actors["manager"], timezone.localdate() + timedelta(days=20)
-    made = aid.offer(
-        actor=place.actors["clinic"],
-        request_id=request.pk,
-        capacity_id=capacity.pk,
-        terms=aid.Terms(day=day),
-    )
+    manager, made = place.actors["manager"], _offer(place, request, capacity)
     aid.send_to_patient(actor=manager, request_id=request.pk)
     aid.choose(actor=manager, request_id=request.pk, offer_id=made.pk)
+
+
+def _offer(place, request, capacity, by="clinic"):
+    from clockstop.service.transfers.actions import aid
+
+    return aid.offer(
+        actor=place.actors[by],
+        request_id=request.pk,
+        capacity_id=capacity.pk,
+        terms=aid.Terms(day=timezone.localdate() + timedelta(days=20)),
+    )
 
 
 def _start(place, request) -> None:
@@ -193,5 +241,12 @@ def _told(place, requests, **more) -> Moves:
 
 if __name__ == "__main__":
     django.setup()
-    made = {"hub": _hub, "care": _care, "here": _here, "test": _test}[sys.argv[1]]()
-    sys.stdout.write(json.dumps(asdict(made)))
+    made = {
+        "hub": _hub,
+        "offers": _offers,
+        "group": _group,
+        "care": _care,
+        "here": _here,
+        "test": _test,
+    }
+    sys.stdout.write(json.dumps(asdict(made[sys.argv[1]]())))

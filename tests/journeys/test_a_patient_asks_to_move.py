@@ -6,6 +6,7 @@ import pytest
 from tests.journeys import seed
 from tests.journeys.asks import somebody_may_ask
 from tests.journeys.everyone import then_nothing_bars_anyone, then_the_answer_is_guarded
+from tests.journeys.moves import given_a_hub
 from tests.journeys.steps import then_the_heading_is, then_the_page_says
 
 pytestmark = pytest.mark.browser
@@ -48,6 +49,47 @@ def test_a_patient_begins_on_their_own_and_takes_it_back(either, lake):
     then_the_page_says(either, "You took your request back")
     either.goes_to("/your-care/")
     then_the_page_says(either, "Treated sooner", "You took your request back")
+    then_nothing_bars_anyone(either)
+
+
+def test_a_patient_chooses_between_two_offers(either, lake):
+    moves = given_a_hub(lake.home, "offers")
+    given_they_are(either, moves.people["patient"])
+    either.goes_to("/your-care/")
+    either.follows(either.page.get_by_role("link", name="There is an offer for you"))
+    then_the_page_says(either, "by law it is your right", "You may say no and keep your place")
+    then_nothing_bars_anyone(either)
+    either.follows(either.page.get_by_role("button", name="Read the offer and answer"))
+    then_the_heading_is(either, re.compile("Your offers"))
+    then_the_page_says(either, "Meadow Eye Clinic", "Valley Hospital", "Miss Lens, cataracts")
+    then_nothing_bars_anyone(either)
+    either.presses("Send my answer")
+    then_the_page_says(either, "There is a problem", "Choose your answer")
+    then_nothing_bars_anyone(either)
+    either.page.get_by_label("No, but go on looking").check()
+    either.presses("Send my answer")
+    then_the_page_says(either, "There is a problem", "Choose a reason")
+    either.page.get_by_label(re.compile("Yes, I take .* at Valley Hospital")).check()
+    either.presses("Send my answer")
+    then_the_page_says(either, "You said yes", "We are arranging your move to Valley Hospital")
+    then_nothing_bars_anyone(either)
+
+
+def test_a_patient_uses_their_right_and_picks_a_place(either, lake):
+    asks = somebody_may_ask(lake.home, chooses=True)
+    given_they_are(either, f"{asks.name}, Patient")
+    either.goes_to("/your-care/")
+    either.follows(either.page.get_by_role("link", name="Choose where to go"))
+    then_the_page_says(either, "by law it is your right", "saying no never counts against you")
+    either.follows(either.page.get_by_role("button", name="Choose where to go"))
+    then_the_page_says(either, "Where would you like to go?")
+    then_nothing_bars_anyone(either)
+    either.presses("Ask this place for a date")
+    then_the_page_says(either, "There is a problem", "Choose a provider from the list")
+    then_nothing_bars_anyone(either)
+    either.page.get_by_label("Hillside Clinic").check()
+    either.presses("Ask this place for a date")
+    then_the_page_says(either, "The hospital that you chose is looking for a date", "Hillside")
     then_nothing_bars_anyone(either)
 
 
