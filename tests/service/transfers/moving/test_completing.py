@@ -204,7 +204,7 @@ def whose(request):
 
 
 RECEIVE = [
-    *((receiving, name) for name in ("acknowledge_by", "written", "enter_move", "tell_practice")),
+    *((receiving, name) for name in ("form_arrived", "written", "enter_move", "tell_practice")),
     *((handing, name) for name in ("hand_over", "relate", "enter", "append")),
     *((receiving, name) for name in ("note", "tell_move")),
 ]

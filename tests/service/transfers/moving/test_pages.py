@@ -1,6 +1,7 @@
 """The pages of both sides and of the practice: what each finds, does and is refused."""
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -70,8 +71,11 @@ def test_the_sender_completes_the_form_and_what_is_missing_is_told_at_its_field(
     assert first.status_code == 400
     assert "Referrer code: found something else" in text_of(first)
     assert Transfer.objects.get(request=request).return_to == AGREED["return_to"]
-    second = sender.post(address, AGREED | FORM)
+    shown = re.search(r'name="version" value="(\d+)"', text_of(first))
+    second = sender.post(address, AGREED | FORM | {"version": shown[1], "minutes": "12"})
     assert second.status_code == 302
+    noted = request.steps.filter(action="fill_data_set").values_list("minutes", flat=True)
+    assert list(noted) == [None, 12]
     assert moving.against_start(AidRequest.objects.get(pk=request.pk)) == ()
 
 
@@ -100,7 +104,12 @@ def test_the_receiver_receives_on_its_page(sender, receiver):
     assert "Acknowledge the form" in page
     assert "Receive the patient" in page
     assert "RAA-000123" in page
-    receiver.post(at("transfer_act", request, act="acknowledge"))
+    receiver.post(at("transfer_act", request, act="acknowledge"), {"minutes": "3"})
+    request.refresh_from_db()
+    step = request.steps.last()
+    assert (step.action, step.minutes, request.state) == ("acknowledge", 3, Aid.TRANSFERRING)
+    receiver.post(at("transfer_act", request, act="acknowledge"), {"minutes": "4"})
+    assert request.steps.last() == step  # said again, it stays as it is
     act = at("transfer_act", request, act="receive")
     assert "Minutes that it took" in text_of(receiver.get(act))
     done = receiver.post(act, {"version": request.version, "minutes": "7"})

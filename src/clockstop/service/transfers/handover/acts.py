@@ -42,8 +42,8 @@ class Act:
         return is_kind and side == self.side and request.state in self.states
 
 
-def _acknowledge(actor: Actor, request: AidRequest, _: Given) -> Any:
-    return moving.acknowledge(actor=actor, request_id=request.pk)
+def _acknowledge(actor: Actor, request: AidRequest, given: Given) -> Any:
+    return moving.acknowledge(actor=actor, request_id=request.pk, minutes=minutes_in(given))
 
 
 def _receive(actor: Actor, request: AidRequest, given: Given) -> Any:
@@ -102,7 +102,7 @@ ACTS: Mapping[str, Act] = {
             "acknowledge",
             "Acknowledge the form",
             "Say that the data set and its documents have arrived.",
-            (),
+            ("minutes",),
             _acknowledge,
             "receiver",
             (Aid.TRANSFERRING,),

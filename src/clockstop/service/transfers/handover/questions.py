@@ -109,6 +109,12 @@ def _element(element: Element, form: Form, errors: Values) -> Question:
     return Question(name=element.key, label=label, kind=kind, value=value, hint=hint, error=error)
 
 
+def minutes() -> Question:
+    """The minutes that staff may note with the data set."""
+    kind, label, hint = _TEXTS["minutes"]
+    return Question(name="minutes", label=label, kind=kind, value="", hint=hint)
+
+
 def beside(given: Values, errors: Values, *, is_subcontract: bool) -> list[Question]:
     """What is agreed beside the data set."""
     return [

@@ -28,6 +28,7 @@ from clockstop.service.transfers.handover.access import open_handover
 from clockstop.service.transfers.handover.access import transfer_of as transfer_seen
 from clockstop.service.transfers.handover.acts import ACTS, version_of
 from clockstop.service.transfers.handover.page import page_of, side_of
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest
 from clockstop.service.transfers.models.aid import Reporter
 from clockstop.service.transfers.states import Aid
@@ -88,11 +89,13 @@ def form(request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
             given={key: request.POST.get(key, "") for key in elements()},
             agreed={key: request.POST.get(key, "") for key in questions.BESIDE},
             version=version_of(request.POST),
+            minutes=minutes_in(request.POST),
         )
     except StepRefusedError as refused:
         return _form_page(request, held, by_field(refused.refusals, "act"), WRONG)
     except (StaleError, BusyError) as error:
         return _others(request, held, error)
+    held.refresh_from_db()
     found = by_field(moving.against_start(held), "act")
     errors = {key: found[key] for key in (*questions.BESIDE, *found) if key in found}
     if errors:  # what was given is kept all the same
@@ -177,6 +180,7 @@ def _form_page(
             errors,
             is_subcontract=not held.is_diagnostic and held.reported_by != Reporter.RECEIVER,
         ),
+        "minutes": questions.minutes(),
         "errors": errors,
     }
     return page(request, "form", context, status)

@@ -134,7 +134,7 @@ def _says(answer: Answer, hand: Hand, request: AidRequest, pathway: Pathway | No
     if _is_known(answer, request):
         return False
     if answer.told is Told.ACKNOWLEDGED:
-        acknowledge_by(hand, started(request))
+        acknowledge_by(hand, request)
     elif answer.told is Told.RECEIVED:
         receive_by(hand, request, pathway, answer.day, answer.comment)
     elif answer.told is Told.RESULTED:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from clockstop.core.state_tables import NOT_FROM_HERE, NOT_YOURS, Refusal
+from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving.data_set import Form, form_of, written
@@ -18,9 +18,8 @@ from clockstop.service.transfers.actions.moving.starting import (
     taken_offer,
     transfer_of,
 )
-from clockstop.service.transfers.actions.stepping import hand_of, refuse_if
+from clockstop.service.transfers.actions.stepping import check, hand_of, note
 from clockstop.service.transfers.models import AidRequest, Transfer
-from clockstop.service.transfers.states import Aid, Party
 
 SHORT = {"return_to": 200, "cnst_cover": 100}
 
@@ -33,6 +32,7 @@ def complete_form(
     given: Mapping[str, str],
     agreed: Mapping[str, str],
     version: int | None = None,
+    minutes: int | None = None,
 ) -> tuple[Transfer, Form]:
     """Keep what the sender gives for the transfer of an accepted request, complete or not.
 
@@ -42,7 +42,8 @@ def complete_form(
     """
     request = aid_held(AidRequest.objects.visible_to(actor), request_id, version)
     offer = taken_offer(request)
-    refuse_if(_against(actor, request, agreed))
+    hand = hand_of(actor, request, minutes=minutes)
+    check("fill_data_set", hand, request, _against(agreed))
     if offer is None:
         raise LookupError(str(request.pk))  # an accepted request has one
     form = form_of(request, offer, given, timezone.localdate())
@@ -51,18 +52,12 @@ def complete_form(
     transfer.return_to = agreed.get("return_to", "").strip()
     transfer.cnst_cover = agreed.get("cnst_cover", "").strip()
     change(transfer)
-    note_transfer("filled the data set", actor.for_audit, transfer)
+    note_transfer("filled the data set", hand.by, transfer)
+    note("fill_data_set", hand, request)
     return transfer, form
 
 
-def _against(actor: Actor, request: AidRequest, agreed: Mapping[str, str]) -> list[Refusal]:
-    found = []
-    if Party.SENDER not in hand_of(actor, request).parties:
-        found.append(Refusal(NOT_YOURS, "Only the sender may do this"))
-    if request.state != Aid.ACCEPTED:
-        words = "The form is filled once the patient has accepted, until the transfer starts"
-        found.append(Refusal(NOT_FROM_HERE, words))
+def _against(agreed: Mapping[str, str]) -> Iterable[Refusal]:
     for key, longest in SHORT.items():
         if len(agreed.get(key, "")) > longest:
-            found.append(Refusal("TOO_LONG", f"Use up to {longest} characters", key))
-    return found
+            yield Refusal("TOO_LONG", f"Use up to {longest} characters", key)

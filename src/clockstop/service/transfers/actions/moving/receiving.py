@@ -29,22 +29,30 @@ from clockstop.service.transfers.states import AID_MOVED, Party
 
 
 @transaction.atomic
-def acknowledge(*, actor: Actor, request_id: UUID) -> Transfer:
+def acknowledge(*, actor: Actor, request_id: UUID, minutes: int | None = None) -> Transfer:
     """The receiver says that the form has arrived; said again, it stays as it is.
 
     Raises AidRequest.DoesNotExist, BusyError and StepRefusedError.
     """
     request = aid_held(AidRequest.objects.visible_to(actor), request_id)
-    hand = side_of_receiver(actor, request)
+    hand = side_of_receiver(actor, request, minutes=minutes)
     if Party.RECEIVER not in hand.parties:
         refuse_if([Refusal("NOT_YOURS", "Only the receiver may do this")])
+    return acknowledge_by(hand, request)
+
+
+def acknowledge_by(hand: Hand, request: AidRequest) -> Transfer:
+    """The same of a locked request; who may was asked before."""
     transfer = started(request)
-    acknowledge_by(hand, transfer)
+    if transfer.acknowledged_at is None:
+        check("acknowledge", hand, request)
+        form_arrived(hand, transfer)
+        note("acknowledge", hand, request)
     return transfer
 
 
-def acknowledge_by(hand: Hand, transfer: Transfer) -> None:
-    """The same of a locked request; who may was asked before."""
+def form_arrived(hand: Hand, transfer: Transfer) -> None:
+    """Whoever receives the patient has the form too: that is no step of its own then."""
     if transfer.acknowledged_at is None:
         now = timezone.now()
         transfer.sent_at = transfer.sent_at or now  # what has arrived was sent
@@ -93,7 +101,7 @@ def receive_by(
     """The same of a pathway and a request that are locked, in the caller's transaction."""
     check("receive", hand, request, _against(request, on))
     transfer = started(request)
-    acknowledge_by(hand, transfer)
+    form_arrived(hand, transfer)
     values = read(transfer.data_set)
     transfer.data_set = written(values | {"received_on": on.isoformat()})
     transfer.received_on = on
