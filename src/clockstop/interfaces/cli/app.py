@@ -9,6 +9,7 @@ import typer
 from clockstop import __version__
 from clockstop.interfaces.cli import (
     accounts,
+    aggregator,
     audit,
     choice,
     clock,
@@ -58,6 +59,7 @@ app.add_typer(returns.app, name="returns")
 app.add_typer(wlmds.app, name="wlmds")
 app.add_typer(messages.app, name="messages")
 app.add_typer(portal.app, name="portal")
+app.add_typer(aggregator.app, name="aggregator")
 app.command("demo")(site.demo)
 app.command("serve")(site.serve)
 

@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from clockstop.interfaces.config.settings.database import database
 from clockstop.service.accounts.providers import patient_service, staff_service
+from clockstop.service.aggregator.record_service import record_service
 from clockstop.service.messaging.nhs_app import app_service
 from clockstop.service.ui.limits import Limit
 
@@ -118,6 +119,10 @@ CLOCKSTOP_PATIENT_SIGN_IN = patient_service(os.environ)
 CLOCKSTOP_AGGREGATOR_AUDIENCES = tuple(os.environ.get("CLOCKSTOP_AGGREGATOR_AUDIENCES", "").split())
 # Seconds after which the aggregator is told 504: producer standard 3.12.0.
 CLOCKSTOP_AGGREGATOR_SECONDS = float(os.environ.get("CLOCKSTOP_AGGREGATOR_SECONDS", "9"))
+
+# Whom the aggregator knows to have records here: CLOCKSTOP_RECORD_SERVICE_URL and so on, see the
+# guide to patients' pages.
+CLOCKSTOP_RECORD_SERVICE = record_service(os.environ)
 
 # Signing in as one of the made-up people of the demo: never where real people are.
 CLOCKSTOP_PERSONAS = False
