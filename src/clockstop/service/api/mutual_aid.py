@@ -94,14 +94,19 @@ def _typed(field: fields.Field) -> tuple[Any, Any]:
     )
 
 
+_MINUTES: Any = (
+    int | None,
+    Field(None, ge=0, le=1_000, description="Minutes that it took staff, if they say so"),
+)
 RequestIn = _model(
     "RequestIn",
     fields.NEEDS,
+    minutes=_MINUTES,
     pathway_identifier=(str, Field(max_length=20)),
     pathway_issuer=(str, Field(max_length=6)),
 )
-TestIn = _model("TestIn", fields.DIRECT_TEST)
-CapacityIn = _model("CapacityIn", fields.CAPACITY)
+TestIn = _model("TestIn", fields.DIRECT_TEST, minutes=_MINUTES)
+CapacityIn = _model("CapacityIn", fields.CAPACITY, minutes=_MINUTES)
 
 
 class AidOut(Schema):
@@ -157,6 +162,7 @@ class WithdrawalIn(Strict):
     version: int = Field(ge=0)
     reason: str
     comment: str = Field("", max_length=2_000)
+    minutes: int | None = Field(None, ge=0, le=1_000)
 
 
 class OfferIn(Strict):
@@ -167,6 +173,7 @@ class OfferIn(Strict):
     team: str = Field("", max_length=100)
     override: str = Field("", max_length=500, description="Why in spite of a warning")
     version: int | None = None
+    minutes: int | None = Field(None, ge=0, le=1_000)
 
 
 class OfferOut(Schema):
@@ -277,7 +284,10 @@ def make_request(request: HttpRequest, asked: RequestIn) -> Any:  # type: ignore
     pathway = Pathway.objects.visible_to(actor).get(
         identifier=given.pop("pathway_identifier"), issuer=given.pop("pathway_issuer")
     )
-    return Status(201, aid.create(actor=actor, pathway_id=pathway.pk, needs=aid.Needs(**given)))
+    minutes = given.pop("minutes", None)
+    needs = aid.Needs(**given)
+    made = aid.create(actor=actor, pathway_id=pathway.pk, needs=needs, minutes=minutes)
+    return Status(201, made)
 
 
 @router.post("/tests", response={201: AidOut, **_ERRORS})
@@ -289,10 +299,9 @@ def make_test(request: HttpRequest, asked: TestIn) -> Any:  # type: ignore[valid
     given: dict[str, Any] = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
     actor = _actor(request)
     patient = patient_of(actor, given.pop("nhs_number"))
-    since = given.pop("waiting_since")
+    beside = {"waiting_since": given.pop("waiting_since"), "minutes": given.pop("minutes", None)}
     needs = aid.Needs(**given)
-    made = aid.create_direct(actor=actor, patient_id=patient.pk, waiting_since=since, needs=needs)
-    return Status(201, made)
+    return Status(201, aid.create_direct(actor=actor, patient_id=patient.pk, needs=needs, **beside))
 
 
 @router.get("/requests/{uuid:aid_id}", response={200: AidOut, **_ERRORS})
@@ -324,6 +333,7 @@ def make_offer(request: HttpRequest, aid_id: UUID, asked: OfferIn) -> Any:
             terms=terms,
             capacity_id=asked.capacity,
             version=asked.version,
+            minutes=asked.minutes,
         ),
     )
 
@@ -357,7 +367,9 @@ def capacity(request: HttpRequest, offset: Offset = 0) -> Any:
 def post_capacity(request: HttpRequest, asked: CapacityIn) -> Any:  # type: ignore[valid-type]
     """Post capacity of the provider."""
     given: dict[str, Any] = asked.dict(exclude_none=True)  # type: ignore[attr-defined]
-    return Status(201, aid.post(actor=_actor(request), posting=aid.Posting(**given)))
+    minutes = given.pop("minutes", None)
+    posting = aid.Posting(**given)
+    return Status(201, aid.post(actor=_actor(request), posting=posting, minutes=minutes))
 
 
 @router.post("/capacity/{uuid:capacity_id}/withdrawal", response={200: CapacityOut, **_ERRORS})

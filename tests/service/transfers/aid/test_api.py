@@ -51,6 +51,7 @@ def helper(client):
 def test_a_request_goes_from_a_draft_to_an_accepted_offer(sender, helper):
     pathway = waits()
     told = {"pathway_identifier": pathway.identifier, "pathway_issuer": pathway.issuer, "bmi": 31}
+    told["minutes"] = 7
     made = sender.post("/requests", told)
     assert made.status_code == 201, made.content
     key, version = made.json()["id"], 1
@@ -71,10 +72,13 @@ def test_a_request_goes_from_a_draft_to_an_accepted_offer(sender, helper):
             "expires_on": str(days_ahead(20)),
             "price_basis": "local",
             "price": 120_000,
+            "minutes": 6,
         },
     )
     assert capacity.status_code == 201, capacity.content
+    assert Capacity.objects.get().minutes == 6
     told = {"capacity": capacity.json()["id"], "day": str(days_ahead(10)), "version": version}
+    told["minutes"] = 5
     offer = helper.post(f"/requests/{key}/offers", told)
     assert offer.status_code == 201, offer.content
     assert helper.get("/capacity").json()[0]["left"] == 0
@@ -84,7 +88,9 @@ def test_a_request_goes_from_a_draft_to_an_accepted_offer(sender, helper):
         {"action": "choose", "version": version + 2, "offer": offer.json()["id"]},
     ):
         assert sender.post(f"/requests/{key}/transitions", step).status_code == 200
-    assert AidRequest.objects.get().state == "ACCEPTED"
+    held = AidRequest.objects.get()
+    noted = dict(held.steps.exclude(minutes=None).values_list("action", "minutes"))
+    assert (held.state, noted) == ("ACCEPTED", {"create": 7, "offer": 5})
 
 
 def test_a_direct_access_test_is_asked_for_like_other_requests(sender, helper):

@@ -227,7 +227,8 @@ class Capacity(models.Model):
 
     ``taken`` counts those held or taken: the store itself keeps it within ``places``. Empty lists
     are no limit, of what is treated as of whom; ages in whole years, both ends included. ``price``
-    in pence. ``for_request``: made for one request alone, never on the board.
+    in pence. ``for_request``: made for one request alone, never on the board. ``minutes``: what
+    staff noted with posting, changing and withdrawing it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -278,6 +279,7 @@ class Capacity(models.Model):
     for_request = models.ForeignKey(
         AidRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="made_for_it"
     )
+    minutes = models.PositiveIntegerField(default=0)
     posted_at = models.DateTimeField()
     posted_by = models.CharField(max_length=64)
     changed_at = models.DateTimeField()

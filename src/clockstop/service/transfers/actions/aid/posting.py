@@ -66,7 +66,7 @@ class Posting:
 
 
 @transaction.atomic
-def post(*, actor: Actor, posting: Posting) -> Capacity:
+def post(*, actor: Actor, posting: Posting, minutes: int | None = None) -> Capacity:
     """Post places for others' patients. Raises StepRefusedError with all that is wrong."""
     today, now = timezone.localdate(), timezone.now()
     hand = _hand(actor, actor.organisation_code)
@@ -80,6 +80,7 @@ def post(*, actor: Actor, posting: Posting) -> Capacity:
     capacity = Capacity(
         icb_code=actor.icb_code,
         organisation_code=actor.organisation_code,
+        minutes=minutes or 0,
         posted_at=now,
         posted_by=hand.by.id,
         changed_at=now,
@@ -92,7 +93,12 @@ def post(*, actor: Actor, posting: Posting) -> Capacity:
 
 @transaction.atomic
 def amend(
-    *, actor: Actor, capacity_id: UUID, posting: Posting, version: int | None = None
+    *,
+    actor: Actor,
+    capacity_id: UUID,
+    posting: Posting,
+    version: int | None = None,
+    minutes: int | None = None,
 ) -> Capacity:
     """Change what is posted; never to fewer places than are given.
 
@@ -112,6 +118,7 @@ def amend(
     named = posting.values() | sited(capacity.organisation_code, posting.site)
     for name, value in named.items():
         setattr(capacity, name, value)
+    capacity.minutes += minutes or 0
     _note("amend", hand, capacity)
     return capacity
 
@@ -124,6 +131,7 @@ def withdraw_capacity(
     reason: str,
     comment: str = "",
     version: int | None = None,
+    minutes: int | None = None,
 ) -> Capacity:
     """Give no more places. Nobody can accept what is only held: ``ticking`` takes it back.
 
@@ -138,6 +146,7 @@ def withdraw_capacity(
         ]
     )
     capacity.reason = reason
+    capacity.minutes += minutes or 0
     _note("withdraw", hand, capacity)
     return capacity
 
