@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from tests.journeys import seed
 from tests.journeys.everyone import then_nothing_bars_anyone, then_the_answer_is_guarded
 from tests.journeys.helps import somebody_could_help
+from tests.journeys.moves import given_a_hub
 from tests.journeys.steps import then_the_heading_is, then_the_page_says
 from tests.journeys.test_a_manager_corrects_a_clock import given_they_signed_in_as
 
@@ -43,6 +45,34 @@ def test_a_trust_asks_and_a_clinic_helps(either, lake):
     either.page.get_by_label("Not clinically appropriate here").check()
     either.presses("The check failed")
     then_the_page_says(either, "Saved: clinical check failed", reference)
+    when_they_change_and_withdraw_capacity(either)
+
+
+def test_a_trust_asks_for_a_group_and_mends_a_file(either, lake):
+    moves = given_a_hub(lake.home, "group")
+    given_they_signed_in_as(either, moves.people["manager"])
+    either.goes_to("/tracking/?over=40")
+    either.follows(either.page.get_by_role("link", name="Ask for help with these patients"))
+    then_the_page_says(either, "2 patients of those", "1: on a cancer list")
+    then_nothing_bars_anyone(either)
+    either.presses("Make the drafts")
+    then_the_page_says(either, "There is a problem", "Enter a name of up to 100 characters")
+    then_nothing_bars_anyone(either)
+    either.page.get_by_label("What this group is called").fill("Long waits for cataracts")
+    either.presses("Make the drafts")
+    then_the_page_says(either, "Saved as drafts", moves.names["longest"], moves.names["next"])
+    assert moves.names["cancer"] not in either.page.content()
+    then_nothing_bars_anyone(either)
+
+    either.follows(either.page.get_by_role("link", name="Use a file"))
+    then_nothing_bars_anyone(either)
+    key = f"{moves.references['later']},{moves.references['issuer']}"
+    when_they_send_a_file(either, f"{key},heavy,someday")
+    then_the_page_says(either, "There is a problem", "Nothing was taken in: 2 faults")
+    expect(either.page.get_by_role("row", name=re.compile("bmi.*heavy"))).to_be_visible()
+    then_nothing_bars_anyone(either)
+    when_they_send_a_file(either, f"{key},31,2099-01-31")
+    then_the_page_says(either, "Saved as drafts", moves.names["later"], "To complete (3)")
 
 
 def when_they_ask_for_help(visitor, helps) -> None:
@@ -115,6 +145,36 @@ def when_the_patient_accepts(visitor, helps) -> None:
     then_nothing_bars_anyone(visitor)
     visitor.page.get_by_label(re.compile("Hips at the Meadow")).check()
     visitor.presses("Accept it for the patient")
+
+
+def when_they_change_and_withdraw_capacity(visitor) -> None:
+    visitor.goes_to("/mutual-aid/capacity/")
+    visitor.follows(
+        visitor.page.get_by_role("link", name=re.compile("Change .*Hips at the Meadow"))
+    )
+    expect(visitor.page.get_by_label("Consultant or team")).to_have_value("Hips at the Meadow")
+    visitor.page.get_by_label("Places", exact=True).fill("none")
+    visitor.presses("Save")
+    then_the_page_says(visitor, "There is a problem", "a whole number")
+    then_nothing_bars_anyone(visitor)
+    visitor.page.get_by_label("Places", exact=True).fill("3")
+    visitor.presses("Save")
+    then_the_page_says(visitor, "The capacity is changed", "3 left of 3")
+    visitor.follows(visitor.page.get_by_role("link", name=re.compile("Withdraw .*Hips")))
+    visitor.presses("Withdraw")
+    then_the_page_says(visitor, "There is a problem", "Choose a reason")
+    then_nothing_bars_anyone(visitor)
+    visitor.page.get_by_label("Not enough staff").check()
+    visitor.presses("Withdraw")
+    then_the_page_says(visitor, "The capacity is withdrawn", "Withdrawn")
+    then_nothing_bars_anyone(visitor)
+
+
+def when_they_send_a_file(visitor, row) -> None:
+    text = f"pathway_identifier,pathway_issuer,bmi,needed_by\n{row}\n"
+    file = {"name": "requests.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    visitor.page.get_by_label("CSV file").set_input_files(file)
+    visitor.presses("Take it in")
 
 
 def fill_day(visitor, name, ahead) -> None:
