@@ -16,7 +16,8 @@ from clockstop.service.transfers.actions.asking.reasons import NONE_FOUND
 from clockstop.service.transfers.actions.asking.shared import way_of
 from clockstop.service.transfers.fields import Field
 from clockstop.service.transfers.models import AidRequest, Capacity
-from clockstop.service.transfers.provider.acts import MINUTES, key
+from clockstop.service.transfers.provider.acts import MINUTES
+from clockstop.service.transfers.provider.calls import key
 
 Given = Mapping[str, str]
 DAY = Field("day", "Day that is offered", "day", needed=True)

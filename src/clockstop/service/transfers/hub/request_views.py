@@ -29,9 +29,9 @@ from clockstop.service.transfers.hub.places import Places, places_for
 from clockstop.service.transfers.hub.views import page
 from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
-from clockstop.service.transfers.provider import asking
+from clockstop.service.transfers.provider import asking, capacity_rows
 from clockstop.service.transfers.provider import rows as told_rows
-from clockstop.service.transfers.provider.acts import key
+from clockstop.service.transfers.provider.calls import key
 from clockstop.service.transfers.querysets import ON_BOARDS
 from clockstop.service.transfers.states import Aid
 from clockstop.service.ui.sent import read_version
@@ -156,5 +156,5 @@ def _place(text: str, actor: Actor) -> dict[str, Any] | None:
     found = Capacity.objects.visible_to(actor).filter(pk=chosen).first() if chosen else None
     if found is None:
         return None
-    shown = told_rows.posted([found])[0]
+    shown = capacity_rows.posted([found])[0]
     return {"provider": name_of([found.organisation_code])[found.organisation_code], "row": shown}

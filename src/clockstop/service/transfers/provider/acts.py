@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
 
 from clockstop.core.codes.decline_reasons import Decliner, reasons_of
-from clockstop.core.codes.iptamds import elements
-from clockstop.core.state_tables import Refusal, StepRefusedError, Transition
+from clockstop.core.state_tables import Transition
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.transfers import fields, policies, states
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.stepping import hand_of
 from clockstop.service.transfers.fields import Field, Options
 from clockstop.service.transfers.models import AidRequest, Capacity, Offer
+from clockstop.service.transfers.provider import calls
+from clockstop.service.transfers.provider.calls import Call
 from clockstop.service.transfers.states import OfferState
 
-Given = Mapping[str, str]
 Asks = Callable[..., tuple[Field, ...]]  # of a request and an actor
-Call = Callable[[dict[str, Any], Given], object]
 MINUTES = Field(
     "minutes",
     "How many minutes did this take?",
@@ -29,7 +25,6 @@ MINUTES = Field(
     hint="If you know. It shows what mutual aid costs in staff time",
 )
 _COMMENT = Field("comment", "Comment", "area", hint="Some reasons need one.")
-FOR_ONE = "for-this-request"
 SCRIPT = (
     "Say who you are and from which hospital. Nobody loses their place: the wait goes on counting.",
     "Ask whether they would be treated at another hospital if it is sooner, and how far they go.",
@@ -95,7 +90,7 @@ def _place(request: AidRequest, actor: Actor) -> tuple[Field, ...]:
         )
         for each in mine.order_by("first_date", "pk")
     ]
-    options.append((FOR_ONE, "A place for this patient alone"))
+    options.append((calls.FOR_ONE, "A place for this patient alone"))
     return (
         Field("capacity", "Which place", "choice", _chosen(tuple(options)), needed=True),
         Field("day", "Day that is offered", "day", needed=True),
@@ -127,102 +122,6 @@ def _declining(_request: AidRequest, _actor: Actor) -> tuple[Field, ...]:
     )
 
 
-def _change(told: dict[str, Any], given: Given) -> object:
-    values, wrong = fields.read(fields.NEEDS, given)
-    if wrong:
-        raise StepRefusedError(wrong)
-    blank = {each.name for each in fields.NEEDS} - set(values)
-    needs: Any = {**values, "cleared": frozenset(blank)}
-    return aid.change(**told, needs=aid.Needs(**needs))
-
-
-def _consent(told: dict[str, Any], given: Given) -> object:
-    asks = (Field("distance", "How far", "number"), Field("agrees", "Agrees", "flag", needed=True))
-    values = _read(asks, given)
-    return aid.record_consent(**told, agrees=values["agrees"], distance=values.get("distance"))
-
-
-def _offer(told: dict[str, Any], given: Given) -> object:
-    values = _read((Field("day", "Day that is offered", "day", needed=True),), given)
-    day = values["day"]
-    terms = aid.Terms(
-        day=day if isinstance(day, date) else None,
-        team=given.get("team", ""),
-        override=given.get("override", ""),
-    )
-    chosen = given.get("capacity", "")
-    if chosen != FOR_ONE and key(chosen) is None:
-        raise StepRefusedError([Refusal("VALUE_IS_REQUIRED", "Choose the place", "capacity")])
-    try:
-        return aid.offer(**told, terms=terms, capacity_id=key(chosen))
-    except Capacity.DoesNotExist:
-        words = "This place is not there any more"
-        raise StepRefusedError([Refusal("NO_PLACE", words, "capacity")]) from None
-
-
-def _choose(told: dict[str, Any], given: Given) -> object:
-    offer = key(given.get("offer", ""))
-    if offer is None:
-        raise StepRefusedError([Refusal("VALUE_IS_REQUIRED", "Choose an offer", "offer")])
-    return aid.choose(**told, offer_id=offer)
-
-
-def _decline(told: dict[str, Any], given: Given) -> object:
-    then = given.get("then", "")
-    if then not in {"go_on", "stay"}:
-        words = "Say what the patient wants now"
-        raise StepRefusedError([Refusal("VALUE_IS_REQUIRED", words, "then")])
-    return aid.decline_all(**{**told, **_why(given)}, close=then == "stay")
-
-
-def _reasoned(call: Callable[..., object]) -> Call:
-    return lambda told, given: call(**told, **_why(given))
-
-
-def _plain(call: Callable[..., object]) -> Call:
-    return lambda told, _given: call(**told)
-
-
-_AGREED = {"return_to": "return route", "cnst_cover": "statement of CNST cover"}
-
-
-def _pass(told: dict[str, Any], given: Given) -> object:
-    try:
-        return aid.pass_check(**told, override=given.get("override", ""))
-    except StepRefusedError as refused:
-        raise StepRefusedError(_gathered(refused.refusals)) from None
-
-
-def _gathered(refusals: Iterable[Refusal]) -> Iterable[Refusal]:
-    """What is wrong with the data set, which is the sender's to mend, in one sentence."""
-    named = {key: each.label.lower() for key, each in elements().items()} | _AGREED
-    found = list(refusals)
-    missing = [named[each.field] for each in found if each.field in named]
-    if missing:
-        words = f"The sender has not completed the data set yet: {', '.join(missing)}"
-        yield Refusal("DATA_SET_INCOMPLETE", words)
-    yield from (each for each in found if each.field not in named)
-
-
-def _why(given: Given) -> dict[str, str]:
-    return {"reason": given.get("reason", ""), "comment": given.get("comment", "")}
-
-
-def _read(asks: tuple[Field, ...], given: Given) -> dict[str, Any]:
-    values, wrong = fields.read(asks, given)
-    if wrong:
-        raise StepRefusedError(wrong)
-    return values
-
-
-def key(text: str) -> UUID | None:
-    """A key that was sent; none where it is no such thing."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _fixed(*asks: Field) -> Asks:
     return lambda _request, _actor: asks
 
@@ -235,7 +134,7 @@ ACTS: Mapping[str, Act] = {
             "change",
             "Save",
             "What other providers read, without saying who.",
-            _change,
+            calls.change,
             _needs,
         ),
         Act(
@@ -243,7 +142,7 @@ ACTS: Mapping[str, Act] = {
             "record_consent",
             "Record it",
             "Call the patient first. Nothing is asked of others without their agreement.",
-            _consent,
+            calls.consent,
             _fixed(
                 Field(
                     "agrees", "Does the patient agree to be treated elsewhere?", "flag", needed=True
@@ -260,7 +159,7 @@ ACTS: Mapping[str, Act] = {
             "sign_clinical",
             "Sign",
             "A clinician says that the patient can safely be treated at another provider.",
-            _plain(aid.sign_clinical),
+            calls.plain(aid.sign_clinical),
             is_main=True,
         ),
         Act(
@@ -268,7 +167,7 @@ ACTS: Mapping[str, Act] = {
             "sign_social",
             "Sign",
             "You say that the patient can get there and home, and has the help that they need.",
-            _plain(aid.sign_social),
+            calls.plain(aid.sign_social),
             is_main=True,
         ),
         Act(
@@ -277,7 +176,7 @@ ACTS: Mapping[str, Act] = {
             "Ask for help",
             "Providers of your ICB see the request under its reference, never the patient's name. "
             "The place in the queue is as it was, and the clock runs on.",
-            _plain(aid.submit),
+            calls.plain(aid.submit),
             is_main=True,
         ),
         Act(
@@ -285,7 +184,7 @@ ACTS: Mapping[str, Act] = {
             "widen",
             "Ask the whole country",
             "Providers everywhere see the request. Agree it with the patient first.",
-            _plain(aid.widen),
+            calls.plain(aid.widen),
         ),
         Act(
             "offer",
@@ -293,7 +192,7 @@ ACTS: Mapping[str, Act] = {
             "Hold the place",
             "The place is kept for this patient until the hold runs out. Nothing is entered on "
             "the pathway.",
-            _offer,
+            calls.offer,
             _place,
             is_main=True,
         ),
@@ -302,7 +201,7 @@ ACTS: Mapping[str, Act] = {
             "refuse",
             "Refuse",
             "You cannot take this patient. The request stays open to the others.",
-            _reasoned(aid.refuse),
+            calls.reasoned(aid.refuse),
             _fixed(_reasons(Decliner.PROVIDER), _COMMENT),
             also=("refuse_beside",),
         ),
@@ -312,7 +211,7 @@ ACTS: Mapping[str, Act] = {
             "The patient is told",
             "Tell the patient of every offer: the day, the provider and the team. The places are "
             "held while they decide.",
-            _plain(aid.send_to_patient),
+            calls.plain(aid.send_to_patient),
             is_main=True,
         ),
         Act(
@@ -321,7 +220,7 @@ ACTS: Mapping[str, Act] = {
             "Accept it for the patient",
             "The patient takes this offer, on the phone. The others are let go, and the provider "
             "sees the record.",
-            _choose,
+            calls.choose,
             _offers,
             is_main=True,
         ),
@@ -331,7 +230,7 @@ ACTS: Mapping[str, Act] = {
             "Record it",
             "The patient takes none of the offers, on the phone. The place in the queue is as it "
             "was: nothing is counted against them.",
-            _decline,
+            calls.decline,
             _declining,
         ),
         Act(
@@ -340,7 +239,7 @@ ACTS: Mapping[str, Act] = {
             "Start the transfer",
             "Your clinician has looked at the patient: they can be treated here. The transfer "
             "starts once its data set is complete.",
-            _pass,
+            calls.pass_check,
             _fixed(
                 Field("override", "Why in spite of what does not fit", "area", hint="Only if so")
             ),
@@ -352,7 +251,7 @@ ACTS: Mapping[str, Act] = {
             "The check failed",
             "The patient cannot be treated here. The place is free again, and their hospital goes "
             "on searching.",
-            _reasoned(aid.fail_check),
+            calls.reasoned(aid.fail_check),
             _fixed(_reasons(Decliner.PROVIDER), _COMMENT),
         ),
         Act(
@@ -360,7 +259,7 @@ ACTS: Mapping[str, Act] = {
             "reopen",
             "Open it again",
             "Once, for as long again.",
-            _plain(aid.reopen),
+            calls.plain(aid.reopen),
             is_main=True,
         ),
         Act(
@@ -368,7 +267,7 @@ ACTS: Mapping[str, Act] = {
             "close_treated",
             "Close it",
             "Your hospital has treated the patient, or they no longer wait. Places are free again.",
-            _plain(aid.close_treated),
+            calls.plain(aid.close_treated),
         ),
         Act(
             "withdraw",
@@ -376,7 +275,7 @@ ACTS: Mapping[str, Act] = {
             "Withdraw",
             "Nobody is asked any more. Places are free again; the patient's place in the queue is "
             "as it was.",
-            _reasoned(aid.withdraw),
+            calls.reasoned(aid.withdraw),
             _fixed(_own(policies.WITHDRAWALS), _COMMENT),
         ),
     )

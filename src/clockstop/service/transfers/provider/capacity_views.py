@@ -18,7 +18,7 @@ from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.models import Capacity
-from clockstop.service.transfers.provider import asking, lists, rows
+from clockstop.service.transfers.provider import asking, capacity_rows, lists
 from clockstop.service.transfers.provider.request_views import LOCKED, WRONG
 from clockstop.service.transfers.provider.views import PAGE, page
 from clockstop.service.ui.sent import read_version
@@ -35,7 +35,7 @@ def capacity(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": "Our capacity",
         "here": "capacity",
-        "posted": rows.posted(pages.object_list),
+        "posted": capacity_rows.posted(pages.object_list),
         "pages": pages,
         "saved": request.GET.get("saved", ""),
     }
@@ -102,7 +102,7 @@ def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespo
             return HttpResponseRedirect(f"{reverse('aid_capacity')}?saved=withdrawn")
     context = {
         "title": "Withdraw capacity",
-        "capacity": rows.posted([held])[0],
+        "capacity": capacity_rows.posted([held])[0],
         "questions": asking.questions(asks, given, errors),
         "errors": errors,
     }

@@ -33,7 +33,8 @@ from clockstop.service.transfers.matching.reading import has_right
 from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import AidRequest, Offer
 from clockstop.service.transfers.provider import asking, lists, rows
-from clockstop.service.transfers.provider.acts import ACTS, MINUTES, Act, key, possible
+from clockstop.service.transfers.provider.acts import ACTS, MINUTES, Act, possible
+from clockstop.service.transfers.provider.calls import key
 from clockstop.service.transfers.provider.views import page
 from clockstop.service.transfers.states import AID_MOVED, AID_TAKEN, Aid
 from clockstop.service.ui.sent import read_version
