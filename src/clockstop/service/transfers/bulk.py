@@ -36,6 +36,13 @@ _TABLES: Mapping[str, tuple[Field, ...]] = {
     TESTS: fields.DIRECT_TEST,
     CAPACITY: fields.CAPACITY,
 }
+# What is told of each row beside, and left alone when the file comes up again.
+_STANDING = ("reference", "state")
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    REQUESTS: _STANDING,
+    TESTS: _STANDING,
+    CAPACITY: ("id", "state", "taken"),
+}
 TITLES = {
     REQUESTS: "Requests for help",
     TESTS: "Direct-access tests",
@@ -140,7 +147,7 @@ def _is_header(table: str, header: list[str], faults: list[Fault]) -> bool:
     missing = [name for name in needed if name not in header]
     faults += [Fault(1, name, "found no such column, expected it") for name in missing]
     for name in header:
-        if name not in known:
+        if name not in (*known, *_TOLD[table]):
             words = f"found {name[:60]!r}, expected one of {', '.join(known)}"
             faults.append(Fault(1, name[:60], words))
         elif header.count(name) > 1:
@@ -251,19 +258,19 @@ def template(table: str) -> str:
 
 def requests_file(requests: Iterable[AidRequest]) -> str:
     """Requests with reference and state, and what ``take_in`` reads of them."""
-    header = ("reference", "state", *columns(REQUESTS))
+    header = (*_TOLD[REQUESTS], *columns(REQUESTS))
     return _csv(header, (_request_row(each) for each in requests))
 
 
 def tests_file(requests: Iterable[AidRequest]) -> str:
     """The same of direct-access tests, with the NHS numbers by which they are taken in."""
-    header = ("reference", "state", *columns(TESTS))
+    header = (*_TOLD[TESTS], *columns(TESTS))
     return _csv(header, (_test_row(each) for each in requests))
 
 
 def capacity_file(capacities: Iterable[Capacity]) -> str:
     """Capacity with what is taken of it, and what ``take_in`` reads of it."""
-    header = ("id", "state", "taken", *columns(CAPACITY))
+    header = (*_TOLD[CAPACITY], *columns(CAPACITY))
     return _csv(header, (_capacity_row(each) for each in capacities))
 
 

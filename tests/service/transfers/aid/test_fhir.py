@@ -1,7 +1,9 @@
 """Mutual aid by a provider's own system: asked, offered, answered and declined as FHIR, by a token."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -49,6 +51,7 @@ from clockstop.service.transfers.models import AidRequest, Offer, TakenMessage
 from clockstop.service.transfers.states import Aid, OfferState
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[4]
 BASE = "/mutual-aid/FHIR/R4"
 AT = "2026-03-27T09:00:00.000Z"
 MODELS = {each.__name__: each for each in (Bundle, OperationOutcome, ServiceRequest, Task)}
@@ -198,6 +201,18 @@ def test_a_patient_is_asked_for_offered_a_place_and_moved_by_two_systems(sender,
     assert [each["status"] for each in entries_of(sender.get("Task", status="completed"))] == [
         "completed"
     ]
+
+
+def test_the_message_of_the_guide_is_taken(sender):
+    guide = (ROOT / "docs/how-to/ask-for-help.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    pathway = waits()
+    assert '"00000000000000000001"' in text
+    text = text.replace("00000000000000000001", pathway.identifier)
+    text = text.replace('"RAA"', f'"{pathway.issuer}"')
+    assert focus_of(sender.send(text))["status"] == "active"
+    request = AidRequest.objects.get()
+    assert (request.pathway, request.bmi, request.distance) == (pathway, 31, 50)
 
 
 def test_a_draft_is_read_changed_and_sent_and_the_same_changes_nothing(sender):
