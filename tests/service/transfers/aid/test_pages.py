@@ -182,6 +182,7 @@ def test_capacity_is_posted_changed_and_withdrawn(helper):
         "places": "3",
         "price_basis": "local",
         "price": "1,200.50",
+        "minutes": "4",
         **days("first_date", days_ahead(1)),
         **days("last_date", days_ahead(30)),
         **days("expires_on", days_ahead(20)),
@@ -190,7 +191,7 @@ def test_capacity_is_posted_changed_and_withdrawn(helper):
     assert answer.status_code == 400
     assert send(helper, "aid_capacity_new", **form).status_code == 302
     held = Capacity.objects.get()
-    assert (held.places, held.price) == (3, 120_050)
+    assert (held.places, held.price, held.minutes) == (3, 120_050, 4)
     assert "£1,200.50" in page(helper, "aid_capacity")
     page(helper, "aid_capacity_change", held.pk)
     form |= {"places": "5", "version": "1"}
@@ -198,8 +199,11 @@ def test_capacity_is_posted_changed_and_withdrawn(helper):
     assert send(helper, "aid_capacity_change", held.pk, **form).status_code == 409
     an_offer(capacity=Capacity.objects.get())
     page(helper, "aid_capacity_withdraw", held.pk)
-    assert send(helper, "aid_capacity_withdraw", held.pk, reason="staff").status_code == 302
+    why = {"reason": "staff", "minutes": "2"}
+    assert send(helper, "aid_capacity_withdraw", held.pk, **why).status_code == 302
     assert Offer.objects.get().state == "WITHDRAWN"
+    held.refresh_from_db()
+    assert held.minutes == 4 + 4 + 2  # of posting, changing and withdrawing it
 
 
 def test_an_offer_is_taken_back_by_its_provider(helper):
@@ -371,11 +375,7 @@ def test_direct_access_tests_go_down_and_come_up_the_same(sender):
     requests = sender.get(reverse("aid_download", args=(bulk.REQUESTS,))).content.decode()
     assert (waits_too.reference in requests, held.reference in requests) == (True, False)
     aid.withdraw(actor=a_manager(), request_id=held.pk, reason="error")
-    up = io.StringIO()
-    csv.writer(up).writerows(row[2:] for row in table)
-    answer = sender.post(
-        reverse("aid_files", args=(bulk.TESTS,)), file_of(bulk.TESTS, up.getvalue())
-    )
+    answer = sender.post(reverse("aid_files", args=(bulk.TESTS,)), file_of(bulk.TESTS, down))
     assert answer.status_code == 302, answer.content.decode()
     again = AidRequest.objects.filter(pathway=None).exclude(pk=held.pk).get()
     assert again.patient == held.patient
@@ -405,8 +405,7 @@ def test_capacity_goes_down_and_comes_up_the_same(helper):
     columns = header.split(",")
     assert columns[3:] == list(bulk.columns(bulk.CAPACITY))
     assert row.startswith(str(held.pk))
-    up = [",".join(columns[3:]), row.split(",", 3)[3]]
-    answer = helper.post(reverse("aid_files", args=(bulk.CAPACITY,)), file_of("capacity", *up))
+    answer = helper.post(reverse("aid_files", args=(bulk.CAPACITY,)), file_of("capacity", down))
     assert answer.status_code == 302, answer.content.decode()
     first, second = Capacity.objects.order_by("posted_at")
     for name in bulk.columns(bulk.CAPACITY):

@@ -17,13 +17,16 @@ from clockstop.service.accounts.roles import PROVIDING
 from clockstop.service.referrals.actions.stepping import BusyError, StaleError
 from clockstop.service.transfers import fields
 from clockstop.service.transfers.actions import aid
+from clockstop.service.transfers.minutes import minutes_in
 from clockstop.service.transfers.models import Capacity
 from clockstop.service.transfers.provider import asking, capacity_rows, lists
+from clockstop.service.transfers.provider.acts import MINUTES
 from clockstop.service.transfers.provider.request_views import LOCKED, WRONG
 from clockstop.service.transfers.provider.views import PAGE, page
 from clockstop.service.ui.sent import read_version
 
 _BUSY = "Somebody else is at this capacity"
+_FIELDS = (*fields.CAPACITY, MINUTES)
 _FIRST = {"kind": "treatment", "price_basis": "nhs_payment_scheme"}
 
 
@@ -48,11 +51,11 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Post capacity."""
     if request.method != "POST":
         return _form(request, None, _FIRST, {})
-    given = asking.answered(fields.CAPACITY, request.POST.dict())
+    given = asking.answered(_FIELDS, request.POST.dict())
     try:
-        aid.post(actor=actor, posting=posting_of(given))
+        aid.post(actor=actor, posting=posting_of(given), minutes=minutes_in(given))
     except StepRefusedError as refused:
-        return _form(request, None, given, asking.at_fields(refused, fields.CAPACITY))
+        return _form(request, None, given, asking.at_fields(refused, _FIELDS))
     return HttpResponseRedirect(f"{reverse('aid_capacity')}?saved=posted")
 
 
@@ -63,12 +66,18 @@ def change(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespons
     held = _own(actor, capacity_id)
     if request.method != "POST":
         return _form(request, held, fields.written(fields.CAPACITY, held), {})
-    given = asking.answered(fields.CAPACITY, request.POST.dict())
+    given = asking.answered(_FIELDS, request.POST.dict())
     try:
         posting = posting_of(given)
-        aid.amend(actor=actor, capacity_id=held.pk, posting=posting, version=read_version(request))
+        aid.amend(
+            actor=actor,
+            capacity_id=held.pk,
+            posting=posting,
+            version=read_version(request),
+            minutes=minutes_in(given),
+        )
     except StepRefusedError as refused:
-        return _form(request, held, given, asking.at_fields(refused, fields.CAPACITY))
+        return _form(request, held, given, asking.at_fields(refused, _FIELDS))
     except StaleError:
         words = {"act": "Somebody else has changed it since: look again, then save"}
         held.refresh_from_db()
@@ -83,7 +92,7 @@ def change(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespons
 def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpResponse:
     """Give no more of it. What is held is taken back, what is taken stays."""
     held = _own(actor, capacity_id)
-    asks = fields.WITHDRAWAL
+    asks = (*fields.WITHDRAWAL, MINUTES)
     given = asking.answered(asks, request.POST.dict())
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -93,6 +102,7 @@ def withdraw(request: HttpRequest, actor: Actor, capacity_id: UUID) -> HttpRespo
                 capacity_id=held.pk,
                 reason=given["reason"],
                 comment=given["comment"],
+                minutes=minutes_in(given),
             )
         except StepRefusedError as refused:
             errors = asking.at_fields(refused, asks)
@@ -136,7 +146,7 @@ def _form(
         "title": "Change capacity" if held else "Post capacity",
         "capacity": held,
         "version": held.version if held else 0,
-        "questions": asking.questions(fields.CAPACITY, given, errors),
+        "questions": asking.questions(_FIELDS, given, errors),
         "errors": errors,
     }
     return page(request, "capacity_form", context, status or (WRONG if errors else 200))
