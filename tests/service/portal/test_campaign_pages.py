@@ -321,6 +321,7 @@ def test_what_waits_is_cancelled_when_a_campaign_is_stopped_and_what_was_sent_st
     running.go_on(1)
     running.stop(actor=a_commissioner(), campaign_id=campaign.pk)
     assert running.go_on() == 0
+    assert not running._told(Prompt.objects.get(message=None).pk)  # in a run that had begun
     assert sorted(Message.objects.values_list("state", flat=True)) == ["cancelled", "sent"]
     assert (figures(campaign)["Sent"], figures(campaign)["Not sent"]) == (1, 2)
     assert ways() == {"told_before": 1, "sms": 2}  # others may be told by another campaign
@@ -370,17 +371,18 @@ def test_what_those_who_were_told_did_since_is_counted_and_what_they_did_before_
 
 
 def test_who_asks_to_be_treated_sooner_since_is_counted(all_shown):
-    asks, content = (a_pathway(reached()) for _ in range(2))
-    for each in (asks, content):
+    before, asks, content = (a_pathway(reached()) for _ in range(3))
+    for each in (before, asks, content):
         an_event(each, "referral_received", ago(200))
     campaign = begun(Right.SOONER)
     running.go_on()
+    an_asked_request(Asked.REQUESTED, pathway=before, asked_at=timezone.now())
     outbox.send_due(Memory())
     assert figures(campaign)["Asked to be treated sooner"] == 0
     with later(minutes=1):
         an_asked_request(Asked.REQUESTED, pathway=asks, asked_at=timezone.now())
     found = figures(campaign)
-    assert (found["Asked to be treated sooner"], found["Sent"]) == (1, 2)
+    assert (found["Asked to be treated sooner"], found["Sent"]) == (1, 3)
     assert content.patient_requests.count() == 0
 
 

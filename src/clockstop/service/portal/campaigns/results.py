@@ -154,28 +154,30 @@ def _followed(one: _One, message: Message | None) -> _One:
 
 
 def _booked(campaign: Campaign, told: Iterable[_One]) -> Counter[str]:
-    """The last act on each referral since its patient was told, as adoption counts acts."""
-    sent = {each.about: each.sent_at for each in told}
+    """The last act on each referral of those who were told, as adoption counts acts.
+
+    Nobody acted before: a prompt about a referral that is not unbooked any more is not sent.
+    """
+    known = {each.about for each in told}
     rows: Any = Step.objects.filter(
         referral__prompts__campaign=campaign, at__gte=campaign.begun_at
     ).order_by("referral", "version")
+    columns = ("referral", "version", "action", "by", "at")
     steps = (
         Taken(referral, version, action, str(referral), "", by, at)
-        for referral, version, action, by, at in rows.values_list(
-            "referral", "version", "action", "by", "at"
-        )
-        if (since := sent.get(referral)) and at >= since
+        for referral, version, action, by, at in rows.values_list(*columns)
+        if referral in known
     )
     return Counter({group: act for act, group, _ in acts(steps)}.values())
 
 
-def _asked(campaign: Campaign, everyone: Iterable[_One]) -> Counter[str]:
+def _asked(campaign: Campaign, told: Iterable[_One]) -> Counter[str]:
     """Who asked to be treated sooner since they were told."""
     rows = PatientRequest.objects.filter(
         pathway__prompts__campaign=campaign, asked_at__gte=campaign.begun_at
     )
     asked = dict(rows.order_by("asked_at").values_list("pathway_id", "asked_at"))
-    sent = {each.about: each.sent_at for each in everyone}
+    sent = {each.about: each.sent_at for each in told}
     return Counter(
-        "asked" for about, at in asked.items() if at and (told := sent.get(about)) and at >= told
+        "asked" for about, at in asked.items() if at and (since := sent.get(about)) and at >= since
     )
