@@ -40,6 +40,7 @@ from clockstop.service.transfers.actions import aid, moving
 from clockstop.service.transfers.actions.asking import deciding, reviewing, searching
 from clockstop.service.transfers.actions.asking.shared import way_of
 from clockstop.service.transfers.measures import courses
+from clockstop.service.transfers.measures import published as published_module
 from clockstop.service.transfers.measures.published import published
 from clockstop.service.transfers.measures.reading import By, Scope
 from clockstop.service.transfers.measures.tables import gathered
@@ -187,6 +188,19 @@ def test_everybody_reads_the_figures_of_england_without_small_numbers(some, a_mo
     rows = list(csv.DictReader(StringIO(answer.content.decode())))
     assert rows
     assert not [each for each in rows if each["value"] in {"1", "2", "5"}]
+
+
+def test_courses_are_read_once_for_all_groupings(some, a_month_later, monkeypatch):
+    scopes = []
+
+    def once(scope):
+        scopes.append(scope)
+        return gathered(scope)
+
+    monkeypatch.setattr(published_module, "gathered", once)
+    for by in By:
+        assert published(by, a_month_later)
+    assert len(scopes) == 1
 
 
 def test_made_up_patients_are_said_to_be_made_up(some, settings):

@@ -117,7 +117,7 @@ def _table(
 ) -> Shown:
     table = TABLES[slug]
     tallies = {ALL: whole} | {code: by_group[code] for code in order}
-    told = {code: _means(slug, tally.means) for code, tally in tallies.items()}
+    means = {code: _means(slug, tally.means) for code, tally in tallies.items()}
     counts = Plain(
         slug,
         table.title,
@@ -125,14 +125,19 @@ def _table(
         tuple(table.columns.values()),
         {code: [by_group[code].cells[slug][each] for each in table.columns] for code in order},
         _SHARES[slug].named(table.columns),
-        tuple(heading for heading, _ in told[ALL]),
-        {code: [value for _, value in each] for code, each in told.items()},
+        tuple(heading for heading, _ in means[ALL]),
+        {code: [value for _, value in each] for code, each in means.items()},
     )
     return plain(counts, names, threshold)
 
 
 def plain(table: Plain, names: Mapping[str, str], threshold: int) -> Shown:
-    """A table of counts as it may be shown; groups without anybody are left out."""
+    """A table of counts as it may be shown, by itself; groups without anybody are left out."""
+    return told(table, names, _lines(table, threshold))
+
+
+def told(table: Plain, names: Mapping[str, str], lines: Iterable[Line]) -> Shown:
+    """The same with the counts of ``lines``, in which what is not to be shown is None."""
     return Shown(
         table.slug,
         table.title,
@@ -140,11 +145,7 @@ def plain(table: Plain, names: Mapping[str, str], threshold: int) -> Shown:
         table.columns,
         table.share.words if table.share else "",
         table.means,
-        tuple(
-            _line(table, each, names)
-            for each in _lines(table, threshold)
-            if each.group == ALL or each.total != 0
-        ),
+        tuple(_line(table, each, names) for each in lines if each.group == ALL or each.total != 0),
     )
 
 

@@ -87,6 +87,7 @@ class StepTaken:
 class Course:
     """One request: its group, its steps in order, and what became of it.
 
+    ``groups`` are those of every way of grouping, of which ``group`` is one.
     ``weeks_here`` is what was expected where the patient waited, from ``asked_at`` on; ``miles``
     how far the accepted place is; ``flow`` from which sector to which, once moved. ``beside`` are
     minutes noted with steps that are not among these, as they mirror one that is.
@@ -100,6 +101,7 @@ class Course:
     flow: str = ""
     function: str = ""
     beside: int = 0
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def reached(self, stages: Mapping[str, tuple[str, frozenset[str]]]) -> dict[str, datetime]:
         """The first time that each stage was reached, in the order of the stages."""

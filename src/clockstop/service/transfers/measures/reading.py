@@ -68,20 +68,19 @@ class Scope:
         found = rows.filter(**self.period.within("created_at"))
         return found.filter(icb_code=self.icb_code) if self.icb_code else found
 
-    def group(self, icb: str, function: str, provider: str, person: Mapping[str, Any]) -> str:
-        """The group of a request, as a code."""
-        if self.by is By.DEPRIVATION:
-            decile = person["decile"]
-            return f"q{-(-decile // _DECILES_A_FIFTH)}" if decile else NOT_KNOWN
-        if self.by is By.AGE:
-            return _age_band(age_on(person["born"], self.period.last))
-        told: dict[By, str] = {
+    def groups(
+        self, icb: str, function: str, provider: str, person: Mapping[str, Any]
+    ) -> Mapping[str, str]:
+        """The groups of a request, as codes, in every way of grouping."""
+        decile = person["decile"]
+        return {
             By.ICB: icb,
             By.SPECIALTY: function,
             By.PROVIDER: provider,
+            By.DEPRIVATION: f"q{-(-decile // _DECILES_A_FIFTH)}" if decile else NOT_KNOWN,
+            By.AGE: _age_band(age_on(person["born"], self.period.last)),
             By.ETHNICITY: person["ethnic"],
         }
-        return told[self.by]
 
 
 def patients_courses(scope: Scope) -> Iterator[Course]:
@@ -93,8 +92,9 @@ def patients_courses(scope: Scope) -> Iterator[Course]:
     for pk, icb, function, provider, made, *person in rows.values_list(*columns, *_PERSON):
         helped = aid.get(pk, _NO_AID)
         asked = next((each.at for each in steps[pk] if each.action == "ask"), made)
+        groups = scope.groups(icb, function, provider, _person(person))
         yield Course(
-            group=scope.group(icb, function, provider, _person(person)),
+            group=groups[scope.by],
             steps=sorted([*steps[pk], *helped.steps], key=lambda each: each.at),
             asked_at=asked,
             weeks_here=helped.weeks_here,
@@ -102,6 +102,7 @@ def patients_courses(scope: Scope) -> Iterator[Course]:
             flow=helped.flow,
             function=function,
             beside=helped.beside,
+            groups=groups,
         )
 
 
@@ -111,14 +112,16 @@ def providers_courses(scope: Scope, kind: Kind) -> Iterator[Course]:
     helped = _helped(rows, scope.period)
     columns = ("pk", "icb_code", "treatment_function", "organisation_code", "created_at")
     for pk, icb, function, provider, made, *person in rows.values_list(*columns, *_PERSON):
+        groups = scope.groups(icb, function, provider, _person(person))
         yield Course(
-            group=scope.group(icb, function, provider, _person(person)),
+            group=groups[scope.by],
             steps=helped[pk].steps,
             asked_at=made,
             weeks_here=helped[pk].weeks_here,
             miles=helped[pk].miles,
             flow=helped[pk].flow,
             function=function,
+            groups=groups,
         )
 
 

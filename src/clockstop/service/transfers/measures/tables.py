@@ -14,7 +14,6 @@ from typing import Any
 
 from clockstop.core.codes.decline_reasons import decline_reasons
 from clockstop.core.disclosure import threshold_on
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.referrals.choice_figures import files
 from clockstop.service.referrals.choice_figures.reading import year_to
 from clockstop.service.referrals.choice_figures.showing import ALL, Plain, Share, Shown, plain
@@ -25,6 +24,7 @@ from clockstop.service.transfers.measures.courses import Counted, Course
 from clockstop.service.transfers.measures.reading import By, Scope
 from clockstop.service.transfers.models.aid import Kind
 
+FLOWS = "Moves between the NHS and the independent sector, by specialty"
 _MEDIAN_DAYS, _MEDIAN_MILES = "Median days", "Median miles"
 
 
@@ -41,6 +41,31 @@ class Gathered:
         """Everybody who was to be treated elsewhere."""
         return (*self.patients, *self.providers)
 
+    @property
+    def all(self) -> tuple[Course, ...]:
+        """Everybody's."""
+        return (*self.treatment, *self.tests)
+
+    def by(self, way: By) -> Gathered:
+        """The same courses, grouped in another way."""
+        return Gathered(*(_grouped(some, way) for some in self._kinds))
+
+    def one_by_one(self) -> Iterator[tuple[Course, Gathered]]:
+        """Each course, and all there is where it stands alone."""
+        for number, some in enumerate(self._kinds):
+            for each in some:
+                alone: list[tuple[Course, ...]] = [(), (), ()]
+                alone[number] = (each,)
+                yield each, Gathered(*alone)
+
+    @property
+    def _kinds(self) -> tuple[tuple[Course, ...], ...]:
+        return self.patients, self.providers, self.tests
+
+
+def _grouped(some: tuple[Course, ...], way: By) -> tuple[Course, ...]:
+    return tuple(replace(each, group=each.groups[way]) for each in some)
+
 
 def gathered(scope: Scope) -> Gathered:
     """Read once, for every table."""
@@ -54,9 +79,13 @@ def gathered(scope: Scope) -> Gathered:
 def tables(by: By, today: date, icb_code: str = "") -> tuple[Shown, ...]:
     """Every table, under the small-number rule."""
     held = gathered(Scope(year_to(today), by, icb_code))
-    made = (*_by_group(held), *_days(held), *_refusals(held), _flows(held))
     threshold = threshold_on(today)
-    return tuple(plain(_in_order(each, by), _names(each, by), threshold) for each in made)
+    return tuple(plain(_in_order(each, by), _names(each, by), threshold) for each in counted(held))
+
+
+def counted(held: Gathered) -> tuple[Plain, ...]:
+    """Every table of some courses, before anything is left out."""
+    return (*_by_group(held), *_days(held), *_refusals(held), _flows(held))
 
 
 def everything(by: By, today: date, icb_code: str = "") -> list[dict[str, Any]]:
@@ -147,7 +176,7 @@ def _refusals(held: Gathered) -> Iterator[Plain]:
 def _flows(held: Gathered) -> Plain:
     return _table(
         "flows",
-        "Moves between the NHS and the independent sector, by specialty",
+        FLOWS,
         "Patients received for treatment.",
         courses.flows(held.treatment),
     )
@@ -189,9 +218,12 @@ def _valued(
 
 
 def _names(table: Plain, by: By) -> Mapping[str, str]:
-    if table.slug == "flows":
-        return {code: specialty(code) for code in table.rows}
-    return reading.named(table.rows, by)
+    return reading.named(table.rows, way_of(table, by))
+
+
+def way_of(table: Plain, by: By) -> By:
+    """How the rows of a table are grouped where a reader groups in some way."""
+    return By.SPECIALTY if table.slug == "flows" else by
 
 
 def _in_order(table: Plain, by: By) -> Plain:
