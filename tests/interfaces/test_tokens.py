@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from tests.service.directory.made_up import a_service
 from tests.service.people import PRACTICE, a_member
 
 from clockstop.service.accounts.models import ApiToken
@@ -51,12 +52,22 @@ def test_an_application_is_let_in_for_what_it_was_given_by_name(clockstop):
     assert "provider_administrator at RAA" in clockstop("api", "token", "list").stdout
 
 
+def test_an_application_is_for_the_services_that_are_named(clockstop):
+    services = [a_service(), a_service()]
+    wanted = ("--name", "Link", "--function", "SERVICE_PROVIDER_CLINICIAN_ADMIN")
+    keys = [word for each in services for word in ("--service", str(each.pk))]
+    made = clockstop("api", "token", "application", "RAA", *wanted, *keys)
+    actor, _ = holder_of(made.stdout.strip())
+    assert actor.services == {each.pk for each in services}
+
+
 @pytest.mark.parametrize(
     "more",
     [
         ("--function", "SERVICE_PROVIDER_CLINICIAN"),
         ("--function", "SERVICE_PROVIDER_CLINICIAN_ADMIN", "--operation", "A014"),
         ("--function", "REFERRING_CLINICIAN_ADMIN", "--operation", "A036"),
+        ("--function", "SERVICE_PROVIDER_CLINICIAN_ADMIN", "--service", "9999"),
     ],
 )
 def test_no_application_is_let_in_for_more(clockstop, more):

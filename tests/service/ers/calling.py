@@ -53,13 +53,20 @@ class Caller:
 class AnApplication(Caller):
     """A program of an organisation, with nobody at the screen."""
 
-    def __init__(self, organisation_code=HOSPITAL, role=Role.PROVIDER_ADMINISTRATOR, writes=()):
+    def __init__(
+        self,
+        organisation_code=HOSPITAL,
+        role=Role.PROVIDER_ADMINISTRATOR,
+        writes=(),
+        services=(),
+    ):
         self.row, self.token = let_in(
             name="Link",
             role=role,
             organisation_code=organisation_code,
             icb_code=ICB,
             writes=writes,
+            services=[each.pk for each in services],
             lasts=timedelta(days=1),
         )
         self.actor = self.row.person.application.as_actor()

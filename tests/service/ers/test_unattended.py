@@ -7,12 +7,20 @@ import pytest
 import time_machine
 from django.utils import timezone
 from tests.service.ers.bodies import SERVICE, at, coded, identified, on
-from tests.service.ers.calling import AnApplication, a_booking_office, codes_of, state_of
+from tests.service.ers.calling import AnApplication, a_booking_office, a_gp, codes_of, state_of
 from tests.service.ers.published import document, resolved
+from tests.service.ers.test_files import letter, uploaded
 from tests.service.ers.test_reviewing import ending, reviewing, triaged
-from tests.service.ers.test_worklists import AT, OF_PROVIDERS, OF_REFERRERS, found, wanted
+from tests.service.ers.test_worklists import (
+    AT,
+    OF_PROVIDERS,
+    OF_REFERRERS,
+    a_question,
+    found,
+    wanted,
+)
 from tests.service.people import PRACTICE
-from tests.service.referrals.made_up import OTHER_HOSPITAL, a_service, booked
+from tests.service.referrals.made_up import OTHER_HOSPITAL, a_referral, a_service, booked
 from tests.service.safety.routes import every_route
 
 from clockstop.service.accounts.applications import count_use, let_in
@@ -20,8 +28,11 @@ from clockstop.service.accounts.models import ApiToken, Application, Application
 from clockstop.service.accounts.roles import REFERRING, STAFF, Role
 from clockstop.service.accounts.tokens import UNATTENDED_WRITES, Scope, holder_of, make, revoke
 from clockstop.service.audit.models import Entry
+from clockstop.service.directory.choices import Priority
+from clockstop.service.directory.criteria import Criteria
 from clockstop.service.ers.operations import Function, operations
 from clockstop.service.ers.unattended import HEADERS_TAKEN
+from clockstop.service.referrals import actions
 from clockstop.service.referrals.policies import reasons_for
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +172,110 @@ def test_each_change_needs_to_be_given_by_name(given):
         else:
             assert codes_of(response) == ["FORBIDDEN"]
             assert referral.version < 3
+
+
+def calls(referral):
+    """What an application may read and change of a referral."""
+    held = referral.appointments.first()
+    reason, *_ = reasons_for("cancel_reason", timezone.localdate(), ("provider",))
+    query = {
+        "focus": f"ReferralRequest/{referral.ubrn}/_history/{referral.version}",
+        "intent": "proposal",
+        "status": "ready",
+    }
+    advice = reviewing("RETURN_TO_REFERRER_WITH_ADVICE", "Try rest")
+    version = on(referral)
+    yield lambda by: by.get(at(referral))
+    yield lambda by: by.get("/STU3/Task", query)
+    yield lambda by: by.post(at(referral, "recordReviewOutcome"), advice, **version)
+    yield lambda by: by.post(at(referral, "cancelReferral"), ending(reason), **version)
+    if held:
+        yield lambda by: by.post(at(referral, "acceptReferral"), **version)
+
+
+def refused(response):
+    return response.status_code in {400, 404} or codes_of(response) == ["NO_RELATIONSHIP"]
+
+
+@pytest.mark.parametrize("made", [triaged, booked])
+def test_an_application_does_nothing_with_a_strangers_referral(made):
+    """Neither of another organisation, nor of a service that it was not given: H39."""
+    referral, own = made(), a_service()
+    strangers = (
+        AnApplication(OTHER_HOSPITAL, writes=WRITES),
+        AnApplication(writes=WRITES, services=(own,)),
+    )
+    for call in calls(referral):
+        for stranger in strangers:
+            assert refused(call(stranger))
+    referral.refresh_from_db()
+    assert referral.steps.filter(by__in=[str(e.actor.person) for e in strangers]).count() == 0
+    given = AnApplication(writes=WRITES, services=(own, referral.service))
+    assert given.get(at(referral)).status_code == 200
+    advice = reviewing("RETURN_TO_REFERRER_WITH_ADVICE", "Try rest")
+    if made is triaged:
+        done = given.post(at(referral, "recordReviewOutcome"), advice, **on(referral))
+        assert done.status_code == 200
+
+
+def test_what_left_its_service_an_application_reads_and_no_longer_changes():
+    referral, other = triaged(), a_service()
+    first = AnApplication(writes=WRITES, services=(referral.service,))
+    actions.redirect(
+        actor=a_booking_office().actor,
+        referral_id=referral.pk,
+        service_id=other.pk,
+        reason=next(iter(reasons_for("redirect_reason", timezone.localdate()))),
+        comment="Knees",
+    )
+    reason, *_ = reasons_for("cancel_reason", timezone.localdate(), ("provider",))
+    assert first.get(at(referral)).status_code == 200
+    tried = first.post(at(referral, "cancelReferral"), ending(reason), **on(referral))
+    assert "NO_RELATIONSHIP" in codes_of(tried)
+
+
+def test_the_lists_of_an_application_are_of_its_services():
+    own, other = a_service(), a_service()
+    caller = AnApplication(services=(own,))
+    assert caller.post(AT, of_service("REFERRALS_FOR_REVIEW", own)).status_code == 200
+    refusal = caller.post(AT, of_service("REFERRALS_FOR_REVIEW", other))
+    assert codes_of(refusal) == ["NO_RELATIONSHIP"]
+
+
+def test_an_application_reads_the_advice_and_the_files_of_its_services_alone():
+    question = a_question()
+    path = f"/STU3/CommunicationRequest/{question.ubrn}"
+    assert AnApplication(services=(question.service,)).get(path).status_code == 200
+    assert AnApplication(services=(a_service(),)).get(path).status_code == 404
+    referral, gp = booked(), a_gp()
+    location = uploaded(gp, to=referral)["Location"]
+    gp.post(at(referral, "maintainReferralLetter"), letter(location), **on(referral))
+    given, stranger = (
+        AnApplication(services=(referral.service,)),
+        AnApplication(services=(a_service(),)),
+    )
+    assert given.get(f"/R4/{location}").status_code == 307
+    assert stranger.get(f"/R4/{location}").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["recordReviewOutcome", "cancelReferral"])
+def test_an_application_sends_nobody_away_who_may_have_cancer(step):
+    referral = a_referral(
+        a_service(takes_triage=True, two_week_wait=True),
+        triage=True,
+        criteria=Criteria(treatment_function="C_110", priority=Priority.TWO_WEEK_WAIT),
+    )
+    reason, *_ = reasons_for("cancel_reason", timezone.localdate(), ("provider",))
+    bodies = {
+        "recordReviewOutcome": reviewing("RETURN_TO_REFERRER_WITH_ADVICE", "Try rest"),
+        "cancelReferral": ending(reason),
+    }
+    caller = AnApplication(writes=WRITES)
+    response = caller.post(at(referral, step), bodies[step], **on(referral))
+    assert codes_of(response) == ["INAPPROPRIATE_VALUE"]
+    taken_on = reviewing("ACCEPT_REFER_BOOK_LATER", "Book")
+    done = caller.post(at(referral, "recordReviewOutcome"), taken_on, **on(referral))
+    assert done.status_code == 200
 
 
 def test_an_application_decides_on_no_priority():

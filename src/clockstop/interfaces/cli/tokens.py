@@ -67,11 +67,16 @@ def application(
         list[str] | None,
         typer.Option(help="What it may change, once its use was reviewed: A013, A028 or A036."),
     ] = None,
+    service: Annotated[
+        list[int] | None,
+        typer.Option(help="The key of a service that it is for; all of the organisation without."),
+    ] = None,
     days: Annotated[int, typer.Option(help="How long it lasts: at most 366.", min=1)] = 90,
 ) -> None:
     """Let an application call the e-RS API with nobody at the screen; print its token this once."""
     from clockstop.service.accounts.applications import UNATTENDED_ROLES, let_in
     from clockstop.service.accounts.tokens import UNATTENDED_WRITES
+    from clockstop.service.directory.models import HealthcareService
     from clockstop.service.ers.operations import FUNCTIONS
 
     roles = {FUNCTIONS[role][0].value: role for role in UNATTENDED_ROLES}
@@ -80,6 +85,10 @@ def application(
         raise ValueError(f"{function} is not {' or '.join(roles)}")
     if unknown := sorted(set(operation or ()) - set(writes)):
         raise ValueError(f"{', '.join(unknown)} is none of {', '.join(writes)}")
+    own = HealthcareService.objects.filter(organisation=organisation.upper())
+    if foreign := sorted(set(service or ()) - set(own.values_list("pk", flat=True))):
+        keys = ", ".join(map(str, foreign))
+        raise ValueError(f"{keys}: no service of {organisation.upper()} has this key")
     _, made = let_in(
         name=name,
         role=roles[function],
@@ -87,6 +96,7 @@ def application(
         icb_code=icb.upper(),
         writes=[writes[each] for each in operation or ()],
         lasts=timedelta(days=days),
+        services=service or (),
     )
     typer.echo(made)
 

@@ -15,7 +15,8 @@ class Actor:
     Staff act for ``organisation_code``, which lies in ``icb_code``. ``people`` are those whose
     own records a patient (one) or a carer (those who named them) may see; of staff the patient who
     calls, while they say for them who may see the record. An application acts in a role of its
-    organisation with nobody at the screen; ``person`` is its account.
+    organisation with nobody at the screen; ``person`` is its account, and ``services`` are the
+    keys of those that it is for: all of the organisation, if none is named.
     """
 
     person: UUID
@@ -25,6 +26,7 @@ class Actor:
     icb_code: str = ""
     people: tuple[NhsNumber, ...] = field(default=(), repr=False)
     is_application: bool = False
+    services: frozenset[int] = frozenset()
 
     @property
     def for_audit(self) -> recording.Actor:

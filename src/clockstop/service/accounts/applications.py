@@ -26,8 +26,11 @@ def let_in(
     icb_code: str,
     writes: Collection[Scope],
     lasts: timedelta,
+    services: Collection[int] = (),
 ) -> tuple[ApiToken, str]:
     """An account for an application with its token: the row, and the token itself.
+
+    ``services`` are the keys of those that it is for; all of the organisation, if none is named.
 
     Raises ValueError for another role, no organisation, or changes by a referrer's application.
     """
@@ -42,6 +45,7 @@ def let_in(
         organisation_code=organisation_code,
         icb_code=icb_code,
         role=role,
+        services=" ".join(map(str, sorted(services))),
     )
     scopes = {Scope.ERS_UNATTENDED, *writes}
     return make(owner=application, name=name.strip(), scopes=scopes, lasts=lasts)

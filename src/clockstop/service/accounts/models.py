@@ -178,13 +178,15 @@ class Application(models.Model):
     """A program that an organisation lets call with nobody at the screen, in one role.
 
     Its account is a person's in name alone: no sign-in service knows it, and it has no
-    membership, so that nobody signs in as it and no list of staff shows it.
+    membership, so that nobody signs in as it and no list of staff shows it. ``services`` are the
+    keys of those that it is for, between spaces; all of the organisation where it is empty.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, primary_key=True)
     organisation_code = models.CharField(max_length=12)
     icb_code = models.CharField(max_length=6, blank=True)
     role = models.CharField(max_length=40)
+    services = models.TextField(blank=True)
 
     def as_actor(self) -> Actor:
         """The application, acting in its role."""
@@ -195,6 +197,7 @@ class Application(models.Model):
             organisation_code=self.organisation_code,
             icb_code=self.icb_code,
             is_application=True,
+            services=frozenset(map(int, self.services.split())),
         )
 
 

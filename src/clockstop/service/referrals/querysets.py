@@ -27,17 +27,18 @@ class ReferralQuerySet(models.QuerySet[Any]):
         if actor.role in REFERRING:
             return self.filter(organisation_code=actor.organisation_code)
         if actor.role in PROVIDING:
-            return self._sent_to(actor.organisation_code)
+            return self._sent_to(actor)
         return self.none()
 
     def _of_people(self, actor: Actor) -> ReferralQuerySet:
         patients: Any = self.model._meta.get_field("patient").related_model  # noqa: SLF001
         return self.filter(patient__in=patients.objects.shown_to(actor))
 
-    def _sent_to(self, provider: str) -> ReferralQuerySet:
+    def _sent_to(self, actor: Actor) -> ReferralQuerySet:
         steps: Any = self.model._meta.get_field("steps").related_model  # noqa: SLF001
-        once = steps.objects.filter(provider_code=provider, referral=models.OuterRef("pk"))
-        return self.filter(Q(provider_code=provider) | models.Exists(once))
+        own = _of_services(actor)
+        once = steps.objects.filter(own, referral=models.OuterRef("pk"))
+        return self.filter(own | models.Exists(once))
 
     def open(self) -> ReferralQuerySet:
         """Those that have not ended."""
@@ -95,5 +96,11 @@ class AdviceQuerySet(models.QuerySet[Any]):
         if actor.role in REFERRING:
             return self.filter(organisation_code=actor.organisation_code)
         if actor.role in PROVIDING:
-            return self.filter(provider_code=actor.organisation_code)
+            return self.filter(_of_services(actor))
         return self.none()
+
+
+def _of_services(actor: Actor) -> Q:
+    """What is with the provider's services; an application may be for some of them alone."""
+    own = Q(provider_code=actor.organisation_code)
+    return own & Q(service__in=actor.services) if actor.services else own

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from clockstop.core.state_tables import Refusal
@@ -25,7 +25,7 @@ from clockstop.service.ers.unattended import count_worklist
 from clockstop.service.fhir.building import Json, coding, concept, extension, instant, logical
 from clockstop.service.fhir.parameters import Named, read
 from clockstop.service.referrals.criteria import read as searched
-from clockstop.service.referrals.models import Advice, Appointment, Referral
+from clockstop.service.referrals.models import Advice, Appointment, Document, Referral
 from clockstop.service.referrals.provider import worklists as provider
 from clockstop.service.referrals.referrer import worklists as referrer
 from clockstop.service.referrals.states import State
@@ -43,6 +43,15 @@ _FILTERS = (
     Named("clinician", "valueIdentifier", systems.USER_ID),
 )
 _DEFERRALS = {"NO_SLOTS_AT_SERVICE", "SLOT_NOT_AVAILABLE", "BOOKING_ATTEMPT_PROBLEM"}
+# What a provider does who has looked at a referral, and what the list says of changes since.
+_REVIEWS = {"accept", "reject", "accept_book_later", "return_with_advice", "cancel_action_later"}
+_SINCE_REVIEW = {
+    "NEVER_REVIEWED": "Never Reviewed",
+    "LETTER_CHANGED": "Letter Changed",
+    "PRIORITY_CHANGED": "Priority Changed",
+    "PRIORITY_AND_LETTER_CHANGED": "Priority and Letter Changed",
+}
+_FILES = "letter_files"
 _SCHEDULE = "appointments__slot__schedule__clinician_id"
 
 
@@ -69,7 +78,7 @@ def referrals(call: Call) -> Answer:
     if call.actor.is_application:
         _count(call, wanted, told.get("service"))
     rows = _rows(call, wanted).filter(_filtered(told)).distinct()
-    found = rows.select_related("patient", "service").prefetch_related("steps")
+    found = rows.select_related("patient", "service").prefetch_related("steps", _letters(call))
     people: dict[str, Json] = {}
     return _answer([_entry(wanted, each, call.base, people) for each in found], people)
 
@@ -89,12 +98,19 @@ def advice(call: Call) -> Answer:
     )
 
 
+def _letters(call: Call) -> Prefetch[str]:
+    """What the practice sent with each referral, the earliest first."""
+    files = Document.objects.visible_to(call.actor).filter(attached_as="REFERRER")
+    return Prefetch("documents", files.defer("content").order_by("attached_at"), to_attr=_FILES)
+
+
 def _count(call: Call, wanted: _List, service: str | None) -> None:
     """An application asks for a service of its organisation, and twice a day."""
     key = number(service)
     of = HealthcareService.objects.visible_to(call.actor)
-    if service is not None and not of.filter(pk=key or 0).exists():
-        raise refuse("NO_RELATIONSHIP", "'service' is none of the organisation")
+    is_its = not call.actor.services or key in call.actor.services
+    if service is not None and not (is_its and of.filter(pk=key or 0).exists()):
+        raise refuse("NO_RELATIONSHIP", "'service' is none that the application is for")
     count_worklist(call.actor, wanted.extension, key)
 
 
@@ -192,17 +208,41 @@ def _provided(row: Referral | Advice, base: str) -> Iterator[Json]:
 def _review(row: Referral, base: str) -> Iterator[Json]:
     yield from _provided(row, base)
     yield from _started(row)
-    yield {"url": "clinicalInfoPrinted", "valueBoolean": False}
-    never = "NEVER_REVIEWED"
-    yield _coded(
-        "requestContextStatus", systems.codes("RequestContextStatus"), never, "Never Reviewed"
-    )
+    yield {"url": "clinicalInfoPrinted", "valueBoolean": False}  # nothing here prints it
+    status = _since_review(row)
+    system = systems.codes("RequestContextStatus")
+    yield _coded("requestContextStatus", system, status, _SINCE_REVIEW[status])
+    files = getattr(row, _FILES)
+    if files:
+        first, last = (instant(files[each].attached_at) for each in (0, -1))
+        yield {"url": "clinicalInfoFirstSubmitted", "valueDateTime": first}
+        if last != first:
+            yield {"url": "clinicalInfoLastUpdated", "valueDateTime": last}
     kind = "TRIAGE_DEFERRAL" if row.state == State.AWAITING_TRIAGE else "APPOINTMENT"
     yield _coded("referralType", systems.codes("ReferralType"), kind)
     starts = getattr(row, "appointment_at", None)
     if starts:
         yield {"url": "appointmentStart", "valueDateTime": instant(starts)}
     yield {"url": "referralRequestVersion", "valueInteger": row.version}
+
+
+def _since_review(row: Referral) -> str:
+    """What changed since the provider reviewed the referral, if it did before.
+
+    Where nothing changed it is to be reviewed for another appointment: never reviewed for that.
+    """
+    steps = [each for each in row.steps.all() if each.provider_code == row.provider_code]
+    reviews = [each.at for each in steps if each.action in _REVIEWS]
+    if not reviews:
+        return "NEVER_REVIEWED"
+    since = max(reviews)
+    has_letter = any(each.attached_at > since for each in getattr(row, _FILES))
+    has_priority = any(each.priority_was and each.at > since for each in row.steps.all())
+    if has_letter and has_priority:
+        return "PRIORITY_AND_LETTER_CHANGED"
+    if has_letter:
+        return "LETTER_CHANGED"
+    return "PRIORITY_CHANGED" if has_priority else "NEVER_REVIEWED"
 
 
 def _slot_issue(row: Referral, base: str) -> Iterator[Json]:
@@ -212,7 +252,8 @@ def _slot_issue(row: Referral, base: str) -> Iterator[Json]:
     yield {"url": "ubrnReceived", "valueDateTime": instant(row.changed_at)}
     if row.contact_by:
         yield {"url": "patientContactExpected", "valueDate": row.contact_by.isoformat()}
-    status = "NOT_DUE" if row.letter_due else "PRESENT"
+    is_there = bool(getattr(row, _FILES)) or bool(row.clinical_information.strip())
+    status = "PRESENT" if is_there else "NOT_DUE" if row.letter_due else "NOT_APPLICABLE"
     yield _coded("clinicalInformationStatus", systems.codes("ClinicalInformationStatus"), status)
     if row.reason in _DEFERRALS:
         yield _coded("reason", systems.REVIEW_REASON, row.reason)

@@ -22,6 +22,8 @@ from clockstop.service.referrals.models import Referral, Step
 from clockstop.service.referrals.signals import stepped
 from clockstop.service.referrals.states import Party, State, against, transitions
 
+# What sends a patient away: under suspicion of cancer no application does it.
+_ENDS = {"return_with_advice", "reject", "cancel_referral"}
 FOR_THE_PATIENT = Party.PATIENT.value  # as a step names whom staff acted for on the phone
 _CLINICIANS = {Party.REFERRER: Role.REFERRER, Party.PROVIDER: Role.PROVIDER_CLINICIAN}
 
@@ -69,10 +71,16 @@ def _parties(actor: Actor, referral: Referral | None) -> Iterable[Party]:
     code = actor.organisation_code
     if actor.role in REFERRING and code and (not referral or referral.organisation_code == code):
         yield Party.REFERRER
-    if actor.role in PROVIDING and referral and code and referral.provider_code == code:
+    if actor.role in PROVIDING and referral and code and _is_with(actor, referral):
         yield Party.PROVIDER
     if actor.role in PUBLIC and referral:
         yield Party.PATIENT
+
+
+def _is_with(actor: Actor, referral: Referral) -> bool:
+    """Whether the provider has it, at a service for which an application is if it is for some."""
+    is_for = not actor.services or referral.service_id in actor.services
+    return referral.provider_code == actor.organisation_code and is_for
 
 
 def _clinician(actor: Actor, parties: Iterable[Party], acting_for: UUID | None) -> str:
@@ -115,6 +123,9 @@ def check(
     guards = transitions()[action].guards
     # An application has each such step by name, after a review of its use: see ers/unattended.py.
     is_application = hand.actor is not None and hand.actor.is_application
+    if is_application and action in _ENDS and referral and referral.is_suspected_cancer:
+        words = "Under suspicion of cancer a person decides on this, never a program"
+        found.append(Refusal("INAPPROPRIATE_VALUE", words))
     if "clinical" in guards and not hand.clinician and not is_application:
         words = "Choose the clinician for whom you do this"
         found.append(Refusal("VALUE_IS_REQUIRED", words, "acting_for"))
