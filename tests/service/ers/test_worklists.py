@@ -1,5 +1,7 @@
 """A008, A023, A030, A040, A041: lists of what is to do, of people, and of requests."""
 
+from dataclasses import replace
+
 import pytest
 from tests.service.ers.bodies import SERVICE, STU3, USER_ID, identified, parameters
 from tests.service.ers.calling import (
@@ -23,7 +25,9 @@ from tests.service.referrals.made_up import (
 
 from clockstop.service.accounts.models import Identity, Membership
 from clockstop.service.accounts.roles import Role
+from clockstop.service.directory.choices import Priority
 from clockstop.service.referrals import actions
+from clockstop.service.referrals.attachments import File
 from clockstop.service.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +132,67 @@ def test_a_provider_filters_by_service_specialty_and_clinician():
     ):
         body = wanted("REFERRALS_FOR_REVIEW", *more)
         assert found(a_consultant().post(AT, body)) == [ubrns[key] for key in expected], more
+
+
+def told_of(referral, name="REFERRALS_FOR_REVIEW"):
+    """The line of a referral on a list, by name."""
+    entries = a_consultant().post(AT, wanted(name)).json()["entry"]
+    (entry,) = [each for each in entries if each["item"]["reference"].endswith(referral.ubrn)]
+    return {each["url"]: each for each in entry["extension"][0]["extension"]}
+
+
+def code_in(line, name):
+    return line[name]["valueCodeableConcept"]["coding"][0]["code"]
+
+
+@pytest.mark.parametrize(
+    ("is_urgent", "has_letter", "status"),
+    [
+        (False, False, "NEVER_REVIEWED"),
+        (True, False, "PRIORITY_CHANGED"),
+        (False, True, "LETTER_CHANGED"),
+        (True, True, "PRIORITY_AND_LETTER_CHANGED"),
+    ],
+)
+def test_what_changed_since_a_review_is_told(is_urgent, has_letter, status):
+    """Returned with advice, then sent again."""
+    service, gp = a_service(takes_triage=True), made_up.a_referrer()
+    referral = a_referral(service, triage=True)
+    assert code_in(told_of(referral), "requestContextStatus") == "NEVER_REVIEWED"
+    actions.return_with_advice(
+        actor=made_up.a_clinician(), referral_id=referral.pk, comment="Send a scan"
+    )
+    priority = Priority.URGENT if is_urgent else Priority.ROUTINE
+    actions.change_shortlist(
+        actor=gp,
+        referral_id=referral.pk,
+        services=[service.pk],
+        criteria=replace(made_up.SEARCH, priority=priority),
+        send_for_triage=True,
+    )
+    if has_letter:
+        files = [File("scan.pdf", b"%PDF-1.7 a scan")]
+        actions.attach(actor=gp, referral_id=referral.pk, files=files)
+    line = told_of(referral)
+    assert code_in(line, "requestContextStatus") == status
+    assert ("clinicalInfoFirstSubmitted" in line) is has_letter
+
+
+@pytest.mark.parametrize(
+    ("request_of", "status"),
+    [
+        ({"clinical_information": "A painful hip"}, "PRESENT"),
+        ({}, "NOT_DUE"),
+        ({"letter_follows": False}, "NOT_APPLICABLE"),
+    ],
+)
+def test_a_slot_issue_says_whether_a_letter_is_there(request_of, status):
+    service, gp = a_service(), made_up.a_referrer()
+    referral = a_referral(service, **request_of)
+    why = "NO_SLOTS_AT_SERVICE"
+    actions.defer(actor=gp, referral_id=referral.pk, service_id=service.pk, reason=why)
+    line = told_of(referral, "APPOINTMENT_SLOT_ISSUES")
+    assert code_in(line, "clinicalInformationStatus") == status
 
 
 def test_a_practice_has_no_filters():

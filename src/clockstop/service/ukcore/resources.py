@@ -22,6 +22,11 @@ _PROFILE = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-{}"
 _ID = "https://fhir.nhs.uk/Id/{}"
 _PRACTICE_SETTING = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode"
 _STATE = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-ReferralState-1"
+_REFERRAL_METHOD = {
+    "system": "http://terminology.hl7.org/CodeSystem/service-referral-method",
+    "code": "elec",
+    "display": "Secure Messaging",
+}
 _TASK_CODE = "http://hl7.org/fhir/CodeSystem/task-code"
 _GENDERS = {"1": "male", "2": "female", "9": "other"}
 _PRIORITIES = {"routine": "routine", "urgent": "urgent", "two_week_wait": "asap"}
@@ -91,14 +96,14 @@ def healthcare_service(row: HealthcareService) -> Json:
         comment=row.conditions_treated,
         extraDetails=row.instructions,
         telecom=phone,
-        referralMethod=[{"coding": [_referral_method()]}],
+        referralMethod=[{"coding": [_REFERRAL_METHOD]}] if _takes_referrals(row) else None,
         appointmentRequired=bool(row.takes_appointments),
     )
 
 
-def _referral_method() -> Json:
-    system = "http://terminology.hl7.org/CodeSystem/service-referral-method"
-    return {"system": system, "code": "elec", "display": "Secure Messaging"}
+def _takes_referrals(row: HealthcareService) -> bool:
+    """Whether it can be referred to, which is done here; not where it gives advice alone."""
+    return row.takes_appointments or row.takes_triage
 
 
 def slot(row: Slot) -> Json:

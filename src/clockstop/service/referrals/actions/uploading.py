@@ -199,7 +199,9 @@ def _references(request: Referral | Advice) -> set[str]:
 
 def _put(document: Document, described: Mapping[UUID, str], side: str) -> None:
     document.attached_as, document.description = side, described[document.pk].strip()
-    document.save(update_fields=("referral", "advice", "icb_code", "attached_as", "description"))
+    document.attached_at = timezone.now()
+    changed = ("referral", "advice", "icb_code", "attached_as", "attached_at", "description")
+    document.save(update_fields=changed)
 
 
 def _note(what: str, actor: Actor, document: Document, subject: tuple[str, UUID]) -> None:
