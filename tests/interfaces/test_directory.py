@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.service.directory.made_up import a_service
 
 from clockstop.service.directory.models import HealthcareService
 
@@ -25,3 +26,17 @@ def test_an_icb_takes_its_surroundings_alone(on_story):
     on_story("registry", "load")
     told = json.loads(on_story("directory", "fill", "--icb", "zzz", "--json").stdout)
     assert told["services"] == told["organisations"] == 0
+
+
+@pytest.mark.django_db
+def test_ratings_that_were_supplied_are_taken_over(clockstop, home, tmp_path):
+    service = a_service()
+    file = tmp_path / "ratings.csv"
+    file.write_text(
+        "provider,domain,rating,rated_on,source\nRAA,overall,Good,2024-03-31,The regulator\n"
+    )
+    clockstop("data", "ingest", file)
+    assert clockstop("directory", "rate").stdout == "changed: 1\n"
+    service.refresh_from_db()
+    assert (service.quality_rating, service.rating_source) == ("good", "The regulator")
+    assert json.loads(clockstop("directory", "rate", "--json").stdout) == {"changed": 0}

@@ -30,6 +30,16 @@ def free_held(*, json: JsonOption = False) -> None:
 
 @app.command()
 @on_the_store
+def rate(*, json: JsonOption = False) -> None:
+    """Take over the ratings that were supplied, but for later ones that definers entered."""
+    from clockstop.service.directory.ratings import refresh
+
+    changed = refresh(lake())
+    typer.echo(to_json({"changed": changed}) if json else f"changed: {changed:,}", nl=not json)
+
+
+@app.command()
+@on_the_store
 def fill(
     *,
     icb: Annotated[

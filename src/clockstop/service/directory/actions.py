@@ -26,6 +26,7 @@ from clockstop.service.directory.models import (
     NamedClinician,
 )
 from clockstop.service.directory.policies import Reason
+from clockstop.service.directory.ratings import with_latest
 from clockstop.service.registry.models import Organisation
 
 
@@ -61,9 +62,11 @@ def begin(*, actor: Actor, content: Content) -> HealthcareService:
 def edit(*, actor: Actor, service: HealthcareService, content: Content, edits: int) -> Draft:
     """Keep a draft of the next version; ``edits`` is how many its editor had seen (0: no draft).
 
+    A rating that was supplied and is no older than the draft's takes its place.
     Raises PermissionDenied, and ChangedMeanwhileError where there have been more.
     """
     locked = _locked(actor, service)
+    content = with_latest(content, locked.organisation_id)
     held = Draft.objects.filter(service=locked).first()
     if (held.edits if held else 0) != edits:
         raise ChangedMeanwhileError
@@ -83,7 +86,7 @@ def publish(*, actor: Actor, service: HealthcareService, edits: int) -> Healthca
     draft = Draft.objects.filter(service=locked, edits=edits).first()
     if draft is None:
         raise ChangedMeanwhileError
-    content = draft.told
+    content = with_latest(draft.told, locked.organisation_id)
     _refuse(*publishing.against_publishing(content))
     _keep_former(actor, locked)
     put_on(locked, content)

@@ -10,14 +10,17 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.directory import actions, publishing
 from clockstop.service.directory.actions import ChangedMeanwhileError, NotPublishableError
-from clockstop.service.directory.content import as_service, content_of
+from clockstop.service.directory.choices import Rating
+from clockstop.service.directory.content import Content, as_service, content_of
 from clockstop.service.directory.form_fields import errors_of
 from clockstop.service.directory.forms import ServiceForm
 from clockstop.service.directory.models import Draft, HealthcareService
 from clockstop.service.directory.places import places_of
 from clockstop.service.directory.presenters import sections
 from clockstop.service.directory.querysets import DEFINING
+from clockstop.service.directory.ratings import published_for
 from clockstop.service.directory.views import draft_of, own, page_of
+from clockstop.service.ui import figures
 
 MEANWHILE = "Somebody else has changed this service: see how it stands now"
 
@@ -46,6 +49,7 @@ def edit_service(request: HttpRequest, actor: Actor, service_id: int) -> HttpRes
         "held": held,
         "form": form,
         "edits": draft.edits if draft else 0,
+        "supplied": _supplied(held, content),
         "errors": errors_of(form),
     }
     return render(request, "directory/edit.jinja", context, status=400 if form.errors else 200)
@@ -112,6 +116,14 @@ def withdraw_service(request: HttpRequest, actor: Actor, service_id: int) -> Htt
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "directory/withdraw.jinja", context, status=400 if errors else 200)
+
+
+def _supplied(held: HealthcareService, content: Content) -> str:
+    """The rating that was supplied for the place, in words."""
+    found = published_for(content["site_code"], held.organisation_id)
+    if found is None:
+        return ""
+    return f"{Rating(found.rating).label}, {figures.day(found.on)} ({found.source})"
 
 
 def _edits(request: HttpRequest) -> int:

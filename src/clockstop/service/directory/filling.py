@@ -132,6 +132,7 @@ def provider_of(organisation: Organisation, told: Told) -> Provider:
 def _row(organisation: Organisation, values: Any, told: Told) -> HealthcareService:
     """A published service; its rating is the provider's."""
     origin = Origin.SYNTHETIC if told.is_synthetic else Origin.REGISTER
+    rating, on, source = told.ratings.get(organisation.code, ("", None, ""))
     return HealthcareService(
         organisation=organisation,
         icb_code=organisation.icb_code,
@@ -140,7 +141,9 @@ def _row(organisation: Organisation, values: Any, told: Told) -> HealthcareServi
         origin=origin,
         published_at=timezone.now(),
         published_by=recording.SYSTEM.id,
-        quality_rating=told.ratings.get(organisation.code, ""),
+        quality_rating=rating,
+        rated_on=on,
+        rating_source=source,
         **values,
     )
 

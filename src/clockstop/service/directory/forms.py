@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from clockstop.core.codes import diagnostic_tests, treatment_functions
 from clockstop.service.directory import ages
@@ -13,6 +14,7 @@ from clockstop.service.directory.choices import (
     Bookable,
     Medium,
     Priority,
+    Rating,
     Requirement,
     SexTreated,
     Status,
@@ -27,6 +29,7 @@ from clockstop.service.directory.form_fields import (
     text,
 )
 from clockstop.service.directory.places import Place
+from clockstop.service.directory.ratings import FIELDS
 from clockstop.service.directory.specialties import (
     DIAGNOSTICS,
     clinic_types_of,
@@ -100,7 +103,8 @@ _EMPTY: Content = {
     **dict.fromkeys(("patient_phone", "patient_email"), ""),
     **dict.fromkeys(("professional_phone", "professional_email"), ""),
     **dict.fromkeys(("latitude", "longitude", "min_age_months", "max_age_months"), None),
-    **dict.fromkeys(("opens", "closes"), None),
+    **dict.fromkeys(("opens", "closes", "rated_on"), None),
+    **dict.fromkeys(("quality_rating", "rating_source"), ""),
     **dict.fromkeys(("takes_appointments", "takes_triage", "takes_advice"), False),
     **dict.fromkeys(("advice_convertible", "two_week_wait", "capacity_alert"), False),
     **dict.fromkeys(("routine", "urgent", "letter_required"), True),
@@ -157,6 +161,13 @@ class ServiceForm(forms.Form):
     professional_email = forms.EmailField(
         required=False, error_messages={"invalid": "Email for referrers: enter an email address"}
     )
+    quality_rating = forms.ChoiceField(
+        required=False,
+        choices=(("", "Not rated, or not known"), *Rating.choices),
+        error_messages={"invalid_choice": "Choose the rating"},
+    )
+    rated_on = DayField(called="Day of the rating", required=False)
+    rating_source = text()
 
     def __init__(
         self, held: Content, places: Mapping[str, Place], data: Mapping[str, Any] | None = None
@@ -172,11 +183,24 @@ class ServiceForm(forms.Form):
         known = clinic_types_of(held["treatment_function"])
         clinics.choices = [(each.code, each.name) for each in known]
 
+    def clean_rated_on(self) -> date | None:
+        """The day, which is not to come."""
+        day: date | None = self.cleaned_data["rated_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError("Day of the rating: it must not be in the future")
+        return day
+
     @property
     def content(self) -> Content:
-        """The draft as it is kept. Call after ``is_valid``."""
+        """The draft as it is kept. Call after ``is_valid``.
+
+        A rating is of a place: where the place is another and it is not, it is dropped.
+        """
         given = dict(self.cleaned_data)
         given.pop("edits")
+        is_moved = given["site_code"] != self.held["site_code"]
+        if is_moved and all(_as_json(given[name]) == self.held.get(name) for name in FIELDS):
+            given |= {"quality_rating": "", "rated_on": None, "rating_source": ""}
         requests, priorities = given.pop("requests"), given.pop("priorities")
         given["media"] = given.pop("seen")
         place = self.places.get(given["site_code"])
@@ -199,13 +223,16 @@ def _as_json(value: Any) -> Any:
 def _initial(held: Content) -> dict[str, Any]:
     """The form's own words for what the draft says so far."""
     days = {
-        name: typed(date.fromisoformat(held[name])) for name in ("opens", "closes") if held[name]
+        name: typed(date.fromisoformat(held[name]))
+        for name in ("opens", "closes", "rated_on")
+        if held.get(name)
     }
     least, most = held["min_age_months"], held["max_age_months"]
     return {
         **held,
         "opens": ("", "", ""),
         "closes": ("", "", ""),
+        "rated_on": ("", "", ""),
         **days,
         "requests": _requests(held),
         "seen": held["media"],

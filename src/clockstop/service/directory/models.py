@@ -94,6 +94,8 @@ class HealthcareService(models.Model):
     professional_email = models.EmailField(blank=True)
     capacity_alert = models.BooleanField(default=False)
     quality_rating = models.CharField(max_length=20, choices=Rating.choices, blank=True)
+    rated_on = models.DateField(null=True, blank=True)  # the day the rating was published
+    rating_source = models.CharField(max_length=200, blank=True)  # and where
 
     objects = HealthcareServiceQuerySet.as_manager()
 

@@ -98,10 +98,20 @@ def _where(service: HealthcareService) -> Iterator[tuple[str, str]]:
     yield "Place", service.site_name
     yield "Hours", service.hours
     yield "Open", _open(service.opens, service.closes)
-    yield "Care Quality Commission", service.get_quality_rating_display()
+    yield "Care Quality Commission", rated(service)
     yield "For patients", _listed((service.patient_phone, service.patient_email))
     yield "For referrers", _listed((service.professional_phone, service.professional_email))
     yield "Website", service.website
+
+
+def rated(service: HealthcareService) -> str:
+    """The rating with its day and source; empty where there is none."""
+    if not service.quality_rating:
+        return ""
+    words = str(service.get_quality_rating_display())
+    on = f", published on {figures.day(service.rated_on)}" if service.rated_on else ""
+    source = f" ({service.rating_source})" if service.rating_source else ""
+    return f"{words}{on}{source}"
 
 
 def _open(opens: date | None, closes: date | None) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from clockstop.analytics.lists.statistics import list_statistics
 from clockstop.analytics.published import pathways as lake_pathways
@@ -28,6 +30,14 @@ class Offered:
     weeks: float | None
 
 
+class Rated(NamedTuple):
+    """What the regulator says of a site or a provider, as the directory's choices spell it."""
+
+    rating: str
+    on: date
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """All that the lake tells, of its last month."""
@@ -35,7 +45,7 @@ class Told:
     is_synthetic: bool
     offered: tuple[Offered, ...]
     places: Mapping[str, Point]
-    ratings: Mapping[str, str]
+    ratings: Mapping[str, Rated]
     sectors: Mapping[str, str]
 
 
@@ -50,7 +60,7 @@ def read(lake: Lake) -> Told:
         is_synthetic=any(each.facts.get("synthetic") for each in held.values()),
         offered=(*_functions(lake), *_tests(lake)),
         places={code: found.point for code, found in provider_locations(lake, names).items()},
-        ratings=_ratings(lake),
+        ratings=ratings(lake),
         sectors={**dict.fromkeys(names, str(Sector.UNKNOWN)), **lake_pathways.sectors(lake)},
     )
 
@@ -95,11 +105,13 @@ def _median(bands: Mapping[int, int]) -> float:
     raise ValueError("nobody waits")
 
 
-def _ratings(lake: Lake) -> Mapping[str, str]:
-    """The overall rating of each provider that has one, as the directory's choices spell it."""
-    found: dict[str, str] = {}
+def ratings(lake: Lake) -> Mapping[str, Rated]:
+    """The overall rating of each site or provider that has one."""
+    found: dict[str, Rated] = {}
     for held in lake.catalogue().current("provider_ratings").values():
         rows = lake.scan(held, "ratings").filter(domain="overall").collect()
-        for code, rating in rows.select("provider", "rating").rows():
-            found[code] = rating.lower().replace(" ", "_")
-    return {code: rating for code, rating in found.items() if rating != "not_rated"}
+        for code, rating, on, source in rows.select(
+            "provider", "rating", "rated_on", "source"
+        ).rows():
+            found[code] = Rated(rating.lower().replace(" ", "_"), on, source)
+    return {code: each for code, each in found.items() if each.rating != "not_rated"}

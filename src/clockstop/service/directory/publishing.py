@@ -20,6 +20,7 @@ def against_publishing(content: Mapping[str, Any]) -> tuple[Reason, ...]:
         *_about_requests(content),
         *_about_whom(content),
         *_about_referrers(content),
+        *_about_rating(content),
     )
 
 
@@ -71,6 +72,18 @@ def _about_referrers(content: Mapping[str, Any]) -> Iterator[Reason]:
     ids = [user_id for user_id, _ in content["clinicians"]]
     if len(set(ids)) < len(ids):
         yield Reason("clinicians", "A named clinician stands there twice")
+
+
+def _about_rating(content: Mapping[str, Any]) -> Iterator[Reason]:
+    rating, on, source = (
+        content.get(name) for name in ("quality_rating", "rated_on", "rating_source")
+    )
+    if rating and not on:
+        yield Reason("rated_on", "Say on which day the rating was published")
+    if rating and not (source or "").strip():
+        yield Reason("rating_source", "Say where the rating was published")
+    if not rating and (on or source):
+        yield Reason("quality_rating", "Choose the rating, or leave its day and source empty")
 
 
 def against_withdrawing(reason: str) -> tuple[Reason, ...]:
