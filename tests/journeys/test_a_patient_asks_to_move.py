@@ -169,5 +169,5 @@ def when_they_review(visitor, name: str) -> None:
     then_the_page_says(visitor, "There is a problem", "Choose the clinician")
     visitor.page.get_by_label("They can get there and home").check()
     visitor.page.get_by_label("Clinician who decided").select_option(label=seed.CLINICIAN)
-    visitor.page.get_by_label("Minutes that it took").fill("8")
+    visitor.page.get_by_label("How many minutes did this take?").fill("8")
     visitor.presses("Save the review")

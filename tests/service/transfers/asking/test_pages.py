@@ -27,8 +27,9 @@ from tests.service.transfers.asking.test_actions import (
 from tests.service.transfers.made_up import a_clinician, waits
 
 from clockstop.service.accounts.roles import Role
-from clockstop.service.transfers.actions.asking import telling
+from clockstop.service.transfers.actions.asking import asking, telling
 from clockstop.service.transfers.actions.asking.inviting import invite_cohort, remind_cohort
+from clockstop.service.transfers.actions.asking.opening import way_of_visitor
 from clockstop.service.transfers.models import Invitation, PatientRequest
 from clockstop.service.transfers.states import Asked
 
@@ -81,6 +82,16 @@ def test_whoever_waits_over_18_weeks_reads_that_it_is_their_right(
     assert "by law it is your right" not in page(own(request).get(at(request)))
     care = page(own(request).get(reverse("care")))
     assert ("by law it is your right" in care) is has_right
+
+
+def test_what_was_asked_for_and_who_asked_is_said_as_people_say_it():
+    request = an_asked_request(Asked.INVITED, waits())
+    wishes = asking.Wishes(distance=None, anywhere=True)
+    asking.ask(way=way_of_visitor(request.pk), request_id=request.pk, wishes=wishes)
+    assert "You asked for a place: anywhere in England." in page(own(request).get(at(request)))
+    staff = signed_in(Client(), a_member(Role.WAITING_LIST_MANAGER, request.organisation_code))
+    text = page(staff.get(reverse("asked", args=(request.pk,))))
+    assert "Ask to be treated elsewhere, by the patient, with their code" in text
 
 
 # Inviting.
@@ -318,7 +329,7 @@ def test_staff_act_for_a_caller_whom_they_know():
     known = number | {"checks": ["name", "birth", "address"]}
     text = page(client.post(where, known, follow=True))
     assert "You act for" in text
-    assert "Minutes that the call took" in text
+    assert "How many minutes did the call take?" in text
     request = PatientRequest.objects.get()
     given = ANSWERS | {"said": "check", "minutes": "9"}
     client.post(reverse("phoned_sooner_ask"), given)

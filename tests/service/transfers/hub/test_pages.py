@@ -174,7 +174,9 @@ def test_proposals_are_made_taken_and_left_by_hand(hub):
     take, leave = (Match.objects.get(request=each).pk for each in (first, second))
     page(hub, "hub_decide", take)
     assert send(hub, "hub_decide", take, then="take").status_code == 400
-    assert send(hub, "hub_decide", take).status_code == 400
+    undecided = send(hub, "hub_decide", take)
+    assert undecided.status_code == 400
+    assert "Choose whether to offer the place or leave it" in undecided.content.decode()
     answer = send(hub, "hub_decide", take, then="take", **days("day", days_ahead(12)))
     assert answer.status_code == 302, answer.content.decode()
     why = {"then": "leave", "reason": "other", "comment": "On holiday until May"}

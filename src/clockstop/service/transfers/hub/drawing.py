@@ -18,9 +18,9 @@ _MILES_A_DEGREE = 69.1  # of latitude
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place that is drawn."""
+    """A spot that is drawn: the number of its place, of several the first and a plus."""
 
-    number: int
+    label: str
     x: float
     y: float
     is_independent: bool
@@ -44,18 +44,21 @@ def map_of(home: Point | None, places: Iterable[Place], miles: int | None) -> Ma
     far = max(miles_between(home, point) for _, point in located)
     span = max(far, _LEAST_SPAN)
     scale = (SIZE / 2 - _MARGIN) / span
-    marks = [_mark(place, point, home, scale) for place, point in located]
+    spots: dict[Point, list[Place]] = {}
+    for place, point in located:
+        spots.setdefault(point, []).append(place)
+    marks = [_mark(there, point, home, scale) for point, there in spots.items()]
     ring = round(miles * scale, 1) if miles and miles <= span * 1.4 else None
     words = "; ".join(f"{place.number}: {place.provider}, {place.miles}" for place, _ in located)
     return Map(tuple(marks), ring, f"Places around the patient's district. {words}.")
 
 
-def _mark(place: Place, point: Point, home: Point, scale: float) -> Mark:
+def _mark(there: list[Place], point: Point, home: Point, scale: float) -> Mark:
     east = (point.longitude - home.longitude) * _MILES_A_DEGREE * cos(radians(home.latitude))
     north = (point.latitude - home.latitude) * _MILES_A_DEGREE
     return Mark(
-        place.number,
+        f"{there[0].number}{'+' if there[1:] else ''}",
         round(SIZE / 2 + east * scale, 1),
         round(SIZE / 2 - north * scale, 1),
-        place.is_independent,
+        there[0].is_independent,
     )

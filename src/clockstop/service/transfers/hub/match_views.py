@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clockstop.analytics.allocation import Against
-from clockstop.core.state_tables import StepRefusedError
+from clockstop.core.state_tables import Refusal, StepRefusedError
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import Role
@@ -37,6 +38,7 @@ from clockstop.service.transfers.provider import asking
 from clockstop.service.transfers.provider.rows import tags_of, what_of
 from clockstop.service.ui.figures import day as in_words
 
+_DAY = replace(DAY, hint="Only if the place is offered")
 _THEN = Field(
     "then",
     "What to do with it",
@@ -52,7 +54,7 @@ _WHY = Field(
     "Only if it is left",
 )
 _COMMENT = Field("comment", "Comment", "area", hint="Another reason needs one.")
-_ASKS = (_THEN, DAY, TEAM, OVERRIDE, _WHY, _COMMENT, MINUTES)
+_ASKS = (_THEN, _DAY, TEAM, OVERRIDE, _WHY, _COMMENT, MINUTES)
 _SAVED = {
     "take": "The place is held and offered. Next, send it to the patient.",
     "leave": "The place is left. This provider is not proposed for the patient again.",
@@ -125,8 +127,10 @@ def decide(request: HttpRequest, actor: Actor, match_id: int) -> HttpResponse:
 
 
 def _decide(actor: Actor, held: Match, given: dict[str, str]) -> None:
-    asks = (_THEN, DAY) if given["then"] == "take" else (_THEN,)
-    values, wrong = fields.read(asks, given)
+    if given["then"] not in dict(_THEN.choices):
+        words = "Choose whether to offer the place or leave it"
+        raise StepRefusedError([Refusal("VALUE_IS_REQUIRED", words, "then")])
+    values, wrong = fields.read((_DAY,) if given["then"] == "take" else (), given)
     if wrong:
         raise StepRefusedError(wrong)
     if given["then"] == "leave":

@@ -154,8 +154,7 @@ def miles(found: float | None) -> str:
 def _asked_for(request: PatientRequest) -> str:
     if request.asked_at is None:
         return ""
-    where = "anywhere in England" if request.anywhere else f"within {request.distance} miles"
-    return where.capitalize()
+    return "anywhere in England" if request.anywhere else f"within {request.distance} miles"
 
 
 def words_of(state: str, came_to: str = "") -> Words:

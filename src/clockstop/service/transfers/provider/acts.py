@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clockstop.core.codes.decline_reasons import Decliner, reasons_of
 from clockstop.core.state_tables import Transition
 from clockstop.service.accounts.actor import Actor
+from clockstop.service.registry.names import name_of
 from clockstop.service.transfers import fields, policies, states
 from clockstop.service.transfers.actions import aid
 from clockstop.service.transfers.actions.stepping import hand_of
@@ -103,8 +104,9 @@ def _place(request: AidRequest, actor: Actor) -> tuple[Field, ...]:
 
 def _offers(request: AidRequest, actor: Actor) -> tuple[Field, ...]:
     held = Offer.objects.visible_to(actor).filter(request=request, state=OfferState.HELD)
+    names = name_of(each.organisation_code for each in held)
     options = tuple(
-        (str(each.pk), f"{each.day:%-d %B %Y}, {each.organisation_code}, {each.team}")
+        (str(each.pk), f"{each.day:%-d %B %Y}, {names[each.organisation_code]}, {each.team}")
         for each in held
         if each.day
     )

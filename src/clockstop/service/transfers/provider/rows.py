@@ -81,6 +81,22 @@ def own_rows(requests: Iterable[AidRequest], today: date) -> tuple[Row, ...]:
     )
 
 
+def coming_rows(requests: Iterable[AidRequest], today: date) -> tuple[Row, ...]:
+    """Patients who accepted a place of ours, by name, and what we do next for each."""
+    listed = list(requests)
+    names = name_of({each.organisation_code for each in listed})
+    return tuple(
+        _row(
+            each,
+            today,
+            each.patient.name,
+            _next_of_receiver(each),
+            (f"From {names[each.organisation_code]}",),
+        )
+        for each in listed
+    )
+
+
 def board_rows(
     requests: Iterable[AidRequest], mine: Sequence[Capacity], today: date
 ) -> tuple[Row, ...]:
@@ -164,6 +180,16 @@ def _next(request: AidRequest, today: date) -> str:
         Aid.TRANSFERRING.value: "Being handed over",
         Aid.EXPIRED.value: "Nobody offered in time",
         Aid.RETURNED.value: "Is with us again",
+    }.get(request.state, "")
+
+
+def _next_of_receiver(request: AidRequest) -> str:
+    transferred = "Send the result back" if request.is_diagnostic else "Treat them"
+    return {
+        Aid.ACCEPTED.value: "Check that you can treat them",
+        Aid.TRANSFERRING.value: "Receive them",
+        Aid.TRANSFERRED.value: transferred,
+        Aid.RESULTED.value: "Their hospital reads the result",
     }.get(request.state, "")
 
 

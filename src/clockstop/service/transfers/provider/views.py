@@ -83,7 +83,7 @@ def offers(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "title": "Our offers",
         "here": "offers",
-        "coming": rows.own_rows(coming, today),
+        "coming": rows.coming_rows(coming, today),
         "offers": [
             (each, offer.request.reference, rows.what_of(offer.request), offer.request_id)
             for each, offer in zip(shown, held, strict=True)

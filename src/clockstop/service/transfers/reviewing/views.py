@@ -34,6 +34,7 @@ from clockstop.service.transfers.states import Asked
 from clockstop.service.ui import figures
 
 PAGE = 25
+_WHO = {"visitor": "the patient, with their code", "system": "the system"}
 CHANGED = "Somebody else has changed this since you read it: look again"
 
 
@@ -147,7 +148,7 @@ def _step(step: Any, names: Any) -> dict[str, str]:
     return {
         "label": row.label,
         "day": figures.day(timezone.localdate(step.at)),
-        "by": names.get(step.by, "") or step.role.replace("_", " "),
+        "by": names.get(step.by, "") or _WHO.get(step.role) or step.role.replace("_", " "),
         "to": Asked(step.after).label,
         "minutes": f"{step.minutes} minutes" if step.minutes else "",
         "comment": step.comment,
