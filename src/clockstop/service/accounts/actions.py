@@ -171,8 +171,9 @@ def make_carer_code(*, actor: Actor) -> str:
         words = "They have no account yet: a carer signs in once with their own NHS login first"
         raise AccountRefusedError(Refusal("carer", words))
     CarerCode.objects.filter(person=carer).delete()
+    made = CarerCode.make(carer)
     record("made a carer's code", actor.for_audit, subject=("person", carer.pk), detail=_for(actor))
-    return CarerCode.make(carer)
+    return made
 
 
 @transaction.atomic
