@@ -26,7 +26,7 @@ def test_a_gp_refers_and_books(either, lake):
     when_they_look_for(either, patient.nhs_number)
     then_the_heading_is(either, re.compile("What does the patient need"))
     then_nothing_bars_anyone(either)
-    either.presses("Show services")
+    either.presses("Routine")
     then_the_page_says(either, "There is a problem", "Choose a specialty or a test")
     then_nothing_bars_anyone(either)
 
@@ -42,7 +42,8 @@ def test_a_gp_refers_and_books(either, lake):
     when_they_move_up(either, HOSPITALS[2], "number 2 of 3 now")
     then_nothing_bars_anyone(either)
     either.follows(either.page.get_by_role("link", name="Change the search").first)
-    either.presses("Show services")
+    then_the_page_says(either, "Last time: routine")
+    either.presses("Routine")
     then_the_tray_says(either, "3 of 5 providers")
     why_is_it_not_shown(either, FULL, "older than the service treats")
 
@@ -64,6 +65,19 @@ def test_a_gp_refers_and_books(either, lake):
     either.follows(either.page.locator(".app-time").first)
     then_the_page_says(either, "The appointment is booked", "Cataract", "Transport")
     then_nothing_bars_anyone(either)
+
+
+def test_fewer_than_three_clicks_lead_from_the_patient_to_the_sorted_menu(visitor, lake):
+    """Whatever the browser tells of: each click, and each choice from a list."""
+    patient = somebody_to_refer(lake.home)
+    given_they_are(visitor, f"{GP}, GP or other referrer")
+    when_they_look_for(visitor, patient.nhs_number)
+    acts = given_every_act_is_noted(visitor)
+    when_they_need(visitor, "Ophthalmology", "Routine")
+    then_the_heading_is(visitor, re.compile("Choose with the patient"))
+    assert providers(visitor)[:5] == list(HOSPITALS)  # the earliest first
+    assert acts == ["change SELECT", "click BUTTON"]
+    assert len(acts) < 3
 
 
 def test_a_gp_cancels_an_appointment_and_chooses_elsewhere(either, lake):
@@ -151,6 +165,19 @@ def test_a_gp_asks_for_advice(either, lake):
     then_nothing_bars_anyone(either)
 
 
+def given_every_act_is_noted(visitor: Visitor) -> list[str]:
+    """What is done on the page from here on; a box or a button that is ticked is one click."""
+    acts: list[str] = []
+    visitor.page.expose_function("noted", lambda act: acts.append(act))  # noqa: PLW0108
+    visitor.page.evaluate("""() => {
+      const note = event => window.noted(event.type + " " + event.target.closest(
+        "button, a, input, select, summary")?.tagName);
+      addEventListener("click", event => event.isTrusted && note(event), true);
+      addEventListener("change", event => event.target.matches("select") && note(event), true);
+    }""")
+    return acts
+
+
 def given_they_are(visitor: Visitor, name: str) -> None:
     visitor.goes_to("/sign-in/")
     visitor.presses(name)
@@ -166,8 +193,7 @@ def when_they_look_for(visitor: Visitor, nhs_number: str) -> None:
 
 def when_they_need(visitor: Visitor, specialty: str, priority: str) -> None:
     visitor.page.get_by_label("Specialty or test").select_option(label=specialty)
-    visitor.page.get_by_label(priority, exact=True).check()
-    visitor.presses("Show services")
+    visitor.presses(priority)
 
 
 def when_they_tick(visitor: Visitor, *hospitals: str) -> None:

@@ -50,8 +50,15 @@ class Asked:
         return _grouped(_clinics(), self.clinic_type)
 
     @property
-    def priorities(self) -> Options:
-        return _options(Priority.choices, self.priority, "checked")
+    def priorities(self) -> list[tuple[str, str]]:
+        """How urgent it may be, a button each: choosing it shows the services."""
+        return [(each.value, each.label) for each in Priority]
+
+    @property
+    def priority_words(self) -> str:
+        """How urgent it was last time, if there was one."""
+        known = self.priority in Priority.values
+        return Priority(self.priority).label if known else ""
 
     @property
     def request_types(self) -> Options:
