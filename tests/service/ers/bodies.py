@@ -58,17 +58,21 @@ def shortlist(services, criteria=None):
     }
 
 
-LETTER = coded("intentionToAddReferralLetter", "ReferralLetterIntention", "NEED_TO_ADD_LATER")
-REMINDER = {"name": "firstReminderLetterFollowUpDays", "valueUnsignedInt": 0}
+def following(code="NEED_TO_ADD_LATER", days=0):
+    """Whether a letter will follow, and after how many days the patient is reminded."""
+    letter = coded("intentionToAddReferralLetter", "ReferralLetterIntention", code)
+    return letter, {"name": "firstReminderLetterFollowUpDays", "valueUnsignedInt": days}
 
 
-def new_referral(patient, *services, name="CreateReferral", criteria=None, more=()):
+def new_referral(patient, *services, name="CreateReferral", criteria=None, days=0, more=()):
     who = identified("patient", NHS_NUMBER, patient.nhs_number)
-    return parameters(name, who, shortlist(services, criteria), LETTER, REMINDER, *more)
+    return parameters(name, who, shortlist(services, criteria), *following(days=days), *more)
 
 
-def another_shortlist(*services, name="ChangeShortlist", criteria=None):
-    return parameters(name, shortlist(services, criteria), LETTER, REMINDER)
+def another_shortlist(
+    *services, name="ChangeShortlist", criteria=None, letter="NEED_TO_ADD_LATER", days=0
+):
+    return parameters(name, shortlist(services, criteria), *following(letter, days))
 
 
 def find_services(patient, *, sort="IWT", kind="APPOINTMENT_REQUEST", criteria=None, more=()):

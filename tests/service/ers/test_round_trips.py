@@ -233,9 +233,7 @@ def created(path=CREATE, name="CreateReferral", days=14, **values):
     services = [fitting(**values) for _ in range(1 if values else 2)]
     patient, start = a_patient(), timezone.now() - timedelta(days=30)
     moment = start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    body = new_referral(patient, *services, name=name, criteria=a_search())
-    body["parameter"][2]["valueCoding"]["code"] = "NEED_TO_ADD_LATER"
-    body["parameter"][3]["valueUnsignedInt"] = days
+    body = new_referral(patient, *services, name=name, criteria=a_search(), days=days)
     more = [{"name": "eReferralPathwayStart", "valueInstant": moment}] if not values else []
     body["parameter"] += [identified("referringClinician", USER_ID, "555000111222"), *more]
     response = a_secretary().post(path, body)
@@ -279,9 +277,8 @@ def created_for_triage():
 def changed(step="changeShortlist", name="ChangeShortlist", days=21, **values):
     referral = a_referral(letter_follows=True)
     services = [fitting(**values)]
-    body = another_shortlist(*services, name=name, criteria=a_search())
-    body["parameter"][1]["valueCoding"]["code"] = "NOT_INTENDING_TO_ADD"
-    body["parameter"][2]["valueUnsignedInt"] = days
+    never = "NOT_INTENDING_TO_ADD"
+    body = another_shortlist(*services, name=name, criteria=a_search(), letter=never, days=days)
     caller = a_gp()
     assert caller.post(at(referral, step), body, **on(referral)).status_code == 200
     told = caller.get(at(referral)).json()
