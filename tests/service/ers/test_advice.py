@@ -127,6 +127,27 @@ def test_a_provider_answers(outcome, status):
     assert created["note"] == [{"text": "Try rest"}]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "recommended", "code"),
+    [
+        ("RETURN_TO_REFERRER_WITH_ADVICE", None, "VALUE_IS_REQUIRED"),
+        ("RETURN_TO_REFERRER_WITH_ADVICE", "CHEER_UP", "INVALID_VALUE"),
+        ("REQUIRE_FURTHER_INFORMATION", "OTHER", "INAPPROPRIATE_VALUE"),
+    ],
+)
+def test_a_recommendation_goes_with_advice_and_with_nothing_else(outcome, recommended, code):
+    """Published: 'Only available and mandatory' with advice."""
+    question = a_question()
+    name = "guidanceIntendedRecommendation"
+    body = answering(outcome)
+    body["parameter"] = [each for each in body["parameter"] if each["name"] != name]
+    if recommended:
+        body["parameter"].append(coded(name, "GuidanceIntendedRecommendation", recommended))
+    step = at(question, "sendCommunicationToRequester")
+    assert codes_of(a_consultant().post(step, body, **on(question))) == [code]
+    assert question.messages.count() == 1
+
+
 def test_what_a_clinician_writes_when_converting_is_the_last_turn():
     question = a_question()
     body = converting(question, text("guidance", "Rest the hip\nuntil then"))

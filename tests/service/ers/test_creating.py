@@ -12,6 +12,7 @@ from tests.service.ers.bodies import (
     new_referral,
     on,
     search,
+    text,
 )
 from tests.service.ers.calling import (
     a_gp,
@@ -236,3 +237,66 @@ def test_a_booked_referral_keeps_its_shortlist():
         at(referral, "changeShortlist"), another_shortlist(a_service()), **on(referral)
     )
     assert codes_of(response) == ["INVALID_REQUEST_STATE"]
+
+
+def without(body, name):
+    kept = [each for each in body["parameter"] if each["name"] != name]
+    return body | {"parameter": kept}
+
+
+def starting(moment):
+    return {"name": "eReferralPathwayStart", "valueInstant": moment}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda body: without(body, "firstReminderLetterFollowUpDays"), "MISSING_VALUE"),
+        (lambda body: body["parameter"].append(starting("0001-01-01T00:00:00Z")), "INVALID_VALUE"),
+        (lambda body: body["parameter"].append(starting("9999-12-31T23:59:59Z")), "INVALID_VALUE"),
+        (
+            lambda body: body["parameter"][1]["resource"]["contained"][0]["parameter"].append(
+                text("postcode", "near the church")
+            ),
+            "INVALID_VALUE",
+        ),
+    ],
+)
+def test_a_referral_that_is_wrong_in_what_goes_with_it_is_refused(change, code):
+    body = new_referral(a_patient(), a_service())
+    response = a_gp().post(CREATE, change(body) or body)
+    assert (response.status_code, codes_of(response)) == (422, [code])
+    assert not Referral.objects.exists()
+
+
+def test_whoever_is_sent_for_triage_needs_a_letter_and_no_reminder():
+    """Published: 'the only acceptable value is 0', and NEED_TO_ADD_LATER."""
+    triage, caller = a_service(takes_triage=True), a_gp()
+    body = new_referral(a_patient(), triage, name=FOR_TRIAGE, days=7)
+    assert codes_of(caller.post(TRIAGE, body)) == ["INAPPROPRIATE_VALUE"]
+    body = new_referral(a_patient(), triage, name=FOR_TRIAGE)
+    body["parameter"][2]["valueCoding"]["code"] = "NOT_INTENDING_TO_ADD"
+    assert codes_of(caller.post(TRIAGE, body)) == ["INVALID_CODE"]
+    referral = a_referral()
+    body = another_shortlist(triage, name=CHANGED_FOR_TRIAGE, days=7)
+    step = at(referral, "changeShortlistAndSendForTriage")
+    assert codes_of(caller.post(step, body, **on(referral))) == ["INAPPROPRIATE_VALUE"]
+
+
+@pytest.mark.parametrize(("information", "is_due"), [("", True), ("A painful hip", False)])
+def test_a_letter_is_due_after_another_shortlist_unless_one_is_there(information, is_due):
+    referral = a_referral(letter_follows=False, clinical_information=information)
+    step = at(referral, "changeShortlist")
+    a_gp().post(step, another_shortlist(a_service()), **on(referral))
+    referral.refresh_from_db()
+    assert referral.letter_due is is_due
+
+
+def test_what_the_patient_needs_at_a_visit_is_told():
+    referral = a_referral(additional_requirements=("TRANSPORT", "INTERPRETER"))
+    told = a_gp().get(at(referral)).json()["extension"]
+    needs = [each["valueCoding"] for each in told if "AdditionalRequirement" in each["url"]]
+    assert [(each["code"], each["display"]) for each in needs] == [
+        ("TRANSPORT", "Transport"),
+        ("INTERPRETER", "Interpreter"),
+    ]
