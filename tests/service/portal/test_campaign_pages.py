@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.service import lock_order
 from tests.service.messaging.made_up import Memory, reached
 from tests.service.people import (
     HOSPITAL,
@@ -258,6 +259,8 @@ def test_a_campaign_is_begun_in_the_browser_sent_by_the_outbox_and_audited():
     page = made.content.decode()
     assert "The campaign has begun" in page
     assert "Sent out" in page  # all are handed to the outbox
+    assert "by Commissioner of QAA" in page
+    assert "By text</th>" in page
     assert {each.state for each in Message.objects.all()} == {State.QUEUED}
     outbox.send_due(Memory())
     with later(minutes=1):
@@ -328,6 +331,16 @@ def test_what_waits_is_cancelled_when_a_campaign_is_stopped_and_what_was_sent_st
     entry = Entry.objects.get(action="stopped a campaign")
     assert '"cancelled":1' in entry.detail.replace(" ", "")
     assert verify().faults == ()
+
+
+def test_no_row_is_waited_for_once_the_audit_is_held():
+    for _ in range(2):
+        referred(patient=reached())
+    with lock_order.watched() as watch:
+        campaign = begun()
+        running.go_on(1)
+        running.stop(actor=a_commissioner(), campaign_id=campaign.pk)
+    assert watch.late == []
 
 
 def test_a_message_that_goes_another_way_counts_by_what_became_of_that(all_shown):

@@ -222,9 +222,6 @@ def a_campaign_elsewhere() -> Any:
         name="Zebra campaign",
         right="first_appointment",
         reached=1,
-        told_before=0,
-        unreachable=0,
-        opted_out=0,
         begun_at=timezone.now(),
         begun_by="test",
     )

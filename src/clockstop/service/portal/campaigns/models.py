@@ -43,7 +43,7 @@ class Campaign(models.Model):
     """A campaign of an ICB: who is told of which right, as it was confirmed.
 
     ``organisation_code`` and ``treatment_function`` are blank for any, ``weeks`` the fewest waited.
-    ``told_before``, ``unreachable`` and ``opted_out`` count those of the cohort on that day.
+    ``ways`` (JSON) counts the cohort of that day by how a message reached them, or did not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,9 +55,7 @@ class Campaign(models.Model):
     weeks = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.RUNNING)
     reached = models.PositiveIntegerField()
-    told_before = models.PositiveIntegerField()
-    unreachable = models.PositiveIntegerField()
-    opted_out = models.PositiveIntegerField()  # of those who are reached: by letter
+    ways = models.TextField(default="{}")
     begun_at = models.DateTimeField()
     begun_by = models.CharField(max_length=64)
     ended_at = models.DateTimeField(null=True, blank=True)

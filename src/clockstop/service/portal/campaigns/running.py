@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,6 @@ def begin(*, actor: Actor, wanted: Wanted, name: str) -> Campaign:
     told = [each for each in held if each.is_reached]
     if not told:
         raise CampaignRefusedError(NOBODY)
-    counted = reach(held)
     campaign = Campaign.objects.create(
         icb_code=wanted.icb_code,
         name=name,
@@ -52,7 +52,7 @@ def begin(*, actor: Actor, wanted: Wanted, name: str) -> Campaign:
         reached=len(told),
         begun_at=timezone.now(),
         begun_by=str(actor.person),
-        **{each: counted[each] for each in ("told_before", "unreachable", "opted_out")},
+        ways=json.dumps(reach(held)),
     )
     about = "referral_id" if wanted.right is Right.FIRST else "pathway_id"
     Prompt.objects.bulk_create(

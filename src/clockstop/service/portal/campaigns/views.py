@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import Role
 from clockstop.service.messaging import wording
-from clockstop.service.pathways.names import organisations_named
+from clockstop.service.pathways.names import organisations_named, people_named
 from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.portal import telling
 from clockstop.service.portal.campaigns import results, running
@@ -80,14 +81,14 @@ def campaign(request: HttpRequest, actor: Actor, campaign_id: UUID) -> HttpRespo
     """What was sent to how many, and what came of it."""
     held = get_object_or_404(Campaign.objects.visible_to(actor), pk=campaign_id)
     today = timezone.localdate()
-    not_told = {"told_before": held.told_before, "unreachable": held.unreachable}
     context = {
         "title": held.name,
         "held": held,
         "who": _who(Right(held.right), _choices(held)),
         "begun": figures.day(timezone.localdate(held.begun_at)),
+        "by": people_named([held.begun_by]).get(held.begun_by, ""),
         "ended": figures.day(timezone.localdate(held.ended_at)) if held.ended_at else "",
-        "tables": (*results.results(held, today), _not_told(not_told, today)),
+        "tables": (*results.results(held, today), *_reach(json.loads(held.ways), today)),
         "threshold": threshold_on(today),
         "written": _written(Right(held.right), today),
         "may_stop": rules.has_perm("portal.campaign", actor) and held.stage != Stage.STOPPED,
@@ -124,16 +125,11 @@ def _check(request: HttpRequest, form: CampaignForm, typed: Mapping[str, str]) -
     """How many a message would reach is counted anew when the campaign is begun."""
     wanted, today = form.wanted, timezone.localdate()
     held = cohort(wanted)
-    counted = reach(held)
-    ways = {way: words for way, words in WAYS.items() if way not in NOT_REACHED}
     context = {
         "title": "Check before you begin",
         "typed": typed,
         "who": _who(wanted.right, wanted),
-        "tables": (
-            results.parts("reach", "How it reaches patients", counted, ways, today),
-            _not_told(counted, today),
-        ),
+        "tables": _reach(reach(held), today),
         "threshold": threshold_on(today),
         "may_begin": any(each.is_reached for each in held),
         "nobody": running.NOBODY,
@@ -142,9 +138,13 @@ def _check(request: HttpRequest, form: CampaignForm, typed: Mapping[str, str]) -
     return _page(request, "campaign_check", context)
 
 
-def _not_told(counted: Mapping[str, int], day: date) -> results.Figures:
-    words = {way: WAYS[way] for way in WAYS if way in NOT_REACHED}
-    return results.counts("not_told", "Whom it does not reach", counted, words, day)
+def _reach(counted: Mapping[str, int], day: date) -> tuple[results.Figures, ...]:
+    told = {way: words for way, words in WAYS.items() if way not in NOT_REACHED}
+    others = {way: words for way, words in WAYS.items() if way in NOT_REACHED}
+    return (
+        results.parts("reach", "How it reaches patients", counted, told, day),
+        results.counts("not_told", "Whom it does not reach", counted, others, day),
+    )
 
 
 def _written(right: Right, day: date) -> list[tuple[str, wording.Written]]:
