@@ -40,4 +40,6 @@ def _as_problem(response: HttpResponse, *, is_read_only: bool) -> HttpResponse:
     problem = problem_response(status, words)
     if "Allow" in response:
         problem["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
+    if "Retry-After" in response:
+        problem["Retry-After"] = response["Retry-After"]
     return problem

@@ -234,7 +234,7 @@ api = _Described(
 )
 problems.install(api)
 router = Router(tags=["Mutual aid"])
-_ERRORS: dict[Any, Any] = dict.fromkeys((400, 401, 404, 409, 423), Problem)
+_ERRORS: dict[Any, Any] = dict.fromkeys((400, 401, 404, 409, 423, 429), Problem)
 
 
 @api.exception_handler(StepRefusedError)

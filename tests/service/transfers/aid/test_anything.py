@@ -1,12 +1,12 @@
 """Whatever a program sends, the answer is one that the document promises, and no fault of ours."""
 
 import json
-from functools import cache
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ from tests.sizes import SOAK
 from clockstop.service.api.mutual_aid import api
 from clockstop.service.transfers.handover.messages import response_message
 from clockstop.service.transfers.handover.proposals import Proposal, Said, of_proposal
+from clockstop.service.ui.limits import Limit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hypothesis]  # the latter: more in the long runs
 ANY = settings(
@@ -48,26 +49,27 @@ ANY = settings(
 )
 
 
-@cache
-def document():
-    return json.loads(json.dumps(api.get_openapi_schema()))
-
-
+DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
 OPERATIONS = [
     (path, method.upper())
-    for path, operations in document()["paths"].items()
+    for path, operations in DOCUMENT["paths"].items()
     for method in operations
 ]
 
 
+@pytest.fixture(autouse=True)
+def no_limits(settings):
+    settings.CLOCKSTOP_LIMITS = {}
+
+
 def promised(answer, path, method):
     """The answer is one that the document has, in its media type and shape."""
-    said = document()["paths"][path][method.lower()]["responses"]
+    said = DOCUMENT["paths"][path][method.lower()]["responses"]
     assert str(answer.status_code) in said, answer.content
     content = said[str(answer.status_code)]["content"]
     kind = answer["Content-Type"].partition(";")[0]
     assert kind in content
-    schema = content[kind]["schema"] | {"components": document()["components"]}
+    schema = content[kind]["schema"] | {"components": DOCUMENT["components"]}
     errors = [each.message for each in Draft202012Validator(schema).iter_errors(answer.json())]
     assert errors == []
 
@@ -84,7 +86,7 @@ def test_any_call_is_answered_as_promised(client, path, method, mode):
         "nhs_number": pathway.patient.nhs_number,
         "version": offered.request.version,
     }
-    schema = schemathesis.openapi.from_dict(document())
+    schema = schemathesis.openapi.from_dict(DOCUMENT)
     cases = schema[path][method].as_strategy(generation_mode=mode)
 
     @ANY
@@ -223,3 +225,18 @@ def test_without_a_token_every_operation_says_so_as_promised():
         answer = Client().generic(method, address, "{}", "application/json")
         assert answer.status_code == 401
         promised(answer, path, method)
+
+
+def test_who_calls_too_often_is_told_when_to_come_back(client, settings):
+    once = Limit(address=1, session=1)
+    settings.CLOCKSTOP_LIMITS = {"post": once, "fhir": once}
+    cache.clear()
+    caller, system = Caller(client, HOSPITAL), System(HOSPITAL)
+    answers = [caller.post("/capacity", {}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [400, 429]
+    promised(answers[1], f"{BASE}/capacity", "POST")
+    assert int(answers[1]["Retry-After"]) > 0
+    answers = [system.get("Task") for _ in range(2)]
+    assert [each.status_code for each in answers] == [200, 429]
+    assert int(answers[1]["Retry-After"]) > 0
+    cache.clear()

@@ -65,6 +65,7 @@ from clockstop.service.transfers.handover.tasks import (
 )
 from clockstop.service.transfers.handover.views import opened
 from clockstop.service.transfers.models import AidRequest, Offer, Transfer
+from clockstop.service.ui.limits import limited
 
 _REQUESTS: Filters = {
     "_id": lambda text: Q(pk=key_of(text)),
@@ -93,6 +94,7 @@ def message(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("fhir")
 @for_programs(Scope.TRANSFERS)
 def message_for_programs(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
     """The same for programs of either side."""
@@ -139,6 +141,7 @@ def _act(actor: Actor, key: str, told: Json) -> str:
 
 
 @require_safe
+@limited("fhir")
 @for_programs(Scope.TRANSFERS)
 def service_requests(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Requests that the token's provider sees: its own, and those on its board."""
@@ -148,6 +151,7 @@ def service_requests(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
+@limited("fhir")
 @for_programs(Scope.TRANSFERS)
 def service_request(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpResponse:
     """One of them."""
@@ -155,6 +159,7 @@ def service_request(_request: HttpRequest, actor: Actor, aid_id: UUID) -> HttpRe
 
 
 @require_safe
+@limited("fhir")
 @for_programs(Scope.TRANSFERS)
 def tasks(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The offers that the token's organisation made or was made."""
@@ -165,6 +170,7 @@ def tasks(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
+@limited("fhir")
 @for_programs(Scope.TRANSFERS)
 def task(_request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     """One of them."""
