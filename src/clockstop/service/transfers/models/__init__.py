@@ -5,7 +5,7 @@ the provider that posts it. No row here holds a name or a number of a patient: t
 patient's own record's, which a receiver sees once the patient has accepted.
 """
 
-from clockstop.service.transfers.models.aid import AidRequest, AidStep, Capacity, Cohort, Offer
+from clockstop.service.transfers.models.aid import AidRequest, AidStep, Cohort
 from clockstop.service.transfers.models.asking import (
     EligibilityScan,
     Invitation,
@@ -20,6 +20,7 @@ from clockstop.service.transfers.models.moving import (
     Transfer,
     TransferDocument,
 )
+from clockstop.service.transfers.models.offering import Capacity, Offer
 from clockstop.service.transfers.models.programs import TakenMessage
 
 __all__ = [

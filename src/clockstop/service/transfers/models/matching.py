@@ -6,7 +6,8 @@ import uuid
 
 from django.db import models
 
-from clockstop.service.transfers.models.aid import AidRequest, Capacity
+from clockstop.service.transfers.models.aid import AidRequest
+from clockstop.service.transfers.models.offering import Capacity
 from clockstop.service.transfers.querysets import MatchQuerySet
 
 
