@@ -15,6 +15,7 @@ from clockstop.service.audit import recording
 from clockstop.service.pathways import handing
 from clockstop.service.pathways.clock import clock_on
 from clockstop.service.pathways.models import CareRelationship, HospitalRecord, Pathway
+from clockstop.service.transfers.actions.aid.relating import keep_seeing, sees_otherwise
 from clockstop.service.transfers.models import AidRequest
 from clockstop.service.transfers.models.aid import Reporter
 
@@ -40,7 +41,7 @@ def enter_move(request: AidRequest, pathway: Pathway | None, by: recording.Actor
         handing.enter(pathway, by, "transfer_sent", day=on, **opinion)
         return
     if passes_on(request):
-        _move(pathway, sender, receiver, by, on, _terms(request))
+        _move(request, pathway, (sender, receiver), by, on, _terms(request))
         return
     form = _form(pathway, on)
     handing.relate(pathway, receiver, CareRelationship.Part.PROVIDER)
@@ -57,22 +58,29 @@ def enter_return(
         return
     sender, receiver = request.organisation_code, request.receiver_code
     if request.is_diagnostic:
-        handing.part_with(pathway, receiver)
+        enter_tested(request, pathway)
         return
     terms: dict[str, object] = {"handover": Handover.RESPONSIBILITY.value}
-    _move(pathway, receiver, sender, by, on, terms)
+    _move(request, pathway, (receiver, sender), by, on, terms)
+
+
+def enter_tested(request: AidRequest, pathway: Pathway | None) -> None:
+    """Who tested sees a locked pathway until tonight, unless it looks after it otherwise."""
+    if pathway is not None and not sees_otherwise(request):
+        handing.part_with(pathway, request.receiver_code)
 
 
 def _move(
+    request: AidRequest,
     pathway: Pathway,
-    leaves: str,
-    comes: str,
+    sides: tuple[str, str],
     by: recording.Actor,
     on: date,
     terms: dict[str, object],
 ) -> None:
-    form = _form(pathway, on)
+    (leaves, comes), form = sides, _form(pathway, on)
     handing.hand_over(pathway, comes)
+    keep_seeing(request, pathway)
     HospitalRecord.objects.filter(pk=pathway.pk).update(**_PLANS)
     sent = {"provider": leaves, "to": comes, "status": Status.TRANSFER.value, **terms}
     handing.enter(pathway, by, "transfer_sent", day=on, **sent)

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from clockstop.core.state_tables import Refusal
 from clockstop.service.accounts.actor import Actor
-from clockstop.service.pathways import handing
 from clockstop.service.transfers.actions.locking import aid_held
 from clockstop.service.transfers.actions.moving import charging
+from clockstop.service.transfers.actions.moving.entering import enter_tested
 from clockstop.service.transfers.actions.moving.receiving import side_of_receiver, started
 from clockstop.service.transfers.actions.moving.starting import change
 from clockstop.service.transfers.actions.moving.telling import RESULT, tell_practice
@@ -83,8 +83,7 @@ def read_result(
     transfer = started(request)
     transfer.result_read_at = timezone.now()
     change(transfer)
-    if request.pathway is not None:
-        handing.part_with(request.pathway, request.receiver_code)
+    enter_tested(request, request.pathway)
     tell_practice(transfer, RESULT)
     note("read_result", hand, request)
     return request
