@@ -179,10 +179,9 @@ def _answer(call: Call, found: appointments.Current, status: int = HTTPStatus.OK
 
 
 def _book(call: Call, sent: Sent, key: UUID) -> None:
-    slots = Slot.objects.select_related("schedule").filter(pk=sent.slot)
-    slot = slots.first() if sent.slot is not None else None
     if sent.slot is None:
         raise refuse("MISSING_VALUE", "'slot' is missing")
+    slot = Slot.objects.select_related("schedule").filter(pk=sent.slot).first()
     if slot is None:
         raise refuse("REFERENCE_NOT_FOUND", "'slot' is no slot")
     are_then = map(_is_then, sent.times, (slot.starts, slot.ends))
