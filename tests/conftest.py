@@ -1,10 +1,14 @@
 """Fixtures that every suite shares."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
 from hypothesis import HealthCheck, settings
 
 from clockstop.analytics.published.ingest import ingest
@@ -89,6 +93,23 @@ def empty_store(shared) -> Path:
             done = clockstop("database", "migrate", env=environment("", file.parent))
             assert done.returncode == 0, done.stderr
     return file
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request, worker_id, django_db_modify_db_settings_parallel_suffix
+) -> None:
+    """Many workers on SQLite begin with a copy of one empty store: each need not make its tables."""
+    if worker_id == "master" or connection.vendor != "sqlite":
+        return
+    empty = request.getfixturevalue("empty_store")
+
+    def copied(connection, **_: object) -> None:
+        connection_created.disconnect(copied)
+        with closing(sqlite3.connect(empty)) as store:
+            store.backup(connection.connection)
+
+    connection_created.connect(copied)
 
 
 @pytest.fixture(scope="session")
