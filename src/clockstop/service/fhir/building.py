@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
+# Of what is no visible character, FHIR's strings hold spaces, tabs and ends of lines alone.
+_NOT_HELD = re.compile(r"[^\S \t\r\n]|[\x00-\x08\x0e-\x1b\x7f]")
+
+
+def plain(text: str) -> str:
+    """A text as a string of FHIR may hold it: other white space is a space."""
+    return _NOT_HELD.sub(" ", text)
 
 
 def coding(system: str, code: str, display: str = "") -> Json:

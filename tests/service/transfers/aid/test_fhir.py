@@ -390,6 +390,19 @@ def test_a_message_that_was_refused_can_be_sent_again(sender, helper):
     assert helper.say(Said.OFFERED, request, key=key, **offer).status_code == 200
 
 
+def test_white_space_that_fhir_does_not_know_is_told_as_spaces(helper):
+    request = an_open_request()
+    offered = helper.say(Said.OFFERED, request, day=days_ahead(9), team="Hips\x1fand\xa0knees")
+    assert focus_of(offered)["input"][0]["valueString"] == "Hips and knees"
+    nameless = focus_of(helper.say(Said.OFFERED, an_open_request(), day=days_ahead(9)))
+    assert "input" not in nameless  # nor can the patient be told of it
+
+
+def test_the_id_of_a_message_is_one_of_fhir(sender):
+    refused = sender.ask(asks(waits()), DRAFT, key="é?")
+    assert (refused.status_code, words_of(refused)[0][:9]) == (400, "Bundle.id")
+
+
 def test_all_that_is_wrong_with_a_request_is_told_at_once(sender):
     asked = asks(waits(), bmi="heavy", critical_care="perhaps", colour="red", asa=2)
     asked["occurrencePeriod"] = {"end": "soon"}

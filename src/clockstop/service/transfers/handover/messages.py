@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clockstop.service.fhir.building import Json, coding, concept, extension, identifier, whole
+from clockstop.service.fhir.building import (
+    Json,
+    coding,
+    concept,
+    extension,
+    identifier,
+    plain,
+    whole,
+)
 
 EVENTS = "https://fhir.nhs.uk/CodeSystem/message-events-bars"
 _REASONS = "https://fhir.nhs.uk/CodeSystem/message-reason-bars"
@@ -35,6 +43,7 @@ _PHONES = {"phone_home": "home", "phone_work": "work", "phone_mobile": "mobile"}
 
 def request_message(key: str, reference: str, values: Mapping[str, str], at: str) -> Json:
     """The request: ``key`` names the message, ``values`` are the data set, ``at`` an instant."""
+    values = {name: plain(value) for name, value in values.items()}
     header = {
         **_header(key, REQUEST, "receiver", "sender"),
         "focus": [{"reference": _urn(key, "request")}],

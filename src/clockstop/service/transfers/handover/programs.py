@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -33,7 +34,8 @@ P = ParamSpec("P")
 Program = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 PAGE, LARGEST = 50, 200
-_LARGEST, _KEY = 1_000_000, 64
+_LARGEST = 1_000_000
+_KEY = re.compile(r"[A-Za-z0-9.-]{1,64}")  # an id of FHIR
 # As BaRS names the errors of whoever receives a message.
 _CODES = "https://fhir.nhs.uk/Codesystem/http-error-codes"
 _NAMES = {
@@ -133,8 +135,9 @@ def message_in(request: HttpRequest) -> tuple[str, Json]:
     if _holds_null(whole):
         raise NotAnsweredError(400, "value", ["It holds a character that no text has"])
     key = whole.get("id")
-    if not isinstance(key, str) or not 0 < len(key) <= _KEY:
-        raise NotAnsweredError(400, "required", [f"Bundle.id: up to {_KEY} characters"])
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        words = "Bundle.id: expected up to 64 letters, digits, hyphens and dots"
+        raise NotAnsweredError(400, "required", [words])
     return key, whole
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from clockstop.service.fhir.building import Json, concept, identifier, logical, whole
+from clockstop.service.fhir.building import Json, concept, identifier, logical, plain, whole
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.transfers.handover.messages import OURS, code_of, mapped, valued
 from clockstop.service.transfers.handover.service_requests import PERSON, REFERENCE, WITHDRAWAL
@@ -96,7 +96,7 @@ def of_proposal(proposal: Proposal) -> Json:
 
 
 def _why(proposal: Proposal) -> Json | None:
-    words = {"text": proposal.comment} if proposal.comment else {}
+    words = {"text": plain(proposal.comment)} if proposal.comment else {}
     if not proposal.reason:
         return words or None
     system = WITHDRAWAL if proposal.said is Said.WITHDRAWN else DECLINED

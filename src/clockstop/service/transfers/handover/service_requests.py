@@ -22,6 +22,7 @@ from clockstop.service.fhir.building import (
     identifier,
     instant,
     logical,
+    plain,
     whole,
 )
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
@@ -199,7 +200,7 @@ def _need(field: Field, value: Any) -> Json:
     if field.kind in {"number", "flag"}:
         return extension(f"{_AID}:{field.name}", **{_VALUES[field.kind]: value})
     text = " ".join(value) if field.kind == "codes" else str(value)
-    return extension(f"{_AID}:{field.name}", valueString=text)
+    return extension(f"{_AID}:{field.name}", valueString=plain(text))
 
 
 def _fact(name: str, value: Any) -> Json:

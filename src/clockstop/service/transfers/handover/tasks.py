@@ -12,7 +12,15 @@ from typing import Any
 from django.db.models import Q
 
 from clockstop.core.codes.decline_reasons import decline_reasons
-from clockstop.service.fhir.building import Json, concept, identifier, instant, logical, whole
+from clockstop.service.fhir.building import (
+    Json,
+    concept,
+    identifier,
+    instant,
+    logical,
+    plain,
+    whole,
+)
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.transfers.actions.moving.answering import SETTINGS, Answer, Told
 from clockstop.service.transfers.actions.moving.returning import REASONS
@@ -85,7 +93,7 @@ def of_offer(offer: Offer, request_state: str, reference: str) -> Json:
             "restriction": {"period": {"end": offer.held_until.isoformat()}}
             if offer.state == OfferState.HELD
             else None,
-            "input": [text_of("team", offer.team)],
+            "input": [text_of("team", offer.team)] if offer.team.strip() else None,
         }
     )
 
@@ -119,7 +127,7 @@ def of_answer(answer: Answer) -> Json:
 
 def text_of(name: str, value: str) -> Json:
     """An input or output of a Task, by its name."""
-    return {"type": {"text": name}, "valueString": value}
+    return {"type": {"text": name}, "valueString": plain(value)}
 
 
 def task_of(bundle: Json) -> Json:
