@@ -94,9 +94,11 @@ def test_a_hospital_answers_what_a_patient_asks(either, lake):
     either.follows(either.page.get_by_role("link", name=re.compile(family)))
     then_the_page_says(either, "Mondays are best", "Large print")
     then_nothing_bars_anyone(either)
+    number = either.page.locator("dd").first.inner_text()
     either.page.get_by_label("We have done it").check()
     either.page.get_by_label("Words to the patient").fill("Now on Monday 4 May at 10am")
     either.presses("Send the answer")
+    when_they_hide_the_patient_from_the_app(either, number)
     either.presses("Sign out")
 
     given_they_are(either, f"{referred.name}, Patient")
@@ -120,9 +122,36 @@ def test_staff_act_for_a_patient_on_the_phone(either, lake):
     when_they_choose_a_place(either, "Hillside Clinic")
     when_they_choose_the_first_time(either, "Book this time")
     then_the_page_says(either, "You have an appointment")
+    either.follows(either.page.get_by_role("link", name="Everything else of this patient"))
+    then_nothing_bars_anyone(either)
+    either.follows(either.page.get_by_role("link", name="Carers: let somebody in"))
+    then_nothing_bars_anyone(either)
+    either.presses("Let them see it")
+    then_the_page_says(either, "You act for", "Enter the code that your carer gave you")
+    then_nothing_bars_anyone(either)
     either.presses("End the call")
     then_the_heading_is(either, "Act for a patient on the phone")
     expect(either.page.get_by_role("main")).not_to_contain_text(referred.name)
+
+
+def when_they_hide_the_patient_from_the_app(visitor, number: str) -> None:
+    visitor.goes_to("/directory/")
+    visitor.follows(visitor.page.get_by_role("link", name="What the NHS App shows"))
+    then_nothing_bars_anyone(visitor)
+    visitor.page.get_by_label("NHS number of a patient").fill(number)
+    visitor.presses("Find the patient")
+    when_they_press_the_first_hide(visitor)
+    then_the_page_says(visitor, "There is a problem")
+    then_nothing_bars_anyone(visitor)
+    visitor.page.get_by_label("Why it is hidden: Everything of this").select_option("asked")
+    when_they_press_the_first_hide(visitor)
+    then_the_page_says(visitor, "The patient asks for it", "Show again")
+    then_nothing_bars_anyone(visitor)
+
+
+def when_they_press_the_first_hide(visitor) -> None:
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Hide").first.click()
 
 
 def given_they_are(visitor, name: str) -> None:

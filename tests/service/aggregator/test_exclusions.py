@@ -227,6 +227,7 @@ class TestThePages:
         letter = Document.objects.get(referral=full)
         page = office.get(at).content.decode()
         assert "Letter: Before you come" in page
+        assert "&lt;span" not in page
         assert "Appointment: Hips and knees" in page
         told = {"act": "hide", "kind": "letter", "key": str(letter.pk)}
         refused = office.post(at, told)

@@ -209,7 +209,8 @@ class TestWhoIsTold:
 
 @pytest.mark.django_db
 class TestTelling:
-    def test_the_changes_since_last_time_in_calls_of_no_more_than_allowed(self, trust):
+    def test_the_changes_since_last_time_in_calls_of_no_more_than_allowed(self, trust, monkeypatch):
+        monkeypatch.setattr(telling, "_AHEAD", 2)
         numbers, service = known_here(5), Service(most=2)
         (found,) = service.tell()
         assert [len(each["nhsNumbers"]) for each in service.bodies] == [2, 2, 1]

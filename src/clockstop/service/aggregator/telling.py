@@ -29,6 +29,7 @@ from clockstop.service.registry.models import Organisation
 
 PAUSE, LONGEST = timedelta(minutes=1), timedelta(hours=1)  # after failed calls, doubled each time
 _ROWS = 500
+_AHEAD = 10  # calls whose numbers are asked of the store at once
 _Row = tuple[UUID, str, str]
 
 
@@ -142,10 +143,10 @@ def _batches(resource: str, today: date, most: int) -> Iterator[Sequence[_Row]]:
     again = held.filter(pk__in=mine.filter(again=True).values("patient"))
     for due in (new, again):
         rows = due.values_list("pk", "icb_code", "nhs_number")
-        batch = list(rows[:most])
-        while batch:
-            yield batch
-            batch = list(rows.filter(pk__gt=batch[-1][0])[:most])
+        read = list(rows[: most * _AHEAD])
+        while read:
+            yield from (read[at : at + most] for at in range(0, len(read), most))
+            read = list(rows.filter(pk__gt=read[-1][0])[: most * _AHEAD])
 
 
 def _waiting(resource: str, today: date) -> int:
