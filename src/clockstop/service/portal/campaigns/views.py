@@ -19,9 +19,9 @@ from clockstop.core.disclosure import threshold_on
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.guards import signed_in
 from clockstop.service.accounts.roles import Role
+from clockstop.service.directory.specialties import specialties
 from clockstop.service.messaging import wording
 from clockstop.service.pathways.names import organisations_named, people_named
-from clockstop.service.pathways.presenters.wording import specialty
 from clockstop.service.portal import telling
 from clockstop.service.portal.campaigns import results, running
 from clockstop.service.portal.campaigns.cohorts import NOT_REACHED, WAYS, Wanted, cohort, reach
@@ -174,12 +174,12 @@ def _choices(held: Campaign) -> Wanted:
 
 
 def _who(right: Right, wanted: Wanted) -> list[tuple[str, str]]:
-    code = wanted.organisation_code
+    code, chosen = wanted.organisation_code, specialties().get(wanted.treatment_function)
     since = "Referred at least" if right is Right.FIRST else "Waited at least"
     return [
         ("Right", right.label),
         ("Provider", organisations_named([code]).get(code, code) if code else "Any"),
-        ("Specialty", specialty(wanted.treatment_function) if wanted.treatment_function else "Any"),
+        ("Specialty", chosen.name if chosen else "Any"),
         (since, f"{wanted.weeks} weeks" if wanted.weeks else "No limit"),
     ]
 
