@@ -268,7 +268,7 @@ def test_the_published_receipts_are_read(specs):
     ]
     sender = api.sender()
     key = "882cc757-5096-4565-9779-af25a751a65f"
-    assert sender.became(f"2022-08-19 {key}") == State.DELIVERED
+    assert sender.became(f"2022-08-19 {key}") == State.READ
     assert sender.became("2022-08-19 01389fa3-2cb9-4440-b075-c4902b526fbc") == State.FAILED
     assert len(api.asked) == 7  # a page each, and read once
 
