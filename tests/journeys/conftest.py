@@ -21,6 +21,9 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # What hangs on the address bar is pages of its own, made anew with every window that nobody
+    # sees: half of what a visit costs.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup",
 ]
 
 
