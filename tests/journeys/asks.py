@@ -1,16 +1,11 @@
-"""Somebody who may ask to move: `python -m tests.journeys.asks` prints who, and their code."""
+"""Somebody who may ask to move, and their code."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import django
 from tests.journeys import seed
+from tests.journeys.making import in_store
 from tests.journeys.referred import ELSEWHERE, _service
-from tests.journeys.waits import ROOT
 from tests.journeys.waits import _make as _wait
 
 
@@ -29,16 +24,8 @@ def somebody_may_ask(home: Path, *, invited: bool = False, chooses: bool = False
 
     ``chooses``: they asked by the right of 18 weeks, and the hospital found them suitable.
     """
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
     what = "invited" if invited else "chooses" if chooses else ""
-    command = [sys.executable, "-m", "tests.journeys.asks", what]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Asks(**json.loads(made.stdout))
+    return in_store(home, _make, what)
 
 
 def _make(what: str) -> Asks:
@@ -83,8 +70,3 @@ def _invited(pathway: str) -> str:
     found = asking.begin(actor=manager, pathway_id=pathway, profile="EXPAND-18")
     request = inviting.invite(way=way_of(manager), request_id=found.pk)
     return telling.code_of(request)
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_make(sys.argv[1]))))

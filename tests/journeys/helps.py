@@ -1,16 +1,11 @@
-"""An independent clinic that could help: `python -m tests.journeys.helps` prints who works there."""
+"""An independent clinic that could help, and who works there."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import django
 from tests.journeys import seed
-from tests.journeys.waits import ROOT
+from tests.journeys.making import in_store
 from tests.journeys.waits import _make as _wait
 
 
@@ -25,15 +20,7 @@ class Helps:
 
 def somebody_could_help(home: Path) -> Helps:
     """A new patient, and a new clinician of an independent provider of the same ICB."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.helps"]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Helps(**json.loads(made.stdout))
+    return in_store(home, _make)
 
 
 def _make() -> Helps:
@@ -61,8 +48,3 @@ def _make() -> Helps:
     )
     wait = _wait("")
     return Helps(wait.name, wait.pathway, person.name)
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_make())))

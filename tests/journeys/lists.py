@@ -1,30 +1,21 @@
-"""Lists for returns, in the store of a site: `python -m tests.journeys.lists waiting|weeks`."""
+"""Lists for returns, in the store of a site."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import django
 from django.conf import settings
 from django.utils import timezone
 from tests.journeys import seed
+from tests.journeys.making import in_store
 
-ROOT = Path(__file__).parents[2]
 OTHER = "RBB"
 WEEK = timedelta(weeks=1)
 
 
 def prepare(home: Path, what: str) -> None:
     """Pathways that a return counts (``waiting``), or two weeks of two providers (``weeks``)."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.lists", what]
-    subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    in_store(home, {"waiting": _waiting, "weeks": _weeks}[what])
 
 
 def _waiting() -> None:
@@ -66,8 +57,3 @@ def _weeks() -> None:
     a_week("B", "B B:K9 dee 110 3", week=sunday - WEEK, version=90)
     a_week("A", "A K1 ann 110 20", week=sunday, version=90)
     a_week("B", "B K1 ann 110 20", "B B:K9 dee 110 4", week=sunday, version=90)
-
-
-if __name__ == "__main__":
-    django.setup()
-    {"waiting": _waiting, "weeks": _weeks}[sys.argv[1]]()

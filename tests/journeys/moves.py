@@ -1,20 +1,12 @@
-"""Patients who move within an ICB: `python -m tests.journeys.moves WHAT` tells whom.
+"""Patients who move within an ICB."""
 
-WHAT is hub, offers, group, care, here or test.
-"""
-
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import django
 from django.utils import timezone
+from tests.journeys.making import in_store
 from tests.journeys.moorland import Moorland
-from tests.journeys.waits import ROOT
 
 FORM = {
     "title": "Mx",
@@ -42,15 +34,15 @@ def given_a_hub(home: Path, what: str) -> Moves:
 
     A patient who was told of two places (``offers``), said yes (``care``), is there (``here``).
     """
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
+    makers = {
+        "hub": _hub,
+        "offers": _offers,
+        "group": _group,
+        "care": _care,
+        "here": _here,
+        "test": _test,
     }
-    command = [sys.executable, "-m", "tests.journeys.moves", what]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Moves(**json.loads(made.stdout))
+    return in_store(home, makers[what])
 
 
 def _hub() -> Moves:
@@ -237,16 +229,3 @@ def _told(place, requests, **more) -> Moves:
         {what: each.reference for what, each in held.items()},
         {what: each.patient.name for what, each in held.items()},
     )
-
-
-if __name__ == "__main__":
-    django.setup()
-    made = {
-        "hub": _hub,
-        "offers": _offers,
-        "group": _group,
-        "care": _care,
-        "here": _here,
-        "test": _test,
-    }
-    sys.stdout.write(json.dumps(asdict(made[sys.argv[1]]())))

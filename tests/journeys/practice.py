@@ -1,18 +1,14 @@
-"""A practice with somebody to refer: `python -m tests.journeys.practice` prints who."""
+"""A practice with somebody to refer."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import django
 from django.utils import timezone
 from tests.journeys import seed
-from tests.journeys.waits import ROOT, _free_number
+from tests.journeys.making import in_store
+from tests.journeys.waits import _free_number
 
 PRACTICE, FUNCTION = "A81009", "C_130"
 GP, SECRETARY = "Gwen Example", "Seb Example"
@@ -31,15 +27,7 @@ class ToRefer:
 
 def somebody_to_refer(home: Path) -> ToRefer:
     """A new patient; the practice, its people and the hospitals are made once."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.practice"]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return ToRefer(**json.loads(made.stdout))
+    return in_store(home, _make)
 
 
 def _make() -> ToRefer:
@@ -109,8 +97,3 @@ def _service(code: str, name: str, number: int) -> None:
         )
         for day in range(5)
     )
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_make())))

@@ -1,28 +1,14 @@
-"""A referral for which nothing could be booked: `python -m tests.journeys.received` prints whose."""
+"""A referral for which nothing could be booked."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict
 from pathlib import Path
 
-import django
+from tests.journeys.making import in_store
 from tests.journeys.referred import Referred, _make, _referrer
-from tests.journeys.waits import ROOT
 
 
 def somebody_is_deferred(home: Path) -> Referred:
     """A new patient whose referral is with the hospital of the journeys, which has free times."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.received"]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Referred(**json.loads(made.stdout))
+    return in_store(home, _deferred)
 
 
 def _deferred() -> Referred:
@@ -38,8 +24,3 @@ def _deferred() -> Referred:
         reason="BOOKING_ATTEMPT_PROBLEM",
     )
     return made
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_deferred())))

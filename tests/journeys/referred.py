@@ -1,18 +1,14 @@
-"""Somebody who was referred and may choose: `python -m tests.journeys.referred` prints who."""
+"""Somebody who was referred and may choose."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import django
 from django.utils import timezone
 from tests.journeys import seed
-from tests.journeys.waits import ROOT, _free_number
+from tests.journeys.making import in_store
+from tests.journeys.waits import _free_number
 
 PRACTICE, ELSEWHERE = "A81001", "RBB"
 
@@ -29,15 +25,7 @@ class Referred:
 
 def somebody_is_referred(home: Path) -> Referred:
     """A new patient with an account, a referral, and an appointment that the hospital entered."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.referred"]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Referred(**json.loads(made.stdout))
+    return in_store(home, _make)
 
 
 def _make() -> Referred:
@@ -137,8 +125,3 @@ def _pathway(patient):
     from clockstop.service.pathways.models import Pathway
 
     return Pathway.objects.get(pk=a_wait(patient.nhs_number).pathway)
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_make())))

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.request import urlopen
 
+from tests.journeys import making
 from tests.once import alone
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
@@ -72,6 +73,7 @@ def running_site(home: Path) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
+        making.stop(home)
 
 
 def _prepare_store(home: Path, environment: dict[str, str]) -> None:

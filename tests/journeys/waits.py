@@ -1,20 +1,15 @@
-"""Somebody who waits, in the store of a site: `python -m tests.journeys.waits` prints who."""
+"""Somebody who waits, in the store of a site."""
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import randrange
 from uuid import uuid4
 
-import django
 from django.utils import timezone
 from tests.journeys import seed
+from tests.journeys.making import in_store
 
-ROOT = Path(__file__).parents[2]
 WEEKS = 20
 
 
@@ -33,15 +28,7 @@ class Wait:
 
 def somebody_waits(home: Path, nhs_number: str = "") -> Wait:
     """A new pathway, since 20 weeks, at the hospital of the journeys."""
-    environment = os.environ | {
-        "CLOCKSTOP_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "clockstop.interfaces.config.settings.demo",
-    }
-    command = [sys.executable, "-m", "tests.journeys.waits", nhs_number]
-    made = subprocess.run(
-        command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return Wait(**json.loads(made.stdout))
+    return in_store(home, _make, nhs_number)
 
 
 def referred() -> date:
@@ -109,8 +96,3 @@ def _enter(pathway) -> None:
         {"kind": "attendance", "day": seen.isoformat(), "status": "20"},
     ):
         record_event(actor=member.as_actor(), pathway=pathway, values=values, submission=uuid4())
-
-
-if __name__ == "__main__":
-    django.setup()
-    sys.stdout.write(json.dumps(asdict(_make(sys.argv[1]))))
