@@ -156,6 +156,19 @@ def test_what_is_gone_is_withdrawn_and_may_come_again():
     assert new.select("number", "kind", "supersedes", "why").rows() == [(4, "attendance", None, "")]
 
 
+@pytest.mark.parametrize("before", [SEEN, {"kind": "entry_withdrawn", "day": "2025-02-03"}])
+def test_a_withdrawal_that_names_nothing_is_corrected_once(before):
+    """Were it to name the entry that it corrects, it would withdraw it instead."""
+    store, after = Store(), {"kind": "entry_withdrawn", "day": "2025-02-05"}
+    store.tell(told(REFERRED, before))
+    new = store.tell(told(REFERRED, after))
+    assert new.select("number", "kind", "supersedes").rows() == [
+        (3, "entry_withdrawn", "e2"),
+        (4, "entry_withdrawn", None),
+    ]
+    assert not len(store.tell(told(REFERRED, after)))
+
+
 def test_what_people_entered_keeps_its_place():
     store = Store()
     store.tell(told(REFERRED))

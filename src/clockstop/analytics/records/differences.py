@@ -213,6 +213,7 @@ def _marked(both: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
 def _numbered(both: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Withdrawals, then what is new or corrected, each with the next number of its pathway."""
     by_word = pl.col("names_supersedes").is_not_null() | pl.col("released").is_not_null()
+    by_word |= pl.col("kind") == WITHDRAWN  # one that named its own entry would end it
     anew = pl.col("is_kept") & pl.col("changed") & by_word
     ended = both.filter(pl.col("gone") | anew).sort(_PAIR)
     entered = both.with_columns(anew=anew).filter("changed").sort(_PAIR)
