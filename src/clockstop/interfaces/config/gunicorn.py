@@ -5,6 +5,7 @@ Nothing is loaded before the workers are forked: Polars' threads do not survive 
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -39,6 +40,8 @@ def post_worker_init(worker: Any) -> None:
         current_figures().read_ahead()
     except NoDataYet:
         pass  # the pages say how to load some
+    gc.collect()
+    gc.freeze()  # what stays for good is not looked through for garbage again and again
     if worker.age == 1:
         _tidy()
         _announce()

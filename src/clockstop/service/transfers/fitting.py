@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from clockstop.analytics import allocation
 from clockstop.analytics.allocation import Against, Fit, Reason, Stage, Terms
@@ -118,9 +119,10 @@ def judged(
     )
 
 
-def request_of(row: AidRequest, today: date) -> allocation.Request:
-    """A request as the rule reads it."""
+def request_of(row: AidRequest, today: date, **more: Any) -> allocation.Request:
+    """A request as the rule reads it; ``more`` is known of it besides, or better."""
     asked = frozenset({row.asked_provider} - {""})
+    known = {"review_by": review_by(row, today), "miles": row.distance} | more
     return allocation.Request(
         id=str(row.pk),
         provider=row.organisation_code,
@@ -131,7 +133,6 @@ def request_of(row: AidRequest, today: date) -> allocation.Request:
         test=row.diagnostic_test,
         priority=_priority(row.priority),
         due_by=row.needed_by,
-        review_by=review_by(row, today),
         is_cancer=row.is_cancer,
         age=row.age,
         sex=row.sex,
@@ -143,10 +144,10 @@ def request_of(row: AidRequest, today: date) -> allocation.Request:
         critical_care=row.critical_care,
         needs=frozenset((*row.needs, *_of_test(row))),
         home=_point(row.latitude, row.longitude),
-        miles=row.distance,
         wanted=asked,
         weeks_left=weeks_left(row, today),
         deprivation_decile=row.deprivation_decile,
+        **known,
     )
 
 

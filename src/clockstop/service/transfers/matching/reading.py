@@ -65,16 +65,16 @@ def _request(
     entitled: frozenset[UUID],
     today: date,
 ) -> allocation.Request:
-    found = request_of(row, today)
-    near = min(answers.too_far, math.inf if found.miles is None else found.miles)
-    found = replace(
-        found,
-        not_wanted=frozenset(answers.noes),
-        not_then=frozenset(answers.not_then),
-        over_18_weeks=has_right(row, entitled),
-        miles=None if near == math.inf else near,
-    )
-    return found if entry is None else replace(found, review_by=review_was_due(entry, today))
+    near = min(answers.too_far, math.inf if row.distance is None else row.distance)
+    known = {
+        "not_wanted": frozenset(answers.noes),
+        "not_then": frozenset(answers.not_then),
+        "over_18_weeks": has_right(row, entitled),
+        "miles": None if near == math.inf else near,
+    }
+    if entry is not None:
+        known["review_by"] = review_was_due(entry, today)
+    return request_of(row, today, **known)
 
 
 def has_right(row: AidRequest, entitled: frozenset[UUID]) -> bool:
