@@ -15,7 +15,7 @@ from tests.once import alone
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:clockstop.interfaces.config.gunicorn"]
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120  # seconds; a book of real waits is read before the site answers
+PATIENCE = 300  # seconds; a book of real waits is read before the site answers
 
 
 class Site:
