@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from clockstop import __version__
 from clockstop.service.accounts import tokens
 from clockstop.service.accounts.actor import Actor
 from clockstop.service.accounts.tokens import Scope
@@ -21,6 +20,7 @@ from clockstop.service.audit.models import NATIONAL
 from clockstop.service.audit.recording import record
 from clockstop.service.fhir.answering import NotAnsweredError, answer, refuse
 from clockstop.service.fhir.building import Json, bundle, found
+from clockstop.service.fhir.capability import statement
 from clockstop.service.fhir.faults import Fault, FaultyError, Wrong
 from clockstop.service.ui.limits import limited
 from clockstop.service.ukcore.kinds import KINDS, Kind, Parameter
@@ -76,17 +76,8 @@ def _not_there(kind: str) -> NotAnsweredError:
 
 def capability(base: str) -> Json:
     """What this server can do: made of the same table that it searches by."""
-    return {
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": "2026-11-22",
-        "kind": "instance",
-        "software": {"name": "Clockstop", "version": __version__},
-        "implementation": {"description": "Records of Clockstop as UK Core", "url": base},
-        "fhirVersion": "4.0.1",
-        "format": ["json", "application/fhir+json"],
-        "rest": [{"mode": "server", "resource": [_capability(each) for each in KINDS.values()]}],
-    }
+    rest: Json = {"resource": [_capability(each) for each in KINDS.values()]}
+    return statement(base, "Records of Clockstop as UK Core", "2026-11-22", rest)
 
 
 def _capability(kind: Kind) -> Json:

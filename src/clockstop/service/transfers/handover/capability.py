@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clockstop import __version__
 from clockstop.service.fhir.building import Json, concept
+from clockstop.service.fhir.capability import statement
 from clockstop.service.transfers.handover.messages import DEFINITIONS
 
 _PAGES = {
@@ -29,42 +29,27 @@ _SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
 def capability(base: str) -> Json:
     """The statement; ``base`` is the address of this interface."""
-    return {
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": "2026-11-23",
-        "kind": "instance",
-        "software": {"name": "Clockstop", "version": __version__},
-        "implementation": {"description": "Mutual aid of planned care", "url": base},
-        "fhirVersion": "4.0.1",
-        "format": ["json", "application/fhir+json"],
-        "rest": [
+    rest: Json = {
+        "security": {
+            "service": [concept(_SECURITY, "OAuth", "OAuth")],
+            "description": "A bearer token of a provider, with the scope transfers:write",
+        },
+        "resource": [_resource(name) for name in _SEARCHES],
+        "operation": [
             {
-                "mode": "server",
-                "security": {
-                    "service": [concept(_SECURITY, "OAuth", "OAuth")],
-                    "description": "A bearer token of a provider, with the scope transfers:write",
-                },
-                "resource": [_resource(name) for name in _SEARCHES],
-                "operation": [
-                    {
-                        "name": "process-message",
-                        "definition": "http://hl7.org/fhir/OperationDefinition/"
-                        "MessageHeader-process-message",
-                    }
-                ],
-            }
-        ],
-        "messaging": [
-            {
-                "supportedMessage": [
-                    {"mode": mode, "definition": each}
-                    for mode in ("receiver", "sender")
-                    for each in DEFINITIONS.values()
-                ],
+                "name": "process-message",
+                "definition": "http://hl7.org/fhir/OperationDefinition/"
+                "MessageHeader-process-message",
             }
         ],
     }
+    messages = [
+        {"mode": mode, "definition": each}
+        for mode in ("receiver", "sender")
+        for each in DEFINITIONS.values()
+    ]
+    made = statement(base, "Mutual aid of planned care", "2026-11-23", rest)
+    return made | {"messaging": [{"supportedMessage": messages}]}
 
 
 def _resource(name: str) -> Json:
