@@ -94,19 +94,19 @@ def _typed(field: fields.Field) -> tuple[Any, Any]:
     )
 
 
-_MINUTES: Any = (
+Minutes = Annotated[
     int | None,
-    Field(None, ge=0, le=1_000, description="Minutes that it took staff, if they say so"),
-)
+    Field(ge=0, le=1_000, description="Minutes that it took staff, if they say so"),
+]
 RequestIn = _model(
     "RequestIn",
     fields.NEEDS,
-    minutes=_MINUTES,
+    minutes=(Minutes, None),
     pathway_identifier=(str, Field(max_length=20)),
     pathway_issuer=(str, Field(max_length=6)),
 )
-TestIn = _model("TestIn", fields.DIRECT_TEST, minutes=_MINUTES)
-CapacityIn = _model("CapacityIn", fields.CAPACITY, minutes=_MINUTES)
+TestIn = _model("TestIn", fields.DIRECT_TEST, minutes=(Minutes, None))
+CapacityIn = _model("CapacityIn", fields.CAPACITY, minutes=(Minutes, None))
 
 
 class AidOut(Schema):
@@ -162,7 +162,7 @@ class WithdrawalIn(Strict):
     version: int = Field(ge=0)
     reason: str
     comment: str = Field("", max_length=2_000)
-    minutes: int | None = Field(None, ge=0, le=1_000)
+    minutes: Minutes = None
 
 
 class OfferIn(Strict):
@@ -173,7 +173,7 @@ class OfferIn(Strict):
     team: str = Field("", max_length=100)
     override: str = Field("", max_length=500, description="Why in spite of a warning")
     version: int | None = None
-    minutes: int | None = Field(None, ge=0, le=1_000)
+    minutes: Minutes = None
 
 
 class OfferOut(Schema):
@@ -213,7 +213,7 @@ class Step(Strict):
     offer: UUID | None = None
     distance: int | None = None
     acting_for: UUID | None = Field(None, description="The clinician whose decision it is")
-    minutes: int | None = Field(None, ge=0, le=1_000)
+    minutes: Minutes = None
 
 
 class _Described(NinjaAPI):
